@@ -1,0 +1,296 @@
+//! How long a credential is good for, and how surely that is known.
+
+use jiff::Timestamp;
+
+use crate::text;
+
+/// A moment after which a lifetime in a token is taken for nonsense: 2100-01-01.
+pub const LATEST_PLAUSIBLE: i64 = 4_102_444_800;
+
+/// Where the knowledge of an expiry comes from. The words are what a person reads in the detail pane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The `exp` claim of a JSON web token.
+    JwtExp,
+    /// The `expiration` member of an Amazon ECR password.
+    EcrExpiration,
+    /// The second field of a `JFrog` reference token.
+    JfrogReference,
+    /// The `time` member of an Alibaba temporary token.
+    AlibabaTime,
+    /// An `ExpiresAt` member in the answer of a credential helper.
+    HelperAnswer,
+    /// The file was last written then, and such tokens usually live so long.
+    FileTime,
+}
+
+impl Source {
+    /// The identifier in the JSON output.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::JwtExp => "jwt.exp",
+            Self::EcrExpiration => "ecr_json.expiration",
+            Self::JfrogReference => "jfrog_reftkn",
+            Self::AlibabaTime => "alibaba_json.time",
+            Self::HelperAnswer => "helper.expires_at",
+            Self::FileTime => "file_time",
+        }
+    }
+
+    /// The source in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::JwtExp => "the token's own \"exp\"",
+            Self::EcrExpiration => "the password's own \"expiration\"",
+            Self::JfrogReference => "the reference token itself",
+            Self::AlibabaTime => "the token's own \"time\"",
+            Self::HelperAnswer => "the helper's answer",
+            Self::FileTime => "the file's age and the usual lifetime",
+        }
+    }
+}
+
+/// What is known of the end of a credential. An estimate is a case of its own, so that it can never pass for a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expiry {
+    /// The credential itself says when it ends.
+    At {
+        /// The end.
+        at: Timestamp,
+        /// Who says so.
+        source: Source,
+    },
+    /// Nobody said; this is the latest that it can be, going by the usual lifetime.
+    Estimated {
+        /// The latest end.
+        at: Timestamp,
+        /// What the estimate rests on.
+        source: Source,
+    },
+    /// The credential itself says that it does not end.
+    Never {
+        /// Who says so.
+        source: Source,
+    },
+    /// A password or token that carries no end; it may still be revoked.
+    NoneEmbedded,
+    /// Short-lived or not readable, and nothing tells when it ends.
+    Unknown {
+        /// The documented lifetime, in seconds.
+        usual: Option<u32>,
+    },
+    /// The secret lies with a helper and was not asked for.
+    NotAsked,
+}
+
+/// The states that a person tells apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    /// It ended.
+    Expired,
+    /// It ends at a known time.
+    Valid,
+    /// It ends at about a time, says the usual lifetime.
+    Estimated,
+    /// It ends, nobody knows when.
+    Unknown,
+    /// It carries no end.
+    NoEmbeddedExpiry,
+    /// It says that it does not end.
+    NeverExpires,
+}
+
+impl State {
+    /// The identifier in the JSON output.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Expired => "expired",
+            Self::Valid => "valid",
+            Self::Estimated => "estimated",
+            Self::Unknown => "unknown",
+            Self::NoEmbeddedExpiry => "no_embedded_expiry",
+            Self::NeverExpires => "never_expires",
+        }
+    }
+}
+
+/// A token that ends within this many seconds is marked: there is just time to do something about it.
+pub const SOON: i64 = 15 * 60;
+
+impl Expiry {
+    /// Which of the six states holds at this instant.
+    pub fn state(self, now: Timestamp) -> State {
+        match self {
+            Self::At { at, .. } if at <= now => State::Expired,
+            Self::At { .. } => State::Valid,
+            Self::Estimated { .. } => State::Estimated,
+            Self::Never { .. } => State::NeverExpires,
+            Self::NoneEmbedded => State::NoEmbeddedExpiry,
+            Self::Unknown { .. } | Self::NotAsked => State::Unknown,
+        }
+    }
+
+    /// The instant that it is about, where there is one.
+    pub fn instant(self) -> Option<Timestamp> {
+        match self {
+            Self::At { at, .. } | Self::Estimated { at, .. } => Some(at),
+            _ => None,
+        }
+    }
+
+    /// Where the knowledge comes from, where there is any.
+    pub fn source(self) -> Option<Source> {
+        match self {
+            Self::At { source, .. } | Self::Estimated { source, .. } | Self::Never { source } => Some(source),
+            _ => None,
+        }
+    }
+
+    /// Seconds left until a known end; negative afterwards. An estimate has none: it is no fact.
+    pub fn seconds_left(self, now: Timestamp) -> Option<i64> {
+        match self {
+            Self::At { at, .. } => Some(at.as_second() - now.as_second()),
+            _ => None,
+        }
+    }
+
+    /// True within [`SOON`] of a known end.
+    pub fn is_soon(self, now: Timestamp) -> bool {
+        self.seconds_left(now).is_some_and(|left| (1..=SOON).contains(&left))
+    }
+
+    /// The few characters of the EXPIRES column.
+    pub fn label(self, now: Timestamp) -> String {
+        match self {
+            Self::At { at, .. } => {
+                let left = at.as_second() - now.as_second();
+                match left {
+                    ..=0 => "expired x".into(),
+                    left if left <= SOON => format!("{} !", text::countdown(left)),
+                    left => text::countdown(left),
+                }
+            }
+            Self::Estimated { at, .. } if at <= now => "~expired".into(),
+            Self::Estimated { at, .. } => format!("~{}", text::rough(at.as_second() - now.as_second())),
+            Self::Never { .. } => "never".into(),
+            Self::NoneEmbedded => "none".into(),
+            Self::Unknown { .. } | Self::NotAsked => "?".into(),
+        }
+    }
+
+    /// A sentence for the detail pane.
+    pub fn sentence(self, now: Timestamp) -> String {
+        match self {
+            Self::At { at, source } => {
+                let left = at.as_second() - now.as_second();
+                let when = if left <= 0 {
+                    format!("expired {} ago", text::rough(-left))
+                } else {
+                    format!("valid for {}", text::countdown(left))
+                };
+                format!("{when}, says {}", source.words())
+            }
+            Self::Estimated { at, source } => {
+                let left = at.as_second() - now.as_second();
+                let when = if left <= 0 {
+                    format!("probably expired {} ago", text::rough(-left))
+                } else {
+                    format!("at most {} left", text::rough(left))
+                };
+                format!("{when}, an estimate from {}", source.words())
+            }
+            Self::Never { source } => format!("never expires, says {}", source.words()),
+            Self::NoneEmbedded => "carries no expiry; it may end all the same".into(),
+            Self::Unknown { usual: Some(usual) } => {
+                format!("not readable; such tokens usually live {}", text::rough(i64::from(usual)))
+            }
+            Self::Unknown { usual: None } => "not known".into(),
+            Self::NotAsked => "kept by the helper, not asked yet".into(),
+        }
+    }
+
+    /// Seconds until [`Expiry::label`] changes, or `None` where it never does by itself.
+    pub fn next_change(self, now: Timestamp) -> Option<i64> {
+        let left = self.instant()?.as_second() - now.as_second();
+        match self {
+            _ if left <= 0 => None,
+            Self::Estimated { .. } => Some(rough_step(left)),
+            // Inside the hour the label counts seconds; the mark for "soon" appears on a second as well.
+            _ => Some(text::countdown_step(left).min(if left > SOON { left - SOON } else { 1 })),
+        }
+    }
+}
+
+/// Seconds until [`text::rough`] of a shrinking span changes.
+fn rough_step(left: i64) -> i64 {
+    match left {
+        31_536_000.. => left % 31_536_000 + 1,
+        86_400.. => left % 86_400 + 1,
+        3_600.. => left % 3_600 + 1,
+        60.. => left % 60 + 1,
+        _ => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn table() -> Vec<(Expiry, &'static str, State)> {
+        let source = Source::JwtExp;
+        vec![
+            (Expiry::At { at: at(1_000), source }, "expired x", State::Expired),
+            (Expiry::At { at: at(999), source }, "expired x", State::Expired),
+            (Expiry::At { at: at(1_041), source }, "00:41 !", State::Valid),
+            (Expiry::At { at: at(1_000 + 2_527), source }, "42:07", State::Valid),
+            (Expiry::At { at: at(1_000 + 42_120), source }, "11h42m", State::Valid),
+            (Expiry::Estimated { at: at(1_000 + 2_527), source: Source::FileTime }, "~42m", State::Estimated),
+            (Expiry::Estimated { at: at(900), source: Source::FileTime }, "~expired", State::Estimated),
+            (Expiry::Never { source: Source::JfrogReference }, "never", State::NeverExpires),
+            (Expiry::NoneEmbedded, "none", State::NoEmbeddedExpiry),
+            (Expiry::Unknown { usual: Some(3_600) }, "?", State::Unknown),
+            (Expiry::NotAsked, "?", State::Unknown),
+        ]
+    }
+
+    #[test]
+    fn each_state_has_its_own_words() {
+        for (expiry, label, state) in table() {
+            assert_eq!(expiry.label(at(1_000)), label, "{expiry:?}");
+            assert_eq!(expiry.state(at(1_000)), state, "{expiry:?}");
+        }
+    }
+
+    #[test]
+    fn an_estimate_is_never_shown_as_a_fact() {
+        let guess = Expiry::Estimated { at: at(5_000), source: Source::FileTime };
+        assert_eq!(guess.seconds_left(at(1_000)), None);
+        assert!(guess.label(at(1_000)).starts_with('~'));
+        assert!(guess.sentence(at(1_000)).contains("estimate"));
+    }
+
+    #[test]
+    fn a_label_never_changes_before_its_promised_time() {
+        for end in [1_001, 1_059, 1_900, 1_901, 1_902, 4_600, 4_601, 90_000, 700_000] {
+            for expiry in [
+                Expiry::At { at: at(end), source: Source::JwtExp },
+                Expiry::Estimated { at: at(end), source: Source::FileTime },
+            ] {
+                let mut now = 1_000;
+                while let Some(step) = expiry.next_change(at(now)) {
+                    for second in 1..step {
+                        assert_eq!(expiry.label(at(now)), expiry.label(at(now + second)), "{expiry:?} {now}");
+                    }
+                    now += step;
+                    if now > 1_000 + 8_000 && now < end - 8_000 {
+                        now = end - 8_000;
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! What a login is. Pure.
+
+pub mod auth;
+pub mod diagnostic;
+pub mod expiry;
+pub mod health;
+pub mod login;
+pub mod rules;
+pub mod token;

@@ -1,0 +1,220 @@
+//! How tools other than docker match a stored key against what they look for.
+
+use crate::registry::key;
+
+/// The keys that podman, buildah and skopeo try for an image, most special first: the repository, its parents, the host.
+///
+/// Source: container-libs `image/pkg/docker/config/config.go`, `authKeysForKey`.
+pub fn podman_order(image: &str) -> Vec<&str> {
+    let name = image.split('@').next().unwrap_or(image);
+    let last = name.rfind('/').map_or(0, |slash| slash + 1);
+    // A colon after the last slash begins a tag; without a slash it begins a port.
+    let end = if last == 0 { name.len() } else { name[last..].find(':').map_or(name.len(), |at| last + at) };
+    let mut rest = &name[..end];
+    let mut order = vec![rest];
+    while let Some((parent, _)) = rest.rsplit_once('/') {
+        order.push(parent);
+        rest = parent;
+    }
+    order
+}
+
+/// The host under which podman finds a key that is no plain name: scheme and path cut, Docker Hub's names made one.
+///
+/// Source: container-libs `image/pkg/docker/config/config.go`, `normalizeAuthFileKey` and `normalizeRegistry`.
+pub fn podman_normalised(stored: &str) -> &str {
+    let bare = stored.strip_prefix("https://").or_else(|| stored.strip_prefix("http://"));
+    // A namespaced key without a scheme is a key of its own.
+    let host = match bare {
+        Some(rest) => rest.split('/').next().unwrap_or(rest),
+        None => stored,
+    };
+    if matches!(host, "docker.io" | "registry-1.docker.io") { "index.docker.io" } else { host }
+}
+
+/// True where a kubernetes pull secret with this key serves an image, Docker Hub's short names included.
+///
+/// Source: kubernetes `pkg/credentialprovider/keyring.go`, `Add` and `Lookup`.
+pub fn kubernetes_serves(stored: &str, image: &str) -> bool {
+    let index = kubernetes_index(stored);
+    kubernetes_matches(&index, image) || (index == "index.docker.io" && is_default_registry(image))
+}
+
+/// The key as kubernetes files it: no scheme, no leading `/v1/` or `/v2/`, no lone slash.
+fn kubernetes_index(stored: &str) -> String {
+    let bare = stored.strip_prefix("https://").or_else(|| stored.strip_prefix("http://")).unwrap_or(stored);
+    let (host, path) = bare.split_at(bare.find('/').unwrap_or(bare.len()));
+    let path = if path.starts_with("/v1/") || path.starts_with("/v2/") { &path[3..] } else { path };
+    if path == "/" { host.to_owned() } else { format!("{host}{path}") }
+}
+
+fn is_default_registry(image: &str) -> bool {
+    match image.split_once('/') {
+        None => !image.is_empty(),
+        Some(("", _)) => false,
+        Some(("docker.io" | "index.docker.io", _)) => true,
+        Some((first, _)) => !first.contains(['.', ':']),
+    }
+}
+
+/// True where a kubernetes key pattern matches: as many labels, each by its own glob, the same port, and the pattern's
+/// path a plain text prefix of the image's.
+///
+/// Source: kubernetes `pkg/credentialprovider/keyring.go`, `URLsMatch`.
+pub fn kubernetes_matches(pattern: &str, target: &str) -> bool {
+    let (pattern, target) = (key::parts(pattern), key::parts(target));
+    let labels = pattern.host.split('.').count();
+    pattern.port == target.port
+        && target.path.starts_with(pattern.path)
+        && labels == target.host.split('.').count()
+        && pattern.host.split('.').zip(target.host.split('.')).all(|(glob, label)| glob_matches(glob, label))
+}
+
+/// A shell pattern against one label: `*`, `?`, `[a-z]`, `[^a]`, `\x`. A pattern that is malformed matches nothing.
+fn glob_matches(pattern: &str, label: &str) -> bool {
+    let pattern: Vec<char> = pattern.chars().collect();
+    let label: Vec<char> = label.chars().collect();
+    glob(&pattern, &label)
+}
+
+fn glob(pattern: &[char], label: &[char]) -> bool {
+    match pattern {
+        [] => label.is_empty(),
+        ['*', rest @ ..] => (0..=label.len()).any(|skipped| glob(rest, &label[skipped..])),
+        ['?', rest @ ..] => !label.is_empty() && glob(rest, &label[1..]),
+        ['[', rest @ ..] => match (label.split_first(), class(rest)) {
+            (Some((c, label)), Some((ranges, negated, rest))) => {
+                ranges.iter().any(|(low, high)| (low..=high).contains(&c)) != negated && glob(rest, label)
+            }
+            _ => false,
+        },
+        ['\\', c, rest @ ..] | [c, rest @ ..] => label.first() == Some(c) && glob(rest, &label[1..]),
+    }
+}
+
+type Class<'a> = (Vec<(char, char)>, bool, &'a [char]);
+
+/// The ranges of a `[...]` and what follows it.
+fn class(pattern: &[char]) -> Option<Class<'_>> {
+    let (negated, mut rest) = match pattern {
+        ['^', rest @ ..] => (true, rest),
+        rest => (false, rest),
+    };
+    let mut ranges = Vec::new();
+    loop {
+        rest = match rest {
+            [']', after @ ..] if !ranges.is_empty() => return Some((ranges, negated, after)),
+            [low, '-', high, after @ ..] if *high != ']' => {
+                ranges.push((*low, *high));
+                after
+            }
+            [c, after @ ..] if *c != ']' => {
+                ranges.push((*c, *c));
+                after
+            }
+            _ => return None,
+        };
+    }
+}
+
+/// True where the Windows helper finds a stored target for a query: scheme, port and path that the query lacks are
+/// taken from the target.
+///
+/// Source: docker-credential-helpers `wincred/wincred.go`, `approximateMatch`.
+pub fn wincred_matches(stored: &str, query: &str) -> bool {
+    if stored == query {
+        return true;
+    }
+    let (stored, query) = (key::parts(stored), key::parts(query));
+    let agree = |wanted: Option<&str>, found: Option<&str>| wanted.is_none() || wanted == found;
+    query.host == stored.host
+        && query.userinfo == stored.userinfo
+        && agree(query.scheme, stored.scheme)
+        && agree(query.port, stored.port)
+        && agree((!query.path.is_empty()).then_some(query.path), Some(stored.path))
+}
+
+/// A folder of buildx's scoped logins: `HOST[/REPOSITORY][@ACTION,ACTION]`.
+///
+/// Source: buildx `util/dockerutil/dockerconfig/configprovider.go`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuildxScope<'a> {
+    /// The registry.
+    pub host: &'a str,
+    /// The one repository that it is for; empty for all.
+    pub repository: &'a str,
+    /// The actions that a request must ask for; empty for any.
+    pub actions: Vec<&'a str>,
+}
+
+impl<'a> BuildxScope<'a> {
+    /// Reads the name of a folder below buildx's `config` folder.
+    pub fn of_folder(folder: &'a str) -> Self {
+        let (place, actions) = folder.rsplit_once('@').unwrap_or((folder, ""));
+        let (host, repository) = place.split_once('/').unwrap_or((place, ""));
+        Self { host, repository, actions: split_actions(actions) }
+    }
+
+    /// True where buildx uses this folder for a token request: it must name exactly one repository.
+    pub fn serves(&self, request_scopes: &[&str]) -> bool {
+        let mut repositories = request_scopes.iter().filter_map(|scope| repository_scope(scope));
+        let (Some((repository, actions)), None) = (repositories.next(), repositories.next()) else {
+            return false;
+        };
+        (self.repository.is_empty() || self.repository == repository)
+            && self.actions.iter().all(|action| actions.contains(action))
+    }
+}
+
+/// Repository and actions of `repository:NAME:ACTION,ACTION`; the name may hold a colon.
+fn repository_scope(scope: &str) -> Option<(&str, Vec<&str>)> {
+    let (name, actions) = scope.strip_prefix("repository:")?.rsplit_once(':')?;
+    Some((name, split_actions(actions)))
+}
+
+fn split_actions(actions: &str) -> Vec<&str> {
+    actions.split(',').filter(|action| !action.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs_match_one_label() {
+        let table = [
+            ("*", "abc", true),
+            ("a*c", "abbc", true),
+            ("a*c", "abbd", false),
+            ("a?c", "abc", true),
+            ("[a-c]x", "bx", true),
+            ("[^a-c]x", "bx", false),
+            ("\\*", "*", true),
+            ("[a", "a", false),
+            ("[]", "a", false),
+        ];
+        for (pattern, label, expected) in table {
+            assert_eq!(glob_matches(pattern, label), expected, "{pattern} {label}");
+        }
+    }
+
+    #[test]
+    fn podman_cuts_tag_and_digest_but_no_port() {
+        assert_eq!(podman_order("localhost:5000/x:tag"), ["localhost:5000/x", "localhost:5000"]);
+        assert_eq!(podman_order("quay.io/x@sha256:abc"), ["quay.io/x", "quay.io"]);
+        assert_eq!(podman_order("localhost:5000"), ["localhost:5000"]);
+    }
+
+    #[test]
+    fn podman_finds_a_url_key_by_its_host_only() {
+        let table = [
+            ("https://index.docker.io/v1/", "index.docker.io"),
+            ("docker.io", "index.docker.io"),
+            ("http://reg.example.com/team", "reg.example.com"),
+            ("reg.example.com/team", "reg.example.com/team"),
+        ];
+        for (stored, host) in table {
+            assert_eq!(podman_normalised(stored), host);
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! What a registry is called and who runs it. Pure.
+
+pub mod alias;
+pub mod key;
+pub mod matching;
+pub mod provider;

@@ -1,0 +1,244 @@
+//! Which login a tool finds, with programs that play the helpers.
+
+use std::path::Path;
+
+use pullpass::config::docker::{self, ConfigFile};
+use pullpass::config::effective::{self, Choices, Lookup};
+use pullpass::config::entry::Entry;
+use pullpass::credential::diagnostic::{Diagnostic, Diagnostics};
+use pullpass::credential_helper::{Answer, Client, HelperError, HelperName, Limits};
+use serde_json::{Map, Value, json};
+
+use super::{Verdict, same, text};
+
+/// Compares one case of kind `resolve`, or of kind `error` with a query.
+pub fn run(case: &Value) -> Verdict {
+    let (input, expect) = (&case["input"], &case["expect"]);
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    write_helpers(folder.path(), &input["helpers"]);
+    let asker = Asker::new(folder.path());
+    let file = docker::read(text(input, "config_json").as_bytes());
+    let variable =
+        input["env"]["DOCKER_AUTH_CONFIG"].as_str().map(|text| docker::read_variable(text.as_bytes()));
+    if text(input, "query") == "*" {
+        return all(&file, &asker, expect);
+    }
+    one(text(input, "query"), &file, variable.as_ref(), &asker, expect)
+}
+
+fn choices<'a>(file: &'a ConfigFile, variable: Option<&'a ConfigFile>) -> Choices<'a> {
+    let valid = variable.filter(|v| !v.diagnostics.has(Diagnostic::DockerAuthConfigInvalid));
+    Choices {
+        variable: valid.map(|v| v.entries.iter().map(|e| e.key.as_str()).collect()).unwrap_or_default(),
+        auths: file.entries.iter().map(|entry| entry.key.as_str()).collect(),
+        creds_store: file.creds_store.as_deref(),
+        cred_helpers: file.cred_helpers.iter().map(|(key, name)| (key.as_str(), name.as_str())).collect(),
+    }
+}
+
+fn one(
+    query: &str,
+    file: &ConfigFile,
+    variable: Option<&ConfigFile>,
+    asker: &Asker,
+    expect: &Value,
+) -> Verdict {
+    let choices = choices(file, variable);
+    let mut warnings = effective::diagnostics(&choices, query);
+    warnings.extend(&variable.map(|variable| variable.diagnostics).unwrap_or_default());
+    let found = match effective::meant(&choices, query) {
+        Lookup::CredHelper { helper, key } => asked(asker, file, ("credHelpers", helper, key), &mut warnings),
+        Lookup::CredsStore { helper, key } => asked(asker, file, ("credsStore", helper, key), &mut warnings),
+        Lookup::Auths(key) => Ok(from_file(file, key, "file")),
+        Lookup::Variable(key) => Ok(variable.map_or(Value::Null, |variable| from_file(variable, key, "env"))),
+        Lookup::Ambiguous(keys) => Ok(json!({"cred": "ambiguous", "candidates": keys})),
+        Lookup::Nothing => Ok(json!({"cred": null})),
+    };
+    let found = match found {
+        Ok(found) => found,
+        Err(error) => {
+            same("error", &expect["error"], &json!(error.code()))?;
+            return match (expect["helper"].as_str(), &error) {
+                (Some(name), _) if !error.to_string().contains(name) => Err(format!("{name} is not named")),
+                _ => Ok(()),
+            };
+        }
+    };
+    for member in ["cred", "matched_key", "via", "candidates"] {
+        if let Some(expected) = expect.get(member) {
+            same(member, expected, found.get(member).unwrap_or(&Value::Null))?;
+        }
+    }
+    if let Some(expected) = expect["warn"].as_str() {
+        let codes: Vec<_> = warnings.iter().map(Diagnostic::code).collect();
+        if !codes.contains(&expected) {
+            return Err(format!("warn: expected {expected}, found {codes:?}"));
+        }
+    }
+    compare_effective(query, file, &choices, &found, &expect["effective"])
+}
+
+fn asked(
+    asker: &Asker,
+    file: &ConfigFile,
+    (via, helper, key): (&str, &str, &str),
+    warnings: &mut Diagnostics,
+) -> Result<Value, HelperError> {
+    let answer = asker.get(helper, key)?;
+    let entry = file.entries.iter().find(|entry| entry.key == key);
+    let token = entry.and_then(|entry| entry.registry_token.as_ref()).and_then(|token| token.expose_text());
+    warnings.add_if(token.is_some(), Diagnostic::RegistrytokenBesideStore);
+    Ok(match (answer, token) {
+        (Some(answer), _) => {
+            json!({"cred": cred(&answer), "matched_key": key, "via": format!("{via}:{helper}")})
+        }
+        (None, Some(token)) => json!({"cred": {"registrytoken": token}, "via": "file"}),
+        (None, None) => json!({"cred": null}),
+    })
+}
+
+fn cred(answer: &Answer) -> Value {
+    let secret = answer.secret.expose_text();
+    if answer.is_identity_token() {
+        json!({ "identitytoken": secret })
+    } else {
+        json!({"username": answer.username, "password": secret})
+    }
+}
+
+fn from_file(file: &ConfigFile, key: &str, via: &str) -> Value {
+    let Some(entry) = file.entries.iter().find(|entry| entry.key == key) else {
+        return json!({"cred": null});
+    };
+    json!({"cred": entry_cred(entry), "matched_key": key, "via": via})
+}
+
+fn entry_cred(entry: &Entry) -> Value {
+    let mut cred = Map::new();
+    let members = [
+        ("password", &entry.password),
+        ("identitytoken", &entry.identity_token),
+        ("registrytoken", &entry.registry_token),
+    ];
+    if let Some(name) = entry.username_text() {
+        cred.insert("username".into(), json!(name));
+    }
+    for (member, secret) in members {
+        if let Some(secret) = secret {
+            cred.insert(member.into(), json!(secret.expose_text()));
+        }
+    }
+    Value::Object(cred)
+}
+
+/// What the tools themselves would take, by user name.
+fn compare_effective(
+    query: &str,
+    file: &ConfigFile,
+    choices: &Choices<'_>,
+    found: &Value,
+    expect: &Value,
+) -> Verdict {
+    let user = |lookup: Lookup<'_>| match lookup {
+        Lookup::Auths(key) => {
+            let entry = file.entries.iter().find(|entry| entry.key == key);
+            json!(entry.and_then(Entry::username_text))
+        }
+        Lookup::CredHelper { .. } | Lookup::CredsStore { .. } => found["cred"]["username"].clone(),
+        _ => Value::Null,
+    };
+    let has_auth = |key: &str| file.entries.iter().any(|entry| entry.key == key && entry.has_auth);
+    let host = query.split('/').next().unwrap_or(query);
+    for (tool, expected) in expect.as_object().into_iter().flatten() {
+        let lookup = match tool.as_str() {
+            "docker_cli" => effective::docker(choices, query),
+            "docker_cli_for_image_pull" => effective::docker(choices, host),
+            "podman" => effective::podman(choices, query, has_auth),
+            other => return Err(format!("the runner does not know the tool {other}")),
+        };
+        same(&format!("effective {tool}"), expected, &user(lookup))?;
+    }
+    Ok(())
+}
+
+/// docker's list of everything: the store's list with a `get` each, then each key of `credHelpers`.
+fn all(file: &ConfigFile, asker: &Asker, expect: &Value) -> Verdict {
+    let found = everything(file, asker);
+    match found {
+        Err(error) => same("error", &expect["error"], &json!(error.code())),
+        Ok(found) => match expect.get("all") {
+            Some(expected) => same("all", expected, &Value::Object(found)),
+            None => Err("expected an error".into()),
+        },
+    }
+}
+
+fn everything(file: &ConfigFile, asker: &Asker) -> Result<Map<String, Value>, HelperError> {
+    let mut found = Map::new();
+    let mut add = |key: &str, answer: Option<Answer>| {
+        if let Some(answer) = answer {
+            found.insert(key.to_owned(), cred(&answer));
+        }
+    };
+    if let Some(store) = &file.creds_store {
+        for key in asker.list(store)? {
+            add(&key, asker.get(store, &key)?);
+        }
+    }
+    for (key, helper) in file.cred_helpers.iter().filter(|(_, helper)| !helper.is_empty()) {
+        add(key, asker.get(helper, key)?);
+    }
+    if file.creds_store.is_none() {
+        for entry in &file.entries {
+            found.entry(entry.key.clone()).or_insert_with(|| entry_cred(entry));
+        }
+    }
+    Ok(found)
+}
+
+/// Runs the client against the programs in one folder.
+struct Asker {
+    client: Client,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Asker {
+    fn new(folder: &Path) -> Self {
+        let mut path = folder.as_os_str().to_owned();
+        path.push(":/usr/bin:/bin");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        Self { client: Client::new(path, Limits::default()), runtime }
+    }
+
+    fn get(&self, helper: &str, key: &str) -> Result<Option<Answer>, HelperError> {
+        self.runtime.block_on(self.client.get(&HelperName::new(helper)?, key))
+    }
+
+    fn list(&self, helper: &str) -> Result<Vec<String>, HelperError> {
+        let listed = self.runtime.block_on(self.client.list(&HelperName::new(helper)?))?;
+        Ok(listed.into_iter().map(|listed| listed.key).collect())
+    }
+}
+
+/// Each helper is a shell script with one reply a key; `*` answers for every key.
+fn write_helpers(folder: &Path, helpers: &Value) {
+    for (name, actions) in helpers.as_object().into_iter().flatten() {
+        let mut script = String::from("#!/bin/sh\nkey=$(cat)\ncase \"$1\" in\nget) case \"$key\" in\n");
+        for (key, reply) in actions["get"].as_object().into_iter().flatten() {
+            let pattern = if key == "*" { "*".to_owned() } else { format!("'{key}'") };
+            script += &format!("{pattern}) {} ;;\n", reply_script(folder, name, key, reply));
+        }
+        script += "*) echo 'credentials not found in native keychain'; exit 1 ;;\nesac ;;\n";
+        script += &format!("list) {} ;;\nesac\n", reply_script(folder, name, "list", &actions["list"]));
+        let path = folder.join(format!("docker-credential-{name}"));
+        std::fs::write(&path, script).unwrap();
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+}
+
+fn reply_script(folder: &Path, name: &str, key: &str, reply: &Value) -> String {
+    let file = folder.join(format!("{name}-{}", key.replace(['/', ':', '*'], "_")));
+    std::fs::write(&file, text(reply, "stdout")).unwrap();
+    format!("cat '{}'; exit {}", file.display(), reply["exit"].as_u64().unwrap_or(0))
+}

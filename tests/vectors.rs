@@ -1,0 +1,140 @@
+//! Runs every case of every file in `tests/vectors/`, or in the folder that `PULLPASS_VECTORS` names.
+//!
+//! `cargo test --test vectors -- decode` runs the cases whose names contain `decode`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)] // a test may
+
+mod runners;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use runners::Verdict;
+use serde_json::Value;
+
+/// Groups that later work owns: they may stand in the files and are counted, not run.
+const NOT_YET_BUILT: &[&str] = &[
+    "credentials/file",
+    "credentials/helper/serve",
+    "credentials/helper/backend",
+    "credentials/helper/client_write",
+    "login_outcome",
+    "platforms",
+    "realm_policy",
+    "token_response",
+    "www_authenticate",
+];
+
+struct Case {
+    name: String,
+    group: String,
+    value: Value,
+}
+
+fn main() -> ExitCode {
+    let filter = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    #[allow(clippy::disallowed_methods)] // a test reads its own setting
+    let folder = std::env::var_os("PULLPASS_VECTORS").map_or_else(own_folder, PathBuf::from);
+    let cases = all_cases(&folder);
+    let mut now = None;
+    let (mut passed, mut failed, mut later) = (0, Vec::new(), BTreeMap::<&str, usize>::new());
+    for case in &cases {
+        if filter.as_ref().is_some_and(|filter| !case.name.contains(filter.as_str())) {
+            continue;
+        }
+        if let Some(group) = NOT_YET_BUILT.iter().find(|group| is_in(&case.group, group)) {
+            *later.entry(group).or_default() += 1;
+            continue;
+        }
+        let now = *now.get_or_insert_with(|| tokens_now(&folder));
+        match std::panic::catch_unwind(|| run(case, now)) {
+            Ok(Ok(())) => passed += 1,
+            Ok(Err(difference)) => failed.push(format!("{}: {difference}", case.name)),
+            Err(_) => failed.push(format!("{}: panicked", case.name)),
+        }
+    }
+    for failure in &failed {
+        println!("FAILED {failure}");
+    }
+    for (group, count) in later {
+        println!("not yet built: {group} ({count} cases)");
+    }
+    println!("{passed} passed, {} failed", failed.len());
+    let nothing_ran = passed == 0 && failed.is_empty() && filter.is_none();
+    if failed.is_empty() && !nothing_ran { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn run(case: &Case, now: jiff::Timestamp) -> Verdict {
+    match case.group.as_str() {
+        "credentials/decode" => runners::decode::run(&case.value),
+        // A few of the errors show only when somebody asks for a login.
+        "credentials/error" if case.value["input"].get("query").is_some() => {
+            runners::resolve::run(&case.value)
+        }
+        "credentials/error" => runners::decode::run(&case.value),
+        "credentials/normalise" => runners::normalise::run(&case.value),
+        "credentials/resolve" => runners::resolve::run(&case.value),
+        "credentials/match" => runners::matching::run(&case.value),
+        "credentials/helper/client" => runners::helper::run(&case.value),
+        "tokens" => runners::tokens::run(&case.value, now),
+        group => Err(format!("no runner for the group {group}")),
+    }
+}
+
+fn is_in(group: &str, parent: &str) -> bool {
+    group.strip_prefix(parent).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn own_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors")
+}
+
+fn all_cases(folder: &Path) -> Vec<Case> {
+    let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut files: Vec<PathBuf> = entries
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .collect();
+    files.sort();
+    files.iter().flat_map(|path| cases_of(path)).collect()
+}
+
+fn read(path: &Path) -> Value {
+    let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_slice(&bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// A file is an array of cases, an object with `cases`, or an object of groups that have `cases` or are arrays.
+fn cases_of(path: &Path) -> Vec<Case> {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let document = read(path);
+    let list = |value: &Value| value.as_array().or_else(|| value["cases"].as_array()).cloned();
+    let groups: Vec<(String, Vec<Value>)> = match list(&document) {
+        Some(cases) => vec![(stem.clone(), cases)],
+        None => document
+            .as_object()
+            .into_iter()
+            .flatten()
+            .filter_map(|(name, value)| list(value).map(|cases| (format!("{stem}/{name}"), cases)))
+            .collect(),
+    };
+    let named = |(group, cases): (String, Vec<Value>)| {
+        cases.into_iter().enumerate().map(move |(at, value)| {
+            let group = [value["kind"].as_str(), value["input"]["side"].as_str()]
+                .into_iter()
+                .flatten()
+                .fold(group.clone(), |group, part| format!("{group}/{part}"));
+            let id = value["id"].as_str().map_or_else(|| at.to_string(), str::to_owned);
+            Case { name: format!("{group}/{id}"), group, value }
+        })
+    };
+    groups.into_iter().flat_map(named).collect()
+}
+
+/// The instant at which the token cases are judged.
+fn tokens_now(folder: &Path) -> jiff::Timestamp {
+    let path = folder.join("tokens.json");
+    let text = if path.exists() { read(&path)["now"].as_str().map(str::to_owned) } else { None };
+    text.and_then(|text| text.parse().ok()).unwrap_or_else(|| "2026-11-20T00:00:00Z".parse().unwrap())
+}
