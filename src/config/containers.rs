@@ -1,0 +1,15 @@
+//! What the bytes of an `auth.json` mean to podman, buildah and skopeo.
+//!
+//! Source: container-libs `image/pkg/docker/config/config.go`.
+
+use crate::config::docker::{self, ConfigFile};
+use crate::credential::diagnostic::Diagnostic;
+
+/// Reads podman's file. The form is docker's; an empty file, which docker takes, is an error, and `credsStore` is
+/// not looked at.
+pub fn read(bytes: &[u8]) -> ConfigFile {
+    let mut file = docker::read(bytes);
+    file.creds_store = None;
+    file.diagnostics.add_if(bytes.is_empty(), Diagnostic::EmptyAuthJsonBreaksPodman);
+    file
+}

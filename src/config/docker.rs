@@ -1,0 +1,271 @@
+//! What the bytes of a `config.json` mean.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use serde_json::value::RawValue;
+
+use crate::config::document::{self, Member, Problem};
+use crate::config::entry::{self, Entry};
+use crate::credential::diagnostic::{Diagnostic, Diagnostics};
+
+/// A file as far as it could be read.
+#[derive(Debug, Default)]
+pub struct ConfigFile {
+    /// The entries of `auths`, in order; of doubles the last one.
+    pub entries: Vec<Entry>,
+    /// The helper for all registries; `None` where the member is missing or empty.
+    pub creds_store: Option<String>,
+    /// Keys and the helpers for them, in order. A helper's name may be empty: "use the file".
+    pub cred_helpers: Vec<(String, String)>,
+    /// What is odd about the file as a whole.
+    pub diagnostics: Diagnostics,
+    /// Why it cannot be used as it is.
+    pub problem: Option<Problem>,
+}
+
+impl ConfigFile {
+    /// True where an edit could lose something: the file is shown, never written.
+    pub fn is_read_only(&self) -> bool {
+        let lossy = [Diagnostic::TrailingData, Diagnostic::InvalidUtf8, Diagnostic::DuplicateKey];
+        self.problem.is_some() || lossy.iter().any(|reason| self.diagnostics.has(*reason))
+    }
+
+    fn broken(problem: Problem, diagnostics: Diagnostics) -> Self {
+        Self { problem: Some(problem), diagnostics, ..Self::default() }
+    }
+}
+
+/// What Go expects a member of the file to be.
+#[derive(Clone, Copy)]
+enum Shape {
+    Text,
+    Texts,
+    TextMap,
+    Objects,
+}
+
+/// The members that docker reads apart from the credentials (docker/cli `configfile/file.go`).
+const OTHER_MEMBERS: &[(&str, Shape)] = &[
+    ("HttpHeaders", Shape::TextMap),
+    ("psFormat", Shape::Text),
+    ("imagesFormat", Shape::Text),
+    ("networksFormat", Shape::Text),
+    ("pluginsFormat", Shape::Text),
+    ("volumesFormat", Shape::Text),
+    ("statsFormat", Shape::Text),
+    ("detachKeys", Shape::Text),
+    ("serviceInspectFormat", Shape::Text),
+    ("servicesFormat", Shape::Text),
+    ("tasksFormat", Shape::Text),
+    ("secretFormat", Shape::Text),
+    ("configFormat", Shape::Text),
+    ("nodesFormat", Shape::Text),
+    ("pruneFilters", Shape::Texts),
+    ("proxies", Shape::Objects),
+    ("currentContext", Shape::Text),
+    ("cliPluginsExtraDirs", Shape::Texts),
+    ("plugins", Shape::Objects),
+    ("aliases", Shape::TextMap),
+    ("features", Shape::TextMap),
+];
+
+impl Shape {
+    fn fits(self, value: &RawValue) -> bool {
+        if document::is_null(value) {
+            return true;
+        }
+        let all = |test: fn(&RawValue) -> bool| {
+            document::object(value).is_some_and(|members| members.iter().all(|(_, value)| test(value)))
+        };
+        match self {
+            Self::Text => document::string(value).is_some(),
+            Self::Texts => serde_json::from_str::<Option<Vec<Option<Cow<'_, str>>>>>(value.get()).is_ok(),
+            Self::TextMap => all(|value| document::is_null(value) || document::string(value).is_some()),
+            Self::Objects => all(|value| document::is_null(value) || value.get().starts_with('{')),
+        }
+    }
+}
+
+/// Reads docker's file: one bad entry never hides the others.
+pub fn read(bytes: &[u8]) -> ConfigFile {
+    read_with(bytes, read_members)
+}
+
+/// Reads the variable `DOCKER_AUTH_CONFIG`. docker takes it only while it holds nothing but `auths` entries with an
+/// `auth` member; otherwise it ignores the whole variable, and so says the diagnostic.
+pub fn read_variable(bytes: &[u8]) -> ConfigFile {
+    let mut file = read(bytes);
+    let strict = file.creds_store.is_none()
+        && file.cred_helpers.is_empty()
+        && file.problem.is_none()
+        && !file.diagnostics.has(Diagnostic::TrailingData)
+        && only_auths(bytes)
+        && file.entries.iter().all(|entry| {
+            entry.has_auth && entry.username.is_some() && !entry.diagnostics.has(Diagnostic::UnknownField)
+        });
+    file.diagnostics.add_if(!strict, Diagnostic::DockerAuthConfigInvalid);
+    file
+}
+
+fn only_auths(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return false;
+    };
+    let members = document::members(text, &mut Diagnostics::default());
+    members.is_ok_and(|members| members.iter().all(|(name, _)| name.eq_ignore_ascii_case("auths")))
+}
+
+/// Reads a `.dockercfg`: the entries without anything around them.
+pub fn read_legacy(bytes: &[u8]) -> ConfigFile {
+    read_with(bytes, |members, file| {
+        read_entries(members, file);
+        Ok(())
+    })
+}
+
+fn read_with(bytes: &[u8], read: fn(&[Member<'_>], &mut ConfigFile) -> Result<(), Problem>) -> ConfigFile {
+    let mut diagnostics = Diagnostics::default();
+    if bytes.is_empty() {
+        diagnostics.add(Diagnostic::EmptyFile);
+        return ConfigFile { diagnostics, ..ConfigFile::default() };
+    }
+    let text = match document::text(bytes, &mut diagnostics) {
+        Ok(text) => text,
+        Err(problem) => return ConfigFile::broken(problem, diagnostics),
+    };
+    let members = match document::members(&text, &mut diagnostics) {
+        Ok(members) => members,
+        Err(problem) => return ConfigFile::broken(problem, diagnostics),
+    };
+    let mut file = ConfigFile { diagnostics, ..ConfigFile::default() };
+    file.problem = read(&members, &mut file).err();
+    for entry in &file.entries {
+        let of_file = [Diagnostic::DockerRejectsFile, Diagnostic::DuplicateKey, Diagnostic::NonstandardCase];
+        for diagnostic in of_file {
+            file.diagnostics.add_if(entry.diagnostics.has(diagnostic), diagnostic);
+        }
+    }
+    file
+}
+
+fn read_members(members: &[Member<'_>], file: &mut ConfigFile) -> Result<(), Problem> {
+    for (at, (name, value)) in members.iter().enumerate() {
+        file.diagnostics
+            .add_if(members[..at].iter().any(|(earlier, _)| earlier == name), Diagnostic::DuplicateKey);
+        let known = ["auths", "credsStore", "credHelpers"];
+        let Some(known) = known.into_iter().find(|known| name.eq_ignore_ascii_case(known)) else {
+            let shape = OTHER_MEMBERS.iter().find(|(known, _)| name.eq_ignore_ascii_case(known));
+            let fits = shape.is_none_or(|(_, shape)| shape.fits(value));
+            file.diagnostics.add_if(!fits, Diagnostic::DockerRejectsFile);
+            continue;
+        };
+        file.diagnostics.add_if(name != known, Diagnostic::NonstandardCase);
+        if document::is_null(value) {
+            continue;
+        }
+        match known {
+            "auths" => {
+                let entries =
+                    document::object(value).ok_or_else(|| Problem::wrong_type(name, "an object"))?;
+                read_entries(&entries, file);
+            }
+            "credsStore" => {
+                let store = document::string(value).ok_or_else(|| Problem::wrong_type(name, "a string"))?;
+                file.creds_store = Some(store.into_owned()).filter(|name| !name.is_empty());
+            }
+            _ => {
+                read_helpers(value, file).ok_or_else(|| Problem::wrong_type(name, "an object of strings"))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn read_helpers(value: &RawValue, file: &mut ConfigFile) -> Option<()> {
+    for (key, value) in document::object(value)? {
+        let helper = if document::is_null(value) { Cow::Borrowed("") } else { document::string(value)? };
+        match file.cred_helpers.iter_mut().find(|(earlier, _)| *earlier == *key) {
+            Some((_, earlier)) => *earlier = helper.into_owned(),
+            None => file.cred_helpers.push((key.into_owned(), helper.into_owned())),
+        }
+    }
+    Some(())
+}
+
+/// Adds entries; one with the key of an earlier one takes its place, as in every peer.
+fn read_entries(members: &[Member<'_>], file: &mut ConfigFile) {
+    let earlier = file.entries.len();
+    file.entries.reserve(members.len());
+    // docker writes sorted keys; only a file that somebody else wrote needs the search for doubles.
+    let sorted = earlier == 0 && members.windows(2).all(|pair| pair[0].0 < pair[1].0);
+    if sorted {
+        file.entries.extend(members.iter().map(|(key, value)| entry::read(key, value)));
+        return;
+    }
+    let mut places: HashMap<String, usize> =
+        file.entries.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at)).collect();
+    for (key, value) in members {
+        let read = entry::read(key, value);
+        if let Some(at) = places.get(read.key.as_str()) {
+            file.diagnostics.add(Diagnostic::DuplicateKey);
+            file.entries[*at] = read;
+        } else {
+            places.insert(read.key.clone(), file.entries.len());
+            file.entries.push(read);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_of_two_entries_counts_and_the_file_is_read_only() {
+        let file = read(
+            br#"{"auths":{"b":{"auth":"YTox"},"a":{},"b":{"auth":"Yjoy"}},"Auths":{"a":{"auth":"Yzoz"}}}"#,
+        );
+        let names: Vec<_> = file.entries.iter().map(|e| (e.key.as_str(), e.username.clone())).collect();
+        assert_eq!(names, [("b", Some(b"b".to_vec())), ("a", Some(b"c".to_vec()))]);
+        assert!(file.is_read_only());
+        assert!(file.diagnostics.has(Diagnostic::NonstandardCase));
+    }
+
+    #[test]
+    fn every_member_that_docker_types_is_checked() {
+        let table = [
+            (r#"{"psFormat":1}"#, true),
+            (r#"{"psFormat":"x"}"#, false),
+            (r#"{"psFormat":null}"#, false),
+            (r#"{"features":{"x":true}}"#, true),
+            (r#"{"features":{"x":"true"}}"#, false),
+            (r#"{"pruneFilters":["a"]}"#, false),
+            (r#"{"pruneFilters":{"a":1}}"#, true),
+            (r#"{"plugins":{"x":{"y":"z"}}}"#, false),
+            (r#"{"plugins":{"x":1}}"#, true),
+            (r#"{"somethingElse":{"x":1}}"#, false),
+        ];
+        for (text, rejected) in table {
+            assert_eq!(
+                read(text.as_bytes()).diagnostics.has(Diagnostic::DockerRejectsFile),
+                rejected,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_legacy_file_is_entries_only() {
+        let file = read_legacy(br#"{"https://index.docker.io/v1/":{"auth":"YTox","email":"a@b.c"}}"#);
+        assert_eq!(file.entries.len(), 1);
+        assert_eq!(file.entries[0].email.as_deref(), Some("a@b.c"));
+    }
+
+    #[test]
+    fn no_secret_is_in_debug_output() {
+        let file = read(br#"{"auths":{"r":{"auth":"dTpodW50ZXIy","identitytoken":"t0psecret"}}}"#);
+        let shown = format!("{file:?}");
+        assert!(!shown.contains("hunter2") && !shown.contains("t0psecret"), "{shown}");
+    }
+}

@@ -1,0 +1,31 @@
+//! The credential-helper protocol: the programs `docker-credential-NAME` that keep logins for docker and others.
+//!
+//! ```text
+//! client      one helper at a time, on PATH only, answers as values
+//!   ├─ name       which names may become a program at all
+//!   ├─ process    one program: time limit, output limit, its process group
+//!   ├─ protocol   the messages, byte for byte
+//!   │    ├─ output      the JSON object in what was printed
+//!   │    ├─ json_text   JSON strings without stray copies
+//!   │    └─ warning     what is odd about an answer
+//!   └─ error      what can go wrong
+//!        └─ hint        causes that we know, and what to do about them
+//! ```
+
+pub mod client;
+pub mod error;
+mod hint;
+mod json_text;
+pub mod name;
+mod output;
+mod process;
+pub mod protocol;
+mod warning;
+
+pub use client::{Client, Limits};
+pub use error::{Action, HelperError};
+pub use hint::Hint;
+pub use name::HelperName;
+pub use output::NotJson;
+pub use protocol::{Answer, Listed, Reply};
+pub use warning::{HelperWarning, HelperWarnings};

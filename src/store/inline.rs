@@ -1,0 +1,42 @@
+//! Secrets that lie in the file itself, or in the variable.
+
+use std::path::Path;
+
+use crate::config::docker::{self, ConfigFile};
+use crate::config::locate::VARIABLE;
+use crate::credential::login::LoginId;
+use crate::error::{Error, Result};
+use crate::settings::Settings;
+use crate::store::{Kept, file};
+use crate::text;
+
+/// Reads the secret of one entry, from the file as it is now.
+///
+/// # Errors
+/// The file cannot be read, or the entry is gone or holds no secret.
+pub fn fetch(settings: &Settings, id: &LoginId) -> Result<Kept> {
+    let file = read(settings, &id.source)?;
+    // A .dockercfg and a config.json can both be meant by a path; only one of them has this key.
+    let entry = file.entries.into_iter().find(|entry| *entry.key == *id.key).ok_or_else(|| {
+        Error::not_found(format!("{} is no longer in {}.", text::safe(&id.key), text::safe(&id.source)))
+            .hint("It was removed in the meantime; press R to read the files again.")
+    })?;
+    let username = entry.username_text().unwrap_or_default().into_owned();
+    match entry.secret() {
+        Some(secret) => Ok(Kept { username, secret: secret.clone(), expires_at: None }),
+        None => Err(Error::failed(format!("The entry {} holds no secret.", text::safe(&id.key)))),
+    }
+}
+
+fn read(settings: &Settings, source: &str) -> Result<ConfigFile> {
+    if source == VARIABLE {
+        return match &settings.variable {
+            Some(variable) => Ok(docker::read_variable(variable.expose())),
+            None => Err(Error::not_found("DOCKER_AUTH_CONFIG is not set.")),
+        };
+    }
+    let path = Path::new(source);
+    let bytes = file::read(path).map_err(|error| Error::io("read", path, error))?;
+    let legacy = path.file_name().is_some_and(|name| name == ".dockercfg");
+    Ok(if legacy { docker::read_legacy(&bytes) } else { docker::read(&bytes) })
+}

@@ -1,0 +1,156 @@
+//! The helper client against the helpers that people use, each with a store of its own in a temporary folder.
+//!
+//! Debian: `apt-get install golang-docker-credential-helpers pass gnupg dbus gnome-keyring`. Without these programs
+//! the tests say so and pass, but not in CI.
+
+#![cfg(target_os = "linux")]
+#![allow(clippy::disallowed_methods)] // tests read the environment and start programs
+#![allow(clippy::unwrap_used)] // a step that fails is a test that fails
+#![allow(clippy::print_stdout)] // a skipped test says why
+
+use std::env;
+use std::ffi::OsString;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use pullpass::credential_helper::{Client, HelperName, Hint, Limits};
+use pullpass::secret::Secret;
+use tempfile::TempDir;
+
+/// Key, user name and password of what is stored, sorted by key.
+const LOGINS: [(&str, &str, &str); 5] = [
+    ("123456789012.dkr.ecr.us-east-1.amazonaws.com", "AWS", "eyJwYXlsb2FkIjoi"),
+    ("ghcr.io", "<token>", "gho_<&>\"\\"),
+    ("https://index.docker.io/v1/", "janedoe", "dckr_pat_é😀"),
+    ("localhost:5000", "u@example.com", "with space"),
+    ("quay.io/team", "team+robot", "0123456789"),
+];
+
+/// True where all programs are there; says which is not.
+fn has(programs: &[&str]) -> bool {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let is_missing = |program: &&&str| !env::split_paths(&path).any(|folder| folder.join(program).is_file());
+    let Some(missing) = programs.iter().find(is_missing) else {
+        return true;
+    };
+    assert!(env::var_os("CI").is_none(), "{missing} must be installed in CI");
+    println!("skipped: {missing} is not installed");
+    false
+}
+
+/// A store that a script in `tests/peers` keeps open until this is dropped.
+struct Peer {
+    keeper: Child,
+    variables: Vec<(String, String)>,
+    _folder: TempDir,
+}
+
+impl Peer {
+    fn start(script: &str, settings: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let script = format!("{}/tests/peers/{script}", env!("CARGO_MANIFEST_DIR"));
+        let mut keeper = Command::new("sh")
+            .args([script.as_ref(), folder.path()])
+            .envs(settings.iter().copied())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(keeper.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let lines: Vec<String> = lines.take_while(|line| line != "ready").collect();
+        let running = keeper.try_wait().unwrap().is_none();
+        assert!(running && !lines.is_empty(), "{script} did not get ready");
+        let pair =
+            |line: &String| line.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Self { keeper, variables: lines.iter().filter_map(pair).collect(), _folder: folder }
+    }
+
+    fn client(&self) -> Client {
+        let set =
+            |client: Client, (name, value): &(String, String)| client.variable(name, Some(value.into()));
+        self.variables.iter().fold(client(), set)
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        drop(self.keeper.stdin.take());
+        self.keeper.wait().ok();
+    }
+}
+
+/// A client without the session of whoever runs the tests.
+fn client() -> Client {
+    let session = ["DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR"];
+    let limits = Limits { time: Duration::from_mins(1), ..Limits::default() };
+    let path: OsString = env::var_os("PATH").unwrap_or_default();
+    session.iter().fold(Client::new(path, limits), |client, name| client.variable(name, None))
+}
+
+/// Stores, lists, reads and erases through the helper.
+async fn keeps_logins(client: &Client, helper: &str) {
+    let helper = HelperName::new(helper).unwrap();
+    assert_eq!(client.list(&helper).await.unwrap(), []);
+    for (key, username, password) in LOGINS {
+        client.store(&helper, key, username, &Secret::from_text(password.into())).await.unwrap();
+    }
+    let listed = client.list(&helper).await.unwrap();
+    let listed: Vec<_> = listed.iter().map(|item| (item.key.as_str(), item.username.as_str())).collect();
+    assert_eq!(listed, LOGINS.map(|(key, username, _)| (key, username)));
+    for (key, username, password) in LOGINS {
+        let answer = client.get(&helper, key).await.unwrap().unwrap();
+        assert_eq!(
+            (answer.username.as_str(), answer.secret.expose_text()),
+            (username, Some(password)),
+            "{key}"
+        );
+        assert_eq!(answer.is_identity_token(), username == "<token>");
+        assert!(answer.warnings.is_empty(), "{:?}", answer.warnings);
+    }
+    assert_eq!(client.get(&helper, "unknown.example.com").await.unwrap(), None);
+    client.erase(&helper, "ghcr.io").await.unwrap();
+    assert_eq!(client.get(&helper, "ghcr.io").await.unwrap(), None);
+    assert_eq!(client.list(&helper).await.unwrap().len(), LOGINS.len() - 1);
+}
+
+#[tokio::test]
+async fn pass_keeps_logins() {
+    if has(&["docker-credential-pass", "pass", "gpg", "gpgconf", "gpg-agent"]) {
+        let peer = Peer::start("pass.sh", &[]);
+        keeps_logins(&peer.client(), "pass").await;
+    }
+}
+
+#[tokio::test]
+async fn pass_without_a_store_gives_no_login_and_says_why_it_keeps_none() {
+    if has(&["docker-credential-pass", "pass", "gpg", "gpgconf", "gpg-agent"]) {
+        let peer = Peer::start("pass.sh", &[("NOT_INIT", "1")]);
+        let (client, pass) = (peer.client(), HelperName::new("pass").unwrap());
+        assert_eq!(client.get(&pass, "ghcr.io").await.ok().flatten(), None);
+        let error =
+            client.store(&pass, "ghcr.io", "u", &Secret::from_text("hunter2".into())).await.unwrap_err();
+        assert_eq!(
+            (error.code(), error.hint()),
+            ("helper_failed", Some(Hint::PassNotInitialised)),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn secretservice_keeps_logins() {
+    if has(&["docker-credential-secretservice", "dbus-run-session", "dbus-send", "gnome-keyring-daemon"]) {
+        let peer = Peer::start("secretservice.sh", &[]);
+        keeps_logins(&peer.client(), "secretservice").await;
+    }
+}
+
+#[tokio::test]
+async fn secretservice_without_a_session_leads_to_a_hint() {
+    if has(&["docker-credential-secretservice"]) {
+        let helper = HelperName::new("secretservice").unwrap();
+        let error = client().get(&helper, "reg.example.com").await.unwrap_err();
+        assert_eq!((error.code(), error.hint()), ("helper_failed", Some(Hint::NoSecretService)), "{error}");
+    }
+}
