@@ -1,0 +1,63 @@
+//! Fetching one secret, when a person asks for it.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use crate::credential::diagnostic::{Diagnostic, Diagnostics};
+use crate::credential::expiry::{Expiry, Source};
+use crate::credential::login::{LoginId, Store};
+use crate::credential::token::{self, Claim, TokenKind};
+use crate::credential_helper::Client;
+use crate::error::Result;
+use crate::secret::Secret;
+use crate::settings::Settings;
+use crate::store::{helper, inline};
+
+/// A secret and what it says of itself.
+#[derive(Debug)]
+pub struct Fetched {
+    /// The user name; empty for a token.
+    pub username: String,
+    /// The password or token.
+    pub secret: Secret,
+    /// What the secret is.
+    pub kind: TokenKind,
+    /// How long it is good for.
+    pub expiry: Expiry,
+    /// Its readable half.
+    pub claims: Vec<Claim>,
+    /// What is odd about it.
+    pub warnings: Diagnostics,
+}
+
+/// Fetches the secret of a login from where it is kept: the file, the variable or the helper.
+///
+/// # Errors
+/// The store's error: the file changed or cannot be read, the helper failed or has no such login.
+pub async fn fetch(settings: &Settings, client: &Client, id: &LoginId, now: Timestamp) -> Result<Fetched> {
+    let kept = match &id.store {
+        Store::Inline => inline::fetch(settings, id)?,
+        Store::CredsStore(name) | Store::CredHelper(name) => helper::fetch(client, name, &id.key).await?,
+    };
+    let token = token::classify(&id.key, &kept.username, kept.secret.expose(), None, now);
+    let expiry = match kept.expires_at {
+        Some(at) if !matches!(token.expiry, Expiry::At { .. }) => {
+            Expiry::At { at, source: Source::HelperAnswer }
+        }
+        _ => token.expiry,
+    };
+    Ok(Fetched {
+        claims: token::decode(kept.secret.expose()),
+        username: kept.username,
+        secret: kept.secret,
+        kind: token.kind,
+        expiry,
+        warnings: token.warnings.without(Diagnostic::DockerCliUsesIndexKey),
+    })
+}
+
+/// The file that a login lies in, where it lies in one.
+pub fn file_of(id: &LoginId) -> Option<&Path> {
+    (*id.source != *crate::config::locate::VARIABLE).then(|| Path::new(&*id.source))
+}

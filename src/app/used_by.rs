@@ -1,0 +1,169 @@
+//! Which tools use a login, and why the others do not.
+
+use crate::app::inventory::{Inventory, Source, SourceState};
+use crate::config::effective::{self, Choices, Lookup};
+use crate::config::locate::Format;
+use crate::credential::diagnostic::Diagnostic;
+use crate::credential::login::{EntryKind, Login, Store};
+use crate::registry::{key, matching};
+use crate::text;
+
+/// One tool's view of a login.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToolView {
+    /// The tool, or the family that reads alike.
+    pub tool: &'static str,
+    /// True where it uses the login.
+    pub uses: bool,
+    /// Why not, or under which condition.
+    pub why: String,
+}
+
+/// What docker, the podman family and kubernetes make of a login.
+pub fn used_by(inventory: &Inventory, login: &Login) -> Vec<ToolView> {
+    let view = |tool, found: Result<&str, String>| match found {
+        Ok(why) => ToolView { tool, uses: true, why: why.to_owned() },
+        Err(why) => ToolView { tool, uses: false, why },
+    };
+    vec![
+        view("docker", docker(inventory, login)),
+        view("podman", podman(inventory, login)),
+        view("kubernetes", kubernetes(login)),
+    ]
+}
+
+fn choices<'a>(inventory: &'a Inventory, source: &'a Source) -> Choices<'a> {
+    let keys_of = |wanted: &Source| {
+        let number = inventory.sources.iter().position(|source| source.place.name == wanted.place.name);
+        inventory
+            .logins
+            .iter()
+            .filter(move |login| Some(usize::from(login.source)) == number && login.id.store == Store::Inline)
+            .filter(|login| login.kind != EntryKind::Empty)
+            .map(|login| &*login.id.key)
+            .collect::<Vec<_>>()
+    };
+    let variable = inventory.sources.iter().find(|source| source.place.format == Format::Variable);
+    let valid = variable.filter(|source| !source.diagnostics.has(Diagnostic::DockerAuthConfigInvalid));
+    Choices {
+        variable: valid.map(keys_of).unwrap_or_default(),
+        auths: keys_of(source),
+        creds_store: source.creds_store.as_deref(),
+        cred_helpers: source.cred_helpers.iter().map(|(key, name)| (&**key, &**name)).collect(),
+    }
+}
+
+fn docker(inventory: &Inventory, login: &Login) -> Result<&'static str, String> {
+    let source = inventory.source_of(login);
+    if !source.place.docker {
+        return Err(format!(
+            "reads another file ({} is {})",
+            text::safe(&source.place.name),
+            source.place.why
+        ));
+    }
+    if source.diagnostics.has(Diagnostic::DockerAuthConfigInvalid) {
+        return Err("ignores the variable: it may hold only \"auths\" with \"auth\"".into());
+    }
+    if matches!(source.state, SourceState::Broken(_)) || source.diagnostics.has(Diagnostic::DockerRejectsFile)
+    {
+        return Err("refuses the whole file".into());
+    }
+    let choices = choices(inventory, source);
+    let wanted =
+        if key::is_hub_key(&login.id.key) { "docker.io".into() } else { key::hostname(&login.id.key) };
+    let stored = &*login.id.key;
+    match effective::docker(&choices, &wanted) {
+        Lookup::Variable(key) if source.place.format == Format::Variable && key == stored => Ok(""),
+        Lookup::Variable(_) => Err("uses DOCKER_AUTH_CONFIG instead".into()),
+        Lookup::Auths(key) if key == stored && login.id.store == Store::Inline => {
+            Ok(if wanted == stored || key::is_hub_key(stored) { "" } else { "for the whole host" })
+        }
+        Lookup::Auths(key) => Err(format!("uses the entry {} instead", text::safe(key))),
+        Lookup::Ambiguous(_) => Err("picks one of several keys at random".into()),
+        Lookup::CredHelper { helper, .. } if same(&login.id.store, helper) => Ok(""),
+        Lookup::CredsStore { helper, key } if same(&login.id.store, helper) && key == stored => Ok(""),
+        Lookup::CredHelper { helper, .. } => {
+            Err(format!("asks docker-credential-{} instead", text::safe(helper)))
+        }
+        Lookup::CredsStore { helper, key } => {
+            Err(format!("asks docker-credential-{} for {}", text::safe(helper), text::safe(key)))
+        }
+        Lookup::Nothing => Err("never looks this key up".into()),
+    }
+}
+
+fn same(store: &Store, helper: &str) -> bool {
+    store.helper().is_some_and(|name| **name == *helper)
+}
+
+fn podman(inventory: &Inventory, login: &Login) -> Result<&'static str, String> {
+    let own = inventory.source_of(login);
+    if own.place.podman.is_none() {
+        return Err(format!("does not read this file ({})", own.place.why));
+    }
+    let stored = &*login.id.key;
+    let wanted = match matching::podman_normalised(stored) {
+        "index.docker.io" => "docker.io",
+        host => host,
+    };
+    let mut files: Vec<&Source> = inventory.sources.iter().filter(|s| s.place.podman.is_some()).collect();
+    files.sort_by_key(|source| source.place.podman);
+    for source in files {
+        let name = text::safe(&source.place.name);
+        match &source.state {
+            SourceState::Missing => continue,
+            SourceState::Broken(_) | SourceState::Unreadable(_) => return Err(format!("fails on {name}")),
+            SourceState::Read if source.diagnostics.has(Diagnostic::EmptyAuthJsonBreaksPodman) => {
+                return Err(format!("fails on the empty {name}"));
+            }
+            SourceState::Read => {}
+        }
+        let has_auth = |key: &str| {
+            inventory.logins.iter().any(|login| {
+                *login.id.key == *key
+                    && login.id.source == source.place.name
+                    && login.id.store == Store::Inline
+                    && login.has_secret()
+                    && !login.diagnostics.has(Diagnostic::PodmanIgnoresEntry)
+            })
+        };
+        let choices = Choices { creds_store: None, variable: Vec::new(), ..choices(inventory, source) };
+        let ours = source.place.name == own.place.name;
+        match effective::podman(&choices, wanted, has_auth) {
+            Lookup::Auths(key) if ours && key == stored && login.id.store == Store::Inline => return Ok(""),
+            Lookup::CredHelper { helper, .. }
+                if ours && matches!(&login.id.store, Store::CredHelper(name) if **name == *helper) =>
+            {
+                return Ok("");
+            }
+            Lookup::Auths(key) => {
+                return Err(format!("uses the entry {} of {name} instead", text::safe(key)));
+            }
+            Lookup::Ambiguous(_) => return Err(format!("picks one of several keys of {name} at random")),
+            Lookup::CredHelper { helper, .. } | Lookup::CredsStore { helper, .. } => {
+                return Err(format!("asks docker-credential-{} instead", text::safe(helper)));
+            }
+            Lookup::Nothing | Lookup::Variable(_) if ours => {
+                return Err(match login.id.store {
+                    Store::CredsStore(_) => "does not use a credsStore".into(),
+                    _ if login.diagnostics.has(Diagnostic::PodmanIgnoresEntry) => {
+                        "reads only \"auth\" members".into()
+                    }
+                    _ => "never looks this key up".into(),
+                });
+            }
+            Lookup::Nothing | Lookup::Variable(_) => {}
+        }
+    }
+    Err("never gets to this file".into())
+}
+
+fn kubernetes(login: &Login) -> Result<&'static str, String> {
+    match (&login.id.store, login.kind) {
+        (Store::Inline, EntryKind::Basic) => Ok("if the file is made a pull secret"),
+        (Store::Inline, EntryKind::IdentityToken | EntryKind::RegistryToken) => Err("ignores tokens".into()),
+        (Store::Inline, _) => Err("finds no password".into()),
+        _ => Err("knows no helpers".into()),
+    }
+}

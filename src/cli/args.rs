@@ -1,0 +1,105 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// See every container-registry login on this machine.
+#[derive(Debug, Parser)]
+#[command(
+    name = "pullpass",
+    version,
+    about = "See every container-registry login on this machine",
+    long_about = "See every container-registry login on this machine: where it is stored, which tool uses it, and how \
+                  long it has left.\n\nWithout a command, pullpass opens its screen.",
+    after_help = "Examples:\n  \
+        pullpass                        open the screen\n  \
+        pullpass --demo                 open it on a sample home, to look around\n  \
+        pullpass list                   every login, a line each\n  \
+        pullpass list is:expired        only those whose token has ended\n  \
+        pullpass list --json | jq .     for scripts\n  \
+        pullpass show ghcr.io           all that is known of one login\n  \
+        pullpass show ghcr.io --reveal  and its secret\n\n\
+        Exit status: 0 done, 1 failed, 2 bad usage, 3 not found."
+)]
+pub struct Arguments {
+    /// The folder of docker's config.json, instead of `DOCKER_CONFIG` or ~/.docker
+    #[arg(long, value_name = "DIR", global = true)]
+    pub config: Option<PathBuf>,
+
+    /// Use a sample home with logins of all kinds
+    #[arg(long, global = true)]
+    pub demo: bool,
+
+    /// What to do; without it the screen opens.
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// List every login of every file and helper
+    List(ListOptions),
+    /// Show all that is known of one login
+    Show(ShowOptions),
+    /// Draw the screen as an SVG picture
+    #[command(hide = true)]
+    Screenshot(ScreenshotOptions),
+}
+
+/// Options of `list`.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "FILTER is the screen's filter: words, is:expired is:soon is:plain is:helper is:broken, \
+                        in:docker in:podman in:env, user:NAME; ! before a term negates it.\n\n\
+                        Piped, each line holds key, user, store, expiry, state and file, separated by tabs."
+)]
+pub struct ListOptions {
+    /// Show only the logins that match
+    pub filter: Vec<String>,
+
+    /// Print JSON (docs/json.md)
+    #[arg(long)]
+    pub json: bool,
+
+    /// Do not run any credential helper
+    #[arg(long)]
+    pub no_helpers: bool,
+}
+
+/// Options of `show`.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  pullpass show docker.io\n  pullpass show https://index.docker.io/v1/ --json\n  \
+                        pullpass show 123456789012.dkr.ecr.eu-west-1.amazonaws.com --reveal\n\n\
+                        A helper is asked for the secret only with --reveal or --decode."
+)]
+pub struct ShowOptions {
+    /// The credential key, or the registry's name
+    pub key: String,
+
+    /// Print JSON (docs/json.md)
+    #[arg(long)]
+    pub json: bool,
+
+    /// Print the secret as well
+    #[arg(long)]
+    pub reveal: bool,
+
+    /// Ask the helper for the secret and show what it says of itself, but not the secret
+    #[arg(long)]
+    pub decode: bool,
+}
+
+/// Options of `screenshot`.
+#[derive(Args, Debug)]
+pub struct ScreenshotOptions {
+    /// Columns
+    #[arg(long, default_value_t = 80)]
+    pub width: u16,
+
+    /// Rows
+    #[arg(long, default_value_t = 24)]
+    pub height: u16,
+}

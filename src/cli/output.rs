@@ -1,0 +1,60 @@
+//! The one place that prints.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+use crate::error::{Error, Kind, Result};
+
+/// Where the answers go, and how they may look there.
+#[derive(Clone, Copy, Debug)]
+pub struct Output {
+    /// Standard output is a terminal: a table for people. Otherwise plain lines for programs.
+    pub is_terminal: bool,
+    /// How many columns the terminal has.
+    pub columns: usize,
+}
+
+impl Output {
+    /// Looks at this process's standard output.
+    pub fn of_this_process() -> Self {
+        let is_terminal = std::io::stdout().is_terminal();
+        let columns =
+            if is_terminal { crossterm::terminal::size().map_or(80, |(columns, _)| columns) } else { 80 };
+        Self { is_terminal, columns: usize::from(columns.max(20)) }
+    }
+
+    /// Prints an answer. A reader that has gone away is no error: `pullpass list | head` ends well.
+    ///
+    /// # Errors
+    /// Standard output cannot be written.
+    pub fn print(self, text: &str) -> Result<()> {
+        let mut stdout = std::io::stdout().lock();
+        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(Error::failed("Could not write to standard output.").because(error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Prints a remark that is not part of the answer.
+    pub fn remark(self, text: &str) {
+        // There is nowhere left to say that standard error is gone.
+        let _gone = writeln!(std::io::stderr().lock(), "pullpass: {text}").is_err();
+    }
+
+    /// Prints an error with its next steps and gives its exit status.
+    pub fn error(self, error: &Error) -> ExitCode {
+        self.remark(&error.what);
+        for hint in &error.hints {
+            let _gone = writeln!(std::io::stderr().lock(), "  {hint}").is_err();
+        }
+        ExitCode::from(error.kind.exit_status())
+    }
+
+    /// Prints the command line parser's answer: help, the version, or what is wrong with the command line.
+    pub fn clap(self, answer: &clap::Error) -> ExitCode {
+        let _gone = answer.print().is_err();
+        if answer.use_stderr() { ExitCode::from(Kind::Usage.exit_status()) } else { ExitCode::SUCCESS }
+    }
+}

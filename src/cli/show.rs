@@ -1,0 +1,143 @@
+//! `pullpass show`
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+use zeroize::Zeroizing;
+
+use crate::app::inventory::Inventory;
+use crate::app::secret::{self, Fetched};
+use crate::app::{listing, used_by};
+use crate::cli::args::ShowOptions;
+use crate::cli::list::account;
+use crate::cli::output::Output;
+use crate::cli::{block_on, find_all, json};
+use crate::clock::{Clock as _, SystemClock};
+use crate::credential::login::{Listing, Login};
+use crate::credential::token::ClaimValue;
+use crate::error::{Error, Result};
+use crate::registry::key;
+use crate::settings::Settings;
+use crate::text;
+
+/// Shows every login under this key, one after the other.
+pub fn run(settings: &Settings, options: &ShowOptions, output: &Output) -> Result<()> {
+    let now = SystemClock.now();
+    let inventory = find_all(settings, true)?;
+    let logins = named(&inventory, &options.key)?;
+    let mut shown = Vec::new();
+    for login in logins {
+        let wanted = options.reveal || (options.decode && login.id.store.helper().is_some());
+        let fetched = if wanted && login.has_secret() {
+            let client = listing::client(settings);
+            Some(block_on(secret::fetch(settings, &client, &login.id, now))??)
+        } else {
+            None
+        };
+        shown.push((login, fetched));
+    }
+    if options.json {
+        return output.print(&json::show(&inventory, &shown, options.reveal, now)?);
+    }
+    let mut out = Zeroizing::new(String::new());
+    for (at, (login, fetched)) in shown.iter().enumerate() {
+        if at > 0 {
+            out.push('\n');
+        }
+        describe(&mut out, &inventory, login, fetched.as_ref(), now);
+        if options.reveal {
+            reveal(&mut out, fetched.as_ref(), output.is_terminal);
+        }
+    }
+    output.print(&out)
+}
+
+/// The logins that a person means: by their key, else by the registry's name.
+fn named<'a>(inventory: &'a Inventory, wanted: &str) -> Result<Vec<&'a Login>> {
+    let by = |test: &dyn Fn(&Login) -> bool| -> Vec<&'a Login> {
+        inventory.logins.iter().filter(|login| test(login)).collect()
+    };
+    let name = key::display_name(wanted).to_lowercase();
+    let mut found = by(&|login| *login.id.key == *wanted);
+    // A name means every spelling of the registry; a URL means that very key.
+    if found.is_empty() || !wanted.contains("://") {
+        found = by(&|login| key::display_name(&login.id.key).to_lowercase() == name);
+    }
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let mut error = Error::not_found(format!("There is no login for {}.", text::safe(wanted)));
+    let near = by(&|login| login.id.key.to_lowercase().contains(&name));
+    for login in near.iter().take(3) {
+        error = error.hint(format!("There is one for {}.", text::safe(&login.id.key)));
+    }
+    if near.is_empty() {
+        error = error.hint("pullpass list shows all logins.");
+    }
+    Err(error)
+}
+
+fn describe(
+    out: &mut String,
+    inventory: &Inventory,
+    login: &Login,
+    fetched: Option<&Fetched>,
+    now: Timestamp,
+) {
+    let source = inventory.source_of(login);
+    let mut line = |label: &str, value: &str| {
+        if !value.is_empty() {
+            let _infallible = writeln!(out, "{label:<9} {}", text::safe(value));
+        }
+    };
+    line("registry", &key::display_name(&login.id.key));
+    line("key", &login.id.key);
+    line("file", &source.place.name);
+    line("store", &login.id.store.label());
+    line("account", account(&login.account));
+    line("email", login.email.as_deref().unwrap_or_default());
+    line("provider", login.provider.name());
+    let kind = fetched.map(|fetched| fetched.kind).or(login.token);
+    line("secret", kind.map_or(login.kind.words(), |kind| kind.words()));
+    line("expires", &fetched.map_or(login.expiry, |fetched| fetched.expiry).sentence(now));
+    for companion in &login.companions {
+        line("with", &format!("{}: {}", companion.kind.words(), companion.expiry.sentence(now)));
+    }
+    for view in used_by::used_by(inventory, login) {
+        let uses = if view.uses { "yes" } else { "no" };
+        let why = if view.why.is_empty() { String::new() } else { format!(": {}", view.why) };
+        line("used by", &format!("{} {uses}{why}", view.tool));
+    }
+    if let Listing::Failed(reason) = &login.listing {
+        line("problem", reason);
+    }
+    let warnings = fetched.map(|fetched| fetched.warnings).unwrap_or_default();
+    let mut diagnostics = login.diagnostics;
+    diagnostics.extend(&warnings);
+    for diagnostic in diagnostics.iter() {
+        line("note", &diagnostic.sentence());
+    }
+    let claims = fetched.map_or(&*login.claims, |fetched| &fetched.claims);
+    for claim in claims {
+        let value = match &claim.value {
+            ClaimValue::Text(text) => text.clone(),
+            ClaimValue::Time(at) => text::moment(*at, now),
+        };
+        line(claim.section, &format!("{} = {value}", claim.name));
+    }
+}
+
+/// The secret itself: made safe for a terminal, byte for byte into a pipe.
+fn reveal(out: &mut String, fetched: Option<&Fetched>, terminal: bool) {
+    let Some(fetched) = fetched else {
+        out.push_str("reveal    there is no secret to show\n");
+        return;
+    };
+    let shown = Zeroizing::new(match (fetched.secret.expose_text(), terminal) {
+        (Some(plain), false) => plain.to_owned(),
+        _ => text::safe_bytes(fetched.secret.expose()),
+    });
+    out.push_str("reveal    ");
+    out.push_str(&shown);
+    out.push('\n');
+}

@@ -1,0 +1,31 @@
+//! Every container-registry login on this machine, in one place.
+//!
+//! Imports point down only (`tests/layers.rs` holds the arrows):
+//!
+//! ```text
+//! main.rs
+//!    │
+//! tui/  cli/
+//!    └──┬──┘
+//!     app/                                    use cases: the one API that the screens and the commands call
+//!       │
+//! config/  store/  credential_helper/         what lies on this machine
+//!       │
+//! registry/  credential/                      the words of the field, pure
+//!       │
+//! secret  text  clock  error  settings        the ground
+//! ```
+
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod credential;
+pub mod credential_helper;
+pub mod error;
+pub mod registry;
+pub mod secret;
+pub mod settings;
+pub mod store;
+pub mod text;
+pub mod tui;
