@@ -1,0 +1,72 @@
+//! What the model wants done: data, carried out by the runtime.
+
+use std::sync::Arc;
+
+use crate::credential::login::LoginId;
+use crate::tui::message::Ticket;
+
+/// One thing to do. None of them holds a secret: the runtime fetches it where it is needed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Read all files; answered by [`Message::Loaded`](crate::tui::message::Message::Loaded).
+    Load,
+    /// Ask a helper for its list; answered by [`Message::Listed`](crate::tui::message::Message::Listed).
+    List(Arc<str>),
+    /// Fetch a secret; answered by [`Message::Fetched`](crate::tui::message::Message::Fetched).
+    Fetch {
+        /// Comes back with the answer.
+        ticket: Ticket,
+        /// Whose secret.
+        id: LoginId,
+    },
+    /// Put a part of a login on the clipboard; answered by [`Message::Copied`](crate::tui::message::Message::Copied).
+    Copy {
+        /// Comes back with the answer.
+        ticket: Ticket,
+        /// Whose.
+        id: LoginId,
+        /// Which part.
+        part: Part,
+    },
+    /// Clear the clipboard where it still holds what was copied;
+    /// answered by [`Message::ClipboardCleared`](crate::tui::message::Message::ClipboardCleared).
+    ClearClipboard,
+    /// Drop the answer of a [`Effect::Fetch`] or [`Effect::Copy`] that runs: nobody waits for it any more.
+    Cancel(Ticket),
+    /// Hand the terminal back to the shell until the user returns.
+    Suspend,
+    /// Paint every cell again.
+    Redraw,
+    /// End the program.
+    Quit,
+}
+
+/// What can be copied of a login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// The user name.
+    User,
+    /// The password or token.
+    Secret,
+    /// The registry's address.
+    Registry,
+    /// The base64 `auth` value.
+    Auth,
+}
+
+impl Part {
+    /// What was copied, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::User => "user name",
+            Self::Secret => "secret",
+            Self::Registry => "registry",
+            Self::Auth => "auth value",
+        }
+    }
+
+    /// True where the clipboard must be cleared after a while.
+    pub fn is_secret(self) -> bool {
+        matches!(self, Self::Secret | Self::Auth)
+    }
+}

@@ -1,0 +1,198 @@
+//! The work behind the screen. A job is a task whose result is the message for the model; dropping it ends its helper.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::{Mutex, Notify};
+use tokio::task::{AbortHandle, JoinError, JoinSet};
+use tokio::time::timeout;
+
+use crate::app::watch::Watch;
+use crate::app::{inventory, listing, secret};
+use crate::credential::auth;
+use crate::credential::login::LoginId;
+use crate::credential_helper::Client;
+use crate::error::{Error, Result};
+use crate::secret::Secret;
+use crate::settings::Settings;
+use crate::tui::clipboard::{Clipboard, Copied, plan_copy};
+use crate::tui::effect::{Effect, Part};
+use crate::tui::message::{Message, Ticket};
+
+/// How long the end of the program may wait for the clipboard, and again for the helpers.
+const LAST_WAIT: Duration = Duration::from_millis(500);
+
+/// How a job ended.
+#[derive(Debug)]
+pub enum Outcome {
+    /// With something to tell the model.
+    Tell(Message),
+    /// With a sequence for the terminal, to be written between two frames before the model is told.
+    Emit(Secret, Message),
+    /// With nothing that anybody waits for.
+    Nothing,
+}
+
+/// The running jobs.
+#[derive(Debug)]
+pub struct Jobs {
+    shared: Arc<Shared>,
+    running: JoinSet<Outcome>,
+    /// The jobs that can be cancelled. What is not here any more is not wanted any more.
+    wanted: HashMap<Ticket, AbortHandle>,
+}
+
+/// What the jobs work with.
+#[derive(Debug)]
+struct Shared {
+    settings: Settings,
+    client: Client,
+    /// Locked while it is written or cleared, so that two jobs never mix.
+    clipboard: Mutex<Clipboard>,
+    files_changed: Arc<Notify>,
+    watch: OnceLock<Option<Watch>>,
+}
+
+impl Jobs {
+    /// No job yet. `files_changed` will be notified when one of the files is changed.
+    pub fn new(settings: Settings, files_changed: Arc<Notify>) -> Self {
+        let client = listing::client(&settings);
+        let clipboard = Mutex::new(Clipboard::new(plan_copy(&settings.terminal)));
+        let shared = Shared { settings, client, clipboard, files_changed, watch: OnceLock::new() };
+        Self { shared: Arc::new(shared), running: JoinSet::new(), wanted: HashMap::new() }
+    }
+
+    /// Starts what the model wants. The effects on the terminal itself are the loop's, not ours.
+    pub fn start(&mut self, effect: Effect, now: Timestamp) {
+        let shared = Arc::clone(&self.shared);
+        match effect {
+            Effect::Load => {
+                self.running.spawn_blocking(move || shared.load(now));
+            }
+            Effect::List(helper) => {
+                self.running.spawn(async move {
+                    let answer = listing::list(&shared.client, &helper).await;
+                    Outcome::Tell(Message::Listed { helper, answer })
+                });
+            }
+            Effect::Fetch { ticket, id } => {
+                let job = self.running.spawn(async move {
+                    let answer = secret::fetch(&shared.settings, &shared.client, &id, now).await;
+                    let answer = answer.map(Box::new).map_err(Into::into);
+                    Outcome::Tell(Message::Fetched { ticket, id, answer })
+                });
+                self.wanted.insert(ticket, job);
+            }
+            Effect::Copy { ticket, id, part } => {
+                let job = self.running.spawn(async move { shared.copy(ticket, &id, part, now).await });
+                self.wanted.insert(ticket, job);
+            }
+            Effect::ClearClipboard => {
+                self.running.spawn(async move { shared.clear_clipboard().await });
+            }
+            Effect::Cancel(ticket) => {
+                if let Some(job) = self.wanted.remove(&ticket) {
+                    job.abort();
+                }
+            }
+            Effect::Suspend | Effect::Redraw | Effect::Quit => {}
+        }
+    }
+
+    /// Waits for the next job that ends; `None` where none runs.
+    pub async fn next(&mut self) -> Option<Outcome> {
+        let ended = self.running.join_next().await?;
+        Some(self.outcome(ended))
+    }
+
+    /// A job that has ended already.
+    pub fn try_next(&mut self) -> Option<Outcome> {
+        let ended = self.running.try_join_next()?;
+        Some(self.outcome(ended))
+    }
+
+    fn outcome(&mut self, ended: std::result::Result<Outcome, JoinError>) -> Outcome {
+        match ended {
+            Ok(outcome) if self.is_wanted(&outcome) => outcome,
+            Err(error) if error.is_panic() => Outcome::Tell(Message::TaskPanicked),
+            Ok(_) | Err(_) => Outcome::Nothing,
+        }
+    }
+
+    /// A job may have ended just before it was cancelled: its secret must not reach the terminal then.
+    fn is_wanted(&mut self, outcome: &Outcome) -> bool {
+        match outcome {
+            Outcome::Tell(message) | Outcome::Emit(_, message) => match message {
+                Message::Fetched { ticket, .. } | Message::Copied { ticket, .. } => {
+                    self.wanted.remove(ticket).is_some()
+                }
+                _ => true,
+            },
+            Outcome::Nothing => false,
+        }
+    }
+
+    /// Ends all jobs and their helpers, and clears the clipboard where it still holds a secret of ours.
+    /// The answer is a sequence for the terminal, where it takes one to clear it.
+    pub async fn finish(&mut self) -> Option<Secret> {
+        let _a_blocking_job_goes_on = timeout(LAST_WAIT, self.running.shutdown()).await;
+        let close = async { self.shared.clipboard.lock().await.close().await };
+        timeout(LAST_WAIT, close).await.ok().flatten()
+    }
+}
+
+impl Shared {
+    fn load(&self, now: Timestamp) -> Outcome {
+        // Before the first reading, so that no change falls between the two.
+        self.watch.get_or_init(|| self.watch_files());
+        let inventory = inventory::read(&self.settings, now);
+        Outcome::Tell(Message::Loaded(Box::new(inventory)))
+    }
+
+    /// Without a watch (the system has a limit for them), the user reads the files again with a key.
+    fn watch_files(&self) -> Option<Watch> {
+        let paths = self.settings.locations.places().into_iter().filter_map(|place| place.path).collect();
+        let files_changed = Arc::clone(&self.files_changed);
+        Watch::start(paths, move || files_changed.notify_one()).ok()
+    }
+
+    async fn copy(&self, ticket: Ticket, id: &LoginId, part: Part, now: Timestamp) -> Outcome {
+        let copied = match self.part(id, part, now).await {
+            // Only now: a slow helper must not keep the clipboard from being cleared.
+            Ok(text) => self.clipboard.lock().await.copy(text, part.is_secret()).await,
+            Err(error) => Err(error),
+        };
+        let told = |answer| Message::Copied { ticket, what: part.words(), answer };
+        match copied {
+            Ok(Copied { route, sequence: Some(sequence) }) => Outcome::Emit(sequence, told(Ok(route))),
+            Ok(Copied { route, sequence: None }) => Outcome::Tell(told(Ok(route))),
+            Err(error) => Outcome::Tell(told(Err(error.into()))),
+        }
+    }
+
+    /// The text of a part. The address needs no helper.
+    async fn part(&self, id: &LoginId, part: Part, now: Timestamp) -> Result<Secret> {
+        if part == Part::Registry {
+            return Ok(Secret::from_text(id.key.to_string()));
+        }
+        let login = secret::fetch(&self.settings, &self.client, id, now).await?;
+        match part {
+            Part::Secret => Ok(login.secret),
+            _ if login.username.is_empty() => {
+                Err(Error::failed("This login has no user name, only a token.")
+                    .hint("Copy the secret instead."))
+            }
+            Part::Auth => Ok(auth::encode(&login.username, &login.secret)),
+            Part::User | Part::Registry => Ok(Secret::from_text(login.username)),
+        }
+    }
+
+    async fn clear_clipboard(&self) -> Outcome {
+        match self.clipboard.lock().await.clear().await {
+            Some(sequence) => Outcome::Emit(sequence, Message::ClipboardCleared),
+            None => Outcome::Tell(Message::ClipboardCleared),
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The terminal screen: a pure state machine ([`model`]), a picture of it ([`view`]), and a runtime that carries out what
+//! the state machine asks for ([`runtime`]).
+
+pub mod action;
+pub mod clipboard;
+pub mod effect;
+pub mod jobs;
+pub mod message;
+pub mod model;
+pub mod part;
+pub mod runtime;
+pub mod screen;
+pub mod screenshot;
+pub mod terminal;
+pub mod theme;
+pub mod view;
+
+pub use runtime::run;

@@ -1,0 +1,245 @@
+//! What keys and pastes do.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jiff::Timestamp;
+
+use crate::tui::action::{self, Action, Meaning};
+use crate::tui::clipboard::Route;
+use crate::tui::effect::{Effect, Part};
+use crate::tui::message::{Failure, Ticket};
+use crate::tui::model::{LEASE, Lease, Level, Model, Overlay, Purpose};
+use crate::tui::screen::logins::Sort;
+use crate::tui::screen::{detail, help};
+use crate::tui::view::Areas;
+
+/// A key, in whatever state the screen is.
+pub fn on_key(model: &mut Model, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
+    model.touch();
+    // An error has been read by the time another key is pressed; the key still does its work.
+    if model.toast.as_ref().is_some_and(|toast| toast.level == Level::Error) {
+        model.toast = None;
+    }
+    if model.logins.editing {
+        return edit_filter(model, key, now);
+    }
+    let Some(name) = action::key_name(key) else {
+        return Vec::new();
+    };
+    let prefix = model.prefix.take();
+    match action::meaning(prefix, &name) {
+        Meaning::Begins(letter) => {
+            model.prefix = Some(letter);
+            Vec::new()
+        }
+        Meaning::Does(action) => perform(model, action, now),
+        Meaning::Nothing => Vec::new(),
+    }
+}
+
+/// A paste is text, never keys.
+pub fn on_paste(model: &mut Model, pasted: &str, now: Timestamp) -> Vec<Effect> {
+    if model.logins.editing {
+        model.logins.filter.insert(pasted.lines().next().unwrap_or_default());
+        model.arrange(now);
+        model.touch();
+        return model.hide();
+    }
+    model.say("A paste means nothing here; press / to filter.", now);
+    Vec::new()
+}
+
+fn edit_filter(model: &mut Model, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
+    match (key.code, key.modifiers) {
+        (KeyCode::Char('c'), KeyModifiers::CONTROL) => return vec![Effect::Quit],
+        (KeyCode::Char('z'), KeyModifiers::CONTROL) => return suspend(model),
+        (KeyCode::Esc, _) => {
+            model.logins.filter.clear();
+            model.logins.editing = false;
+        }
+        (KeyCode::Enter, _) => model.logins.editing = false,
+        (KeyCode::Up, _) => model.logins.move_by(-1),
+        (KeyCode::Down, _) => model.logins.move_by(1),
+        _ if !model.logins.filter.on_key(key) => return Vec::new(),
+        _ => {}
+    }
+    if !matches!(key.code, KeyCode::Enter | KeyCode::Up | KeyCode::Down) {
+        model.arrange(now);
+    }
+    model.hide()
+}
+
+fn perform(model: &mut Model, action: Action, now: Timestamp) -> Vec<Effect> {
+    if let Some(reason) = action::unavailable(action, model) {
+        // Esc on a plain list is a habit, not a wish.
+        if action != Action::Back {
+            model.say(format!("Not now: {reason}."), now);
+        }
+        return Vec::new();
+    }
+    match action {
+        Action::Reveal => reveal(model),
+        Action::Inspect => fetch(model, Purpose::Inspect),
+        Action::Copy(part) => copy(model, part),
+        Action::ClearClipboard => {
+            model.lease = None;
+            vec![Effect::ClearClipboard]
+        }
+        Action::Reload => {
+            model.listings.clear();
+            model.load()
+        }
+        Action::Redraw => vec![Effect::Redraw],
+        Action::Suspend => suspend(model),
+        Action::Quit if model.overlay.is_some() => close(model),
+        Action::Quit | Action::QuitNow => vec![Effect::Quit],
+        action => {
+            let hidden = model.hide();
+            show(model, action, now);
+            hidden
+        }
+    }
+}
+
+/// What changes nothing but the screen.
+fn show(model: &mut Model, action: Action, now: Timestamp) {
+    match action {
+        Action::Open if model.overlay.is_none() => model.overlay = Some(Overlay::Detail { scroll: 0 }),
+        Action::Back if model.overlay.is_some() => model.overlay = None,
+        Action::Back => {
+            model.logins.filter.clear();
+            model.arrange(now);
+        }
+        Action::Filter => {
+            model.overlay = None;
+            model.logins.editing = true;
+        }
+        Action::SortByName | Action::SortByExpiry | Action::SortByState => {
+            model.logins.sort = match action {
+                Action::SortByExpiry => Sort::Expiry,
+                Action::SortByState => Sort::State,
+                _ => Sort::Name,
+            };
+            model.arrange(now);
+        }
+        Action::Privacy => model.privacy = !model.privacy,
+        Action::Help if matches!(model.overlay, Some(Overlay::Help { .. })) => model.overlay = None,
+        Action::Help => model.overlay = Some(Overlay::Help { scroll: 0 }),
+        movement => move_cursor(model, movement, now),
+    }
+}
+
+fn move_cursor(model: &mut Model, action: Action, now: Timestamp) {
+    let page = match model.overlay {
+        None => model.logins.height,
+        Some(_) => body_height(model),
+    };
+    let by = |rows: usize| rows.max(1) as isize;
+    let step = match action {
+        Action::Down => 1,
+        Action::Up => -1,
+        Action::HalfDown => by(page / 2),
+        Action::HalfUp => -by(page / 2),
+        Action::PageDown => by(page.saturating_sub(1)),
+        Action::PageUp => -by(page.saturating_sub(1)),
+        Action::Top => isize::MIN,
+        Action::Bottom => isize::MAX,
+        _ => return,
+    };
+    match model.overlay {
+        None => model.logins.move_by(step),
+        Some(Overlay::Detail { scroll }) => {
+            let last = detail::count(model, body_width(model), now).saturating_sub(page);
+            model.overlay = Some(Overlay::Detail { scroll: scroll.saturating_add_signed(step).min(last) });
+        }
+        Some(Overlay::Help { scroll }) => {
+            let last = help::lines(model.theme, body_width(model)).len().saturating_sub(page);
+            model.overlay = Some(Overlay::Help { scroll: scroll.saturating_add_signed(step).min(last) });
+        }
+    }
+}
+
+fn body_height(model: &Model) -> usize {
+    Areas::of(model.size).map_or(1, |areas| usize::from(areas.body.height.saturating_sub(2)))
+}
+
+fn body_width(model: &Model) -> usize {
+    usize::from(model.size.0.saturating_sub(2))
+}
+
+fn close(model: &mut Model) -> Vec<Effect> {
+    model.overlay = None;
+    model.hide()
+}
+
+fn suspend(model: &mut Model) -> Vec<Effect> {
+    let mut effects = model.hide();
+    effects.push(Effect::Suspend);
+    effects
+}
+
+/// Shows the secret, or hides it where it is shown.
+fn reveal(model: &mut Model) -> Vec<Effect> {
+    if model.reveal.is_some() {
+        return model.hide();
+    }
+    fetch(model, Purpose::Reveal)
+}
+
+fn fetch(model: &mut Model, purpose: Purpose) -> Vec<Effect> {
+    let Some(id) = model.selected().map(|login| login.id.clone()) else {
+        return Vec::new();
+    };
+    let mut effects = match model.fetching.take() {
+        Some((ticket, _, _)) => vec![Effect::Cancel(ticket)],
+        None => Vec::new(),
+    };
+    let ticket = model.ticket();
+    model.fetching = Some((ticket, purpose, id.clone()));
+    effects.push(Effect::Fetch { ticket, id });
+    effects
+}
+
+fn copy(model: &mut Model, part: Part) -> Vec<Effect> {
+    let Some(id) = model.selected().map(|login| login.id.clone()) else {
+        return Vec::new();
+    };
+    let mut effects = match model.copying.take() {
+        Some((ticket, _)) => vec![Effect::Cancel(ticket)],
+        None => Vec::new(),
+    };
+    let ticket = model.ticket();
+    model.copying = Some((ticket, part.is_secret()));
+    effects.push(Effect::Copy { ticket, id, part });
+    effects
+}
+
+/// Something reached the clipboard, or did not.
+pub fn on_copied(
+    model: &mut Model,
+    ticket: Ticket,
+    what: &str,
+    answer: Result<Route, Failure>,
+    now: Timestamp,
+) -> Vec<Effect> {
+    let Some((_, secret)) = model.copying.take_if(|(wanted, _)| *wanted == ticket) else {
+        return Vec::new();
+    };
+    match answer {
+        Ok(route) => {
+            let clears = if secret {
+                format!(" It is cleared in {LEASE} seconds; c does it now.")
+            } else {
+                String::new()
+            };
+            model.say(format!("The {what} is on {}.{clears}", route.words()), now);
+            // Whatever was there before is gone, a leased secret too.
+            model.lease = None;
+            if secret {
+                let until = Timestamp::from_second(now.as_second() + LEASE).unwrap_or(now);
+                model.lease = Some(Lease { until });
+            }
+        }
+        Err(failure) => model.complain(failure),
+    }
+    Vec::new()
+}

@@ -1,0 +1,4 @@
+//! Small pieces of the screen.
+
+pub mod footer;
+pub mod input;

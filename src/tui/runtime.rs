@@ -1,0 +1,270 @@
+//! The loop around the model: waits for something to happen, tells the model, does what it wants, draws.
+//!
+//! There is no tick. Between two events the process sleeps; the model names the next instant at which the screen has
+//! to change, if there is one.
+
+mod signals;
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossterm::event::{Event, EventStream, KeyEventKind};
+use futures_util::StreamExt as _;
+use futures_util::future::poll_immediate;
+use jiff::Timestamp;
+use tokio::runtime::Builder;
+use tokio::sync::Notify;
+use tokio::time::sleep;
+
+use crate::clock::{Clock as _, SystemClock};
+use crate::error::{Error, Result, plain_reason};
+use crate::settings::Settings;
+use crate::tui::effect::Effect;
+use crate::tui::jobs::{Jobs, Outcome};
+use crate::tui::message::Message;
+use crate::tui::model::{Model, update};
+use crate::tui::terminal::{self, Guard, Screen, lost};
+use crate::tui::view;
+use signals::{Asked, Signals};
+
+/// The longest time without a look at the wall clock: timers stand still while a laptop sleeps, deadlines do not.
+const LONGEST_NAP: Duration = Duration::from_secs(60);
+
+/// The shortest, so that a deadline in the past never becomes a busy loop.
+const SHORTEST_NAP: Duration = Duration::from_millis(10);
+
+/// How many events are taken in before a frame is drawn, however many more are ready: a held key must show.
+const EVENTS_A_FRAME: usize = 256;
+
+/// How long a thread for blocking work waits for more of it. It wakes up once to end, and idle should be idle.
+const BLOCKING_THREAD_LIFE: Duration = Duration::from_secs(1);
+
+/// Shows the screens until the user or a signal ends them. `demo` says that the logins are samples.
+///
+/// # Errors
+/// There is no terminal to draw on, or it is gone. The terminal is in its old modes by then.
+pub fn run(settings: Settings, demo: bool) -> Result<()> {
+    terminal::check(&settings.terminal)?;
+    terminal::protect_memory();
+    // Not on one thread: a job's panic must not be the screen's.
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_keep_alive(BLOCKING_THREAD_LIFE)
+        .enable_all()
+        .build()
+        .map_err(not_started)?;
+    let outcome = runtime.block_on(show(settings, demo));
+    // A file that does not answer must not hold the program.
+    runtime.shutdown_background();
+    outcome
+}
+
+async fn show(settings: Settings, demo: bool) -> Result<()> {
+    // Before the modes, so that no signal ends us between the two.
+    let mut signals = Signals::new().map_err(not_started)?;
+    let _guard = Guard::enter()?;
+    let (mut ui, first_effects) = Ui::new(settings, demo).map_err(lost)?;
+    let mut input = EventStream::new();
+    ui.draw()?;
+    ui.carry_out(first_effects)?;
+    while !ui.done {
+        ui.draw()?;
+        let happened = ui.wait(&mut signals, &mut input).await;
+        ui.take(happened)?;
+        ui.take_what_is_ready(&mut input).await?;
+        if ui.pause {
+            drop(input);
+            ui.suspend()?;
+            input = EventStream::new();
+        }
+    }
+    if let Some(sequence) = ui.jobs.finish().await {
+        ui.screen.emit(sequence.expose()).map_err(lost)?;
+    }
+    Ok(())
+}
+
+fn not_started(error: io::Error) -> Error {
+    Error::failed(format!("Could not start: {}.", plain_reason(&error))).because(error)
+}
+
+/// What woke the loop.
+enum Happened {
+    Told(Message),
+    Ended(Outcome),
+    Pause,
+    Nothing,
+}
+
+/// The screen, what it shows, and the work behind it.
+struct Ui {
+    model: Model,
+    screen: Screen,
+    jobs: Jobs,
+    files_changed: Arc<Notify>,
+    /// The revision on the screen; `None` where it must be drawn whatever it is.
+    drawn: Option<u64>,
+    pause: bool,
+    done: bool,
+}
+
+impl Ui {
+    fn new(settings: Settings, demo: bool) -> io::Result<(Self, Vec<Effect>)> {
+        let screen = Screen::new()?;
+        let (model, effects) = Model::new(&settings, demo, screen.size()?);
+        let files_changed = Arc::new(Notify::new());
+        let jobs = Jobs::new(settings, Arc::clone(&files_changed));
+        Ok((Self { model, screen, jobs, files_changed, drawn: None, pause: false, done: false }, effects))
+    }
+
+    /// Sleeps until something happens. Signals come first: they must get through a flood of input.
+    async fn wait(&mut self, signals: &mut Signals, input: &mut EventStream) -> Happened {
+        let due = self.model.next_wakeup(SystemClock.now());
+        let nap = due.map(|due| nap(due, SystemClock.now()));
+        tokio::select! { biased;
+            asked = signals.next() => match asked {
+                Asked::End => Happened::Told(Message::Terminate),
+                Asked::Pause => Happened::Pause,
+            },
+            Some(outcome) = self.jobs.next() => Happened::Ended(outcome),
+            () = self.files_changed.notified() => Happened::Told(Message::FilesChanged),
+            event = input.next() => heard(event),
+            () = sleep(nap.unwrap_or_default()), if nap.is_some() => {
+                let is_due = due.is_some_and(|due| SystemClock.now() >= due);
+                if is_due { Happened::Told(Message::Wake) } else { Happened::Nothing }
+            }
+        }
+    }
+
+    fn take(&mut self, happened: Happened) -> Result<()> {
+        match happened {
+            Happened::Told(message) => self.tell(message),
+            Happened::Ended(Outcome::Tell(message)) => self.tell(message),
+            Happened::Ended(Outcome::Emit(sequence, message)) => {
+                self.screen.emit(sequence.expose()).map_err(lost)?;
+                self.tell(message)
+            }
+            Happened::Pause => {
+                self.pause = true;
+                Ok(())
+            }
+            Happened::Ended(Outcome::Nothing) | Happened::Nothing => Ok(()),
+        }
+    }
+
+    /// Takes in what came meanwhile, so that all of it costs one frame.
+    async fn take_what_is_ready(&mut self, input: &mut EventStream) -> Result<()> {
+        for _ in 0..EVENTS_A_FRAME {
+            if self.done || self.pause {
+                break;
+            }
+            if let Some(outcome) = self.jobs.try_next() {
+                self.take(Happened::Ended(outcome))?;
+                continue;
+            }
+            // With our own waker: the stream keeps the one that it is polled with until the next event comes.
+            let Some(event) = poll_immediate(input.next()).await else {
+                break;
+            };
+            self.take(heard(event))?;
+        }
+        Ok(())
+    }
+
+    fn tell(&mut self, message: Message) -> Result<()> {
+        if let Message::Input(Event::Resize(..)) = message {
+            self.drawn = None;
+        }
+        let effects = update(&mut self.model, message, SystemClock.now());
+        self.carry_out(effects)
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) -> Result<()> {
+        for effect in effects {
+            match effect {
+                Effect::Quit => self.done = true,
+                Effect::Suspend => self.pause = true,
+                Effect::Redraw => self.forget_screen()?,
+                job => self.jobs.start(job, SystemClock.now()),
+            }
+        }
+        Ok(())
+    }
+
+    fn suspend(&mut self) -> Result<()> {
+        self.pause = false;
+        self.tell(Message::Suspended)?;
+        if terminal::can_suspend() {
+            terminal::suspend()?;
+            self.forget_screen()?;
+        }
+        self.tell(Message::Wake)
+    }
+
+    fn forget_screen(&mut self) -> Result<()> {
+        self.drawn = None;
+        self.screen.forget().map_err(lost)
+    }
+
+    /// Draws, where the screen could look different from what is on it.
+    fn draw(&mut self) -> Result<()> {
+        let revision = Some(self.model.revision());
+        if self.drawn != revision {
+            let (model, now) = (&self.model, SystemClock.now());
+            self.screen.draw(|frame| view::draw(model, frame, now)).map_err(lost)?;
+            self.drawn = revision;
+        }
+        Ok(())
+    }
+}
+
+/// How long to sleep until a deadline, at most until the next look at the clock.
+fn nap(due: Timestamp, now: Timestamp) -> Duration {
+    let left = Duration::try_from(due.duration_since(now)).unwrap_or_default();
+    left.clamp(SHORTEST_NAP, LONGEST_NAP)
+}
+
+/// What the terminal sent. Without a next event the terminal is gone.
+fn heard(event: Option<io::Result<Event>>) -> Happened {
+    match event {
+        None | Some(Err(_)) => Happened::Told(Message::Terminate),
+        // Windows reports both halves of a key press.
+        Some(Ok(Event::Key(key))) if key.kind == KeyEventKind::Release => Happened::Nothing,
+        Some(Ok(event)) => Happened::Told(Message::Input(event)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+    #[test]
+    fn naps_are_never_too_long_and_never_none() {
+        let now: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+        let table = [(-5_000, 10), (0, 10), (3, 10), (900, 900), (59_999, 59_999), (3_600_000, 60_000)];
+        for (left, milliseconds) in table {
+            let due = now + jiff::SignedDuration::from_millis(left);
+            assert_eq!(nap(due, now), Duration::from_millis(milliseconds), "{left}");
+        }
+    }
+
+    #[test]
+    fn a_key_counts_when_it_goes_down_and_while_it_is_held() {
+        let table =
+            [(KeyEventKind::Press, true), (KeyEventKind::Repeat, true), (KeyEventKind::Release, false)];
+        for (kind, counts) in table {
+            let key = KeyEvent::new_with_kind(KeyCode::Char('j'), KeyModifiers::NONE, kind);
+            let happened = heard(Some(Ok(Event::Key(key))));
+            assert_eq!(matches!(happened, Happened::Told(Message::Input(_))), counts, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_terminal_that_is_gone_ends_the_program() {
+        for event in [None, Some(Err(io::Error::other("gone")))] {
+            assert!(matches!(heard(event), Happened::Told(Message::Terminate)));
+        }
+    }
+}

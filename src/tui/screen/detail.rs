@@ -1,0 +1,214 @@
+//! All that is known of one login: in the pane below or beside the list, or over the whole body.
+
+use jiff::Timestamp;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Clear, Paragraph};
+
+use crate::app::inventory::{Source, SourceState};
+use crate::app::used_by;
+use crate::credential::diagnostic::Severity;
+use crate::credential::login::{Listing, Login};
+use crate::credential::token::ClaimValue;
+use crate::registry::provider;
+use crate::text;
+use crate::tui::model::Model;
+use crate::tui::screen::logins::user_name;
+use crate::tui::theme::Theme;
+
+/// Columns of the labels.
+const LABEL: usize = 9;
+
+/// One thing to say: a label and a text that may need several lines.
+struct Row {
+    label: String,
+    words: String,
+    style: Style,
+}
+
+/// Draws the pane. `scroll` is the first line; `more` says that there is more than fits.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme, scroll: usize, now: Timestamp) {
+    frame.render_widget(Clear, area);
+    let block = Block::bordered().border_set(theme.border());
+    let inner = block.inner(area);
+    let Some(login) = model.selected() else {
+        frame.render_widget(block, area);
+        return;
+    };
+    let name = model.registry_name(login);
+    let title = text::middle_ellipsis(&name, usize::from(area.width).saturating_sub(6)).into_owned();
+    let lines = lines(model, login, theme, usize::from(inner.width), now);
+    let height = usize::from(inner.height);
+    let from = scroll.min(lines.len().saturating_sub(height));
+    let hidden = lines.len().saturating_sub(from + height);
+    let mut block = block.title(Span::styled(format!(" {title} "), theme.heading()));
+    if hidden > 0 {
+        block = block.title_bottom(Line::from(more(model, hidden)).right_aligned());
+    }
+    frame.render_widget(block, area);
+    let shown: Vec<_> = lines.into_iter().skip(from).take(height).collect();
+    frame.render_widget(Paragraph::new(shown), inner);
+}
+
+fn more(model: &Model, hidden: usize) -> String {
+    let key = if model.overlay.is_some() { "j" } else { "Enter" };
+    let lines = if hidden == 1 { "line" } else { "lines" };
+    format!(" {hidden} more {lines}: {key} ")
+}
+
+/// How many lines there are at this width, for scrolling.
+pub fn count(model: &Model, width: usize, now: Timestamp) -> usize {
+    let theme = Theme { mono: true, ascii: true };
+    model.selected().map_or(0, |login| lines(model, login, theme, width, now).len())
+}
+
+fn lines(model: &Model, login: &Login, theme: Theme, width: usize, now: Timestamp) -> Vec<Line<'static>> {
+    let room = width.saturating_sub(LABEL + 2).max(8);
+    let mut lines = Vec::new();
+    for row in rows(model, login, theme, now) {
+        for (at, part) in text::wrap(&row.words, room).into_iter().enumerate() {
+            let label = if at == 0 { &*row.label } else { "" };
+            lines.push(Line::from(vec![
+                Span::styled(format!(" {label:<LABEL$} "), theme.label()),
+                Span::styled(part, row.style),
+            ]));
+        }
+    }
+    lines
+}
+
+fn rows(model: &Model, login: &Login, theme: Theme, now: Timestamp) -> Vec<Row> {
+    let source = model.inventory.source_of(login);
+    let mut rows = Rows { rows: Vec::new(), plain: theme.text() };
+    secret(&mut rows, model, login, theme, now);
+    rows.add("expires", &login.expiry.sentence(now));
+    diagnostics(&mut rows, model, login, source, theme);
+    if !model.privacy {
+        rows.add("key", &login.id.key);
+        rows.add("account", &user_name(&login.account));
+        rows.add("email", login.email.as_deref().unwrap_or_default());
+    }
+    rows.add("file", &format!("{} ({})", model.shorten(&source.place.name), source.place.why));
+    rows.add("store", &store(login));
+    rows.add("provider", login.provider.name());
+    for companion in &login.companions {
+        rows.add("with it", &format!("{}: {}", companion.kind.words(), companion.expiry.sentence(now)));
+    }
+    let views = used_by::used_by(&model.inventory, login);
+    for (at, view) in views.iter().enumerate() {
+        let uses = if view.uses { "+ uses it" } else { "- does not" };
+        let why = if view.why.is_empty() { String::new() } else { format!(": {}", view.why) };
+        let why = if model.privacy { String::new() } else { why };
+        rows.add(if at == 0 { "used by" } else { "" }, &format!("{} {uses}{why}", view.tool));
+    }
+    if let Some(kind) = login.token
+        && !model.privacy
+    {
+        let name = login.account.name().unwrap_or_default();
+        let hint = provider::refresh_hint(&login.id.key, name, login.provider, kind);
+        rows.add("renew", &hint.unwrap_or_default());
+    }
+    claims(&mut rows, model, login, now);
+    rows.rows
+}
+
+struct Rows {
+    rows: Vec<Row>,
+    plain: Style,
+}
+
+impl Rows {
+    fn add(&mut self, label: &str, words: &str) {
+        self.styled(label, words, self.plain);
+    }
+
+    fn styled(&mut self, label: &str, words: &str, style: Style) {
+        if !words.is_empty() {
+            let words = text::safe(words).into_owned();
+            self.rows.push(Row { label: text::safe(label).into_owned(), words, style });
+        }
+    }
+}
+
+fn secret(rows: &mut Rows, model: &Model, login: &Login, theme: Theme, now: Timestamp) {
+    let kind = login.token.map_or(login.kind.words(), |kind| kind.words());
+    if let Some(reveal) = model.reveal.as_ref().filter(|reveal| reveal.id == login.id) {
+        let left = reveal.until.as_second() - now.as_second();
+        let shown = zeroize::Zeroizing::new(text::safe_bytes(reveal.secret.expose()));
+        rows.styled("secret", &shown, theme.warning());
+        rows.add("", &format!("hidden again in {} s", left.max(0)));
+        return;
+    }
+    if !login.has_secret() {
+        rows.add("secret", kind);
+    } else if model.is_fetching(&login.id) {
+        rows.add("secret", &format!("{}  fetching it ...", theme.mask()));
+    } else {
+        rows.add("secret", &format!("{}  {kind}", theme.mask()));
+    }
+}
+
+fn store(login: &Login) -> String {
+    let words = match &login.listing {
+        Listing::NotNeeded if login.is_plain() => "in the file, base64 only, not encrypted",
+        Listing::NotNeeded => "in the file",
+        Listing::Waiting => "asking its helper ...",
+        Listing::Listed => "kept by its helper",
+        Listing::Missing => "its helper does not list it",
+        Listing::Failed(_) => "its helper fails",
+    };
+    match login.id.store.helper() {
+        None => words.into(),
+        Some(name) => format!("docker-credential-{name}: {words}"),
+    }
+}
+
+fn diagnostics(rows: &mut Rows, model: &Model, login: &Login, source: &Source, theme: Theme) {
+    if let Listing::Failed(reason) = &login.listing {
+        rows.styled("problem", reason, theme.bad());
+    }
+    if let SourceState::Broken(problem) = &source.state {
+        rows.styled("problem", &format!("the file: {}", problem.sentence()), theme.bad());
+    }
+    let unknown = source.diagnostics;
+    let mut all = login.diagnostics;
+    for diagnostic in
+        unknown.iter().filter(|d| matches!(d.code(), "readable_by_others" | "trailing_data" | "bom"))
+    {
+        all.add(diagnostic);
+    }
+    let mut found: Vec<_> = all.iter().collect();
+    found.sort_by_key(|diagnostic| std::cmp::Reverse(diagnostic.severity()));
+    for diagnostic in found {
+        let (label, style) = match diagnostic.severity() {
+            Severity::Error => ("problem", theme.bad()),
+            Severity::Warning => ("warning", theme.warning()),
+            Severity::Note => ("note", theme.text()),
+        };
+        rows.styled(label, &diagnostic.sentence(), style);
+    }
+    if model.privacy {
+        rows.add("privacy", "names and hosts are hidden; p shows them");
+    }
+}
+
+fn claims(rows: &mut Rows, model: &Model, login: &Login, now: Timestamp) {
+    if model.privacy {
+        return;
+    }
+    let mut section = "";
+    for claim in &login.claims {
+        let label = if claim.section == section { "" } else { claim.section };
+        section = claim.section;
+        let value = match &claim.value {
+            ClaimValue::Text(words) => words.clone(),
+            ClaimValue::Time(at) => text::moment(*at, now),
+        };
+        rows.add(label, &format!("{} = {value}", claim.name));
+    }
+    if login.claims.is_empty() && login.id.store.helper().is_some() && login.token.is_none() {
+        rows.add("token", "press i to ask the helper when it ends and what it says");
+    }
+}

@@ -1,0 +1,173 @@
+//! The whole frame: header, body, footer, and what lies over the body.
+
+use jiff::Timestamp;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Clear, Paragraph};
+
+use crate::text;
+use crate::tui::model::{Level, Model, Overlay};
+use crate::tui::part::footer;
+use crate::tui::screen::{detail, help, logins};
+use crate::tui::theme::Theme;
+
+/// Below this, one sentence is all that fits.
+const SMALLEST: (u16, u16) = (40, 6);
+
+/// From this width on the detail stands beside the list.
+const WIDE: u16 = 110;
+
+/// Where things are for a size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Areas {
+    /// The first line.
+    pub header: Rect,
+    /// The list with its frame.
+    pub list: Rect,
+    /// The detail pane, where there is room for one.
+    pub detail: Option<Rect>,
+    /// List and detail together.
+    pub body: Rect,
+    /// The last line.
+    pub footer: Rect,
+}
+
+impl Areas {
+    /// The areas for a screen of this size; `None` where it is too small.
+    pub fn of(size: (u16, u16)) -> Option<Self> {
+        if size.0 < SMALLEST.0 || size.1 < SMALLEST.1 {
+            return None;
+        }
+        let whole = Rect::new(0, 0, size.0, size.1);
+        let [header, body, footer] = whole.layout(&Layout::vertical([
+            Constraint::Length(1),
+            Constraint::Fill(1),
+            Constraint::Length(1),
+        ]));
+        let (list, detail) = if size.0 >= WIDE {
+            let [list, detail] = body.layout(&Layout::horizontal([Constraint::Fill(3), Constraint::Fill(2)]));
+            (list, Some(detail))
+        } else if body.height >= 16 {
+            let [list, detail] = body.layout(&Layout::vertical([
+                Constraint::Fill(1),
+                Constraint::Length(body.height * 2 / 5 + 1),
+            ]));
+            (list, Some(detail))
+        } else {
+            (body, None)
+        };
+        Some(Self { header, list, detail, body, footer })
+    }
+}
+
+/// Draws the model as it is at this instant.
+pub fn draw(model: &Model, frame: &mut Frame<'_>, now: Timestamp) {
+    let theme = model.theme;
+    let Some(areas) = Areas::of(model.size) else {
+        let words = "pullpass needs 40 columns and 6 rows.";
+        let lines: Vec<Line<'_>> =
+            text::wrap(words, usize::from(frame.area().width)).into_iter().map(Line::from).collect();
+        frame.render_widget(Paragraph::new(lines), frame.area());
+        return;
+    };
+    if areas.footer.bottom() > frame.area().bottom() || areas.header.width > frame.area().width {
+        // The terminal shrank and its message has not come yet.
+        return;
+    }
+    header(frame, areas.header, model, theme, now);
+    if let Some(Overlay::Detail { scroll }) = model.overlay {
+        detail::draw(frame, areas.body, model, theme, scroll, now);
+    } else {
+        logins::draw(frame, areas.list, model, theme, now);
+        if let Some(area) = areas.detail {
+            detail::draw(frame, area, model, theme, 0, now);
+        }
+    }
+    if let Some(Overlay::Help { scroll }) = model.overlay {
+        help::draw(frame, areas.body, theme, scroll);
+    }
+    toast(frame, areas.body, model, theme);
+    frame.render_widget(footer::line(model, theme, usize::from(areas.footer.width)), areas.footer);
+}
+
+fn header(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme, now: Timestamp) {
+    let mut left = vec![Span::styled(" pullpass ", theme.heading())];
+    if model.demo {
+        left.push(Span::styled(" demo ", theme.warning()));
+    }
+    let count = if model.loaded { format!("  Logins {}", model.summary.total) } else { "  Logins".into() };
+    left.push(Span::raw(count));
+    let left = Line::from(left);
+    let mut room = usize::from(area.width).saturating_sub(left.width() + 2);
+    let mut right: Vec<Span<'_>> = Vec::new();
+    for (words, style) in remarks(model, theme, now) {
+        let separator = if right.is_empty() { String::new() } else { format!("{} ", theme.dot()) };
+        let width = text::width(&words) + text::width(&separator);
+        if width > room {
+            break;
+        }
+        room -= width;
+        right.push(Span::raw(separator));
+        right.push(Span::styled(words, style));
+    }
+    right.push(Span::raw(" "));
+    let right = Line::from(right);
+    let width = right.width() as u16;
+    frame.render_widget(left, area);
+    frame.render_widget(right, Rect { x: area.right().saturating_sub(width), width, ..area });
+}
+
+/// What the header says on the right, the most urgent first: what does not fit is left out.
+fn remarks(model: &Model, theme: Theme, now: Timestamp) -> Vec<(String, Style)> {
+    let mut remarks = Vec::new();
+    if let Some(lease) = &model.lease {
+        let left = (lease.until.as_second() - now.as_second()).max(0);
+        remarks.push((format!("clipboard clears in {}", text::countdown(left)), theme.warning()));
+    }
+    let summary = &model.summary;
+    let counts = [
+        (summary.broken, "broken", theme.bad()),
+        (summary.expired, "expired", theme.bad()),
+        (summary.soon, "soon", theme.warning()),
+        (summary.plain, "plain", theme.warning()),
+    ];
+    let counts = counts.into_iter().filter(|(count, _, _)| *count > 0);
+    remarks.extend(counts.map(|(count, word, style)| (format!("{count} {word}"), style)));
+    if !model.asking.is_empty() {
+        let names: Vec<_> = model.asking.iter().map(|name| text::safe(name)).collect();
+        remarks.push((format!("~ asking {}", text::end_ellipsis(&names.join(", "), 24)), theme.dim()));
+    }
+    remarks
+}
+
+/// One message at the bottom right of the body.
+fn toast(frame: &mut Frame<'_>, body: Rect, model: &Model, theme: Theme) {
+    let Some(toast) = &model.toast else { return };
+    let style = match toast.level {
+        Level::Info => theme.selected(),
+        Level::Error => theme.bad().patch(theme.selected()),
+    };
+    let width = usize::from(body.width).saturating_sub(4).clamp(10, 72);
+    let mut lines: Vec<String> =
+        toast.lines.iter().flat_map(|line| text::wrap(&text::safe(line), width - 2)).collect();
+    lines.truncate(usize::from(body.height).saturating_sub(1).max(1));
+    let widest = lines.iter().map(|line| text::width(line)).max().unwrap_or_default() as u16 + 2;
+    let height = lines.len() as u16;
+    let area = Rect {
+        x: body.right().saturating_sub(widest + 1),
+        y: body.bottom().saturating_sub(height + 1),
+        width: widest.min(body.width),
+        height: height.min(body.height),
+    };
+    frame.render_widget(Clear, area);
+    let lines: Vec<Line<'_>> = lines
+        .into_iter()
+        .map(|line| {
+            let rest = usize::from(widest).saturating_sub(text::width(&line) + 1);
+            Line::styled(format!(" {line}{:rest$}", ""), style)
+        })
+        .collect();
+    frame.render_widget(Paragraph::new(lines), area);
+}
