@@ -9,7 +9,6 @@ use crate::app::inventory::{Inventory, SourceState};
 use crate::cli::args::ListOptions;
 use crate::cli::output::Output;
 use crate::cli::{find_all, json};
-use crate::clock::{Clock as _, SystemClock};
 use crate::credential::expiry::Expiry;
 use crate::credential::health::Health;
 use crate::credential::login::{Account, Login};
@@ -19,9 +18,8 @@ use crate::settings::Settings;
 use crate::text;
 
 /// Lists every login that matches.
-pub fn run(settings: &Settings, options: &ListOptions, output: &Output) -> Result<()> {
-    let now = SystemClock.now();
-    let inventory = find_all(settings, !options.no_helpers)?;
+pub fn run(settings: &Settings, options: &ListOptions, output: &Output, now: Timestamp) -> Result<()> {
+    let inventory = find_all(settings, !options.no_helpers, now)?;
     let filter = Filter::parse(&options.filter.join(" "));
     let mut logins: Vec<&Login> = inventory
         .logins

@@ -10,6 +10,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use jiff::Timestamp;
 
 use crate::app::inventory::{self, Inventory, Listings};
 use crate::cli::args::{Arguments, Verb};
@@ -42,21 +43,23 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<()> {
         }
         settings.locations.config_flag = Some(folder);
     }
-    let _demo = if arguments.demo { Some(app::demo::enter(&mut settings, SystemClock.now())?) } else { None };
+    let now = SystemClock.now();
+    let _demo = if arguments.demo { Some(app::demo::enter(&mut settings, now)?) } else { None };
     match arguments.verb {
         None => tui::run(settings, arguments.demo),
-        Some(Verb::List(options)) => list::run(&settings, &options, output),
-        Some(Verb::Show(options)) => show::run(&settings, &options, output),
+        Some(Verb::List(options)) => list::run(&settings, &options, output, now),
+        Some(Verb::Show(options)) => show::run(&settings, &options, output, now),
         Some(Verb::Screenshot(options)) => {
-            let now = SystemClock.now();
-            output.print(&tui::screenshot::svg(&settings, options.width, options.height, now))
+            let inventory = find_all(&settings, true, now)?;
+            let size = (options.width, options.height);
+            output.print(&tui::screenshot::svg(&settings, inventory, size, now))
         }
     }
 }
 
 /// Everything that can be found, with what the helpers list. Without helpers no program runs and no thread starts.
-fn find_all(settings: &Settings, ask_helpers: bool) -> Result<Inventory> {
-    let mut inventory = inventory::read(settings, SystemClock.now());
+fn find_all(settings: &Settings, ask_helpers: bool, now: Timestamp) -> Result<Inventory> {
+    let mut inventory = inventory::read(settings, now);
     let helpers = inventory.helpers();
     if ask_helpers && !helpers.is_empty() {
         let client = client(settings);

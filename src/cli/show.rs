@@ -12,7 +12,6 @@ use crate::cli::args::ShowOptions;
 use crate::cli::list::account;
 use crate::cli::output::Output;
 use crate::cli::{block_on, find_all, json};
-use crate::clock::{Clock as _, SystemClock};
 use crate::credential::login::{Listing, Login};
 use crate::credential::token::ClaimValue;
 use crate::error::{Error, Result};
@@ -21,9 +20,8 @@ use crate::settings::Settings;
 use crate::text;
 
 /// Shows every login under this key, one after the other.
-pub fn run(settings: &Settings, options: &ShowOptions, output: &Output) -> Result<()> {
-    let now = SystemClock.now();
-    let inventory = find_all(settings, true)?;
+pub fn run(settings: &Settings, options: &ShowOptions, output: &Output, now: Timestamp) -> Result<()> {
+    let inventory = find_all(settings, true, now)?;
     let logins = named(&inventory, &options.key)?;
     let mut shown = Vec::new();
     for login in logins {

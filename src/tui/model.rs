@@ -1,6 +1,8 @@
 //! The state of the screen, and what each thing that happens does to it. Pure: no clock, no files, no channels.
 
+mod answers;
 mod press;
+mod summary;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -9,9 +11,8 @@ use std::sync::Arc;
 use crossterm::event::{Event, KeyEventKind};
 use jiff::Timestamp;
 
-use crate::app::inventory::{self, Inventory, Listings};
-use crate::app::secret::Fetched;
-use crate::credential::expiry::{Expiry, SOON, State};
+use crate::app::inventory::{Inventory, Listings};
+use crate::credential::expiry::Expiry;
 use crate::credential::login::{Login, LoginId};
 use crate::credential::token::{Claim, TokenKind};
 use crate::registry::key;
@@ -23,6 +24,7 @@ use crate::tui::message::{Failure, Message, Ticket};
 use crate::tui::screen::logins::{self, Logins};
 use crate::tui::theme::Theme;
 use crate::tui::view::Areas;
+use summary::Summary;
 
 /// How long a revealed secret stays, in seconds.
 const REVEAL: i64 = 15;
@@ -96,21 +98,6 @@ struct Known {
     kind: TokenKind,
     expiry: Expiry,
     claims: Box<[Claim]>,
-}
-
-/// The numbers of the header.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Summary {
-    /// All logins.
-    pub total: usize,
-    /// Whose token has ended.
-    pub expired: usize,
-    /// Whose token ends within a quarter of an hour.
-    pub soon: usize,
-    /// Whose secret lies in the open.
-    pub plain: usize,
-    /// That some tool cannot use.
-    pub broken: usize,
 }
 
 /// Everything the screen shows.
@@ -271,16 +258,6 @@ impl Model {
         self.next_ticket
     }
 
-    fn load(&mut self) -> Vec<Effect> {
-        if self.loading {
-            // What is being read may be old already.
-            self.reload_again = true;
-            return Vec::new();
-        }
-        self.loading = true;
-        vec![Effect::Load]
-    }
-
     /// Makes the list fit the size.
     fn fit(&mut self) {
         let above = logins::lines_above_rows(self);
@@ -296,21 +273,7 @@ impl Model {
     }
 
     fn count(&mut self, now: Timestamp) {
-        let mut summary = Summary { total: self.inventory.logins.len(), ..Summary::default() };
-        let mut changes: Option<i64> = None;
-        for login in &self.inventory.logins {
-            let state = login.expiry.state(now);
-            summary.expired += usize::from(state == State::Expired);
-            summary.soon += usize::from(login.expiry.is_soon(now));
-            summary.plain += usize::from(login.is_plain());
-            summary.broken += usize::from(login.is_broken());
-            if let Some(left) = login.expiry.seconds_left(now).filter(|left| *left > 0) {
-                let next = if left > SOON { left - SOON } else { left };
-                changes = Some(changes.map_or(next, |known| known.min(next)));
-            }
-        }
-        self.summary = summary;
-        self.summary_changes = changes.and_then(|next| Timestamp::from_second(now.as_second() + next).ok());
+        (self.summary, self.summary_changes) = Summary::of(&self.inventory.logins, now);
     }
 
     /// Shows a message that goes by itself.
@@ -340,89 +303,6 @@ impl Model {
                 Vec::new()
             }
         }
-    }
-
-    fn take_in(&mut self, inventory: Inventory, now: Timestamp) -> Vec<Effect> {
-        let selected = self.selected().map(|login| login.id.clone());
-        self.loading = false;
-        self.loaded = true;
-        self.inventory = inventory;
-        inventory::apply_listings(&mut self.inventory, &self.listings);
-        self.apply_known();
-        self.logins.arrange(&self.inventory, selected.as_ref(), now);
-        self.fit();
-        self.count(now);
-        self.touch();
-        let mut effects = self.ask_helpers();
-        if std::mem::take(&mut self.reload_again) {
-            effects.extend(self.load());
-        }
-        effects
-    }
-
-    /// Asks each helper that is named now and has not been asked yet.
-    fn ask_helpers(&mut self) -> Vec<Effect> {
-        let new: Vec<_> = self
-            .inventory
-            .helpers()
-            .into_iter()
-            .filter(|helper| !self.listings.contains_key(helper) && !self.asking.contains(helper))
-            .collect();
-        self.asking.extend(new.iter().cloned());
-        new.into_iter().map(Effect::List).collect()
-    }
-
-    fn apply_known(&mut self) {
-        for login in &mut self.inventory.logins {
-            if let Some(known) = self.known.get(&login.id) {
-                login.token = Some(known.kind);
-                login.expiry = known.expiry;
-                login.claims.clone_from(&known.claims);
-            }
-        }
-    }
-
-    fn take_listing(&mut self, helper: Arc<str>, answer: inventory::Listing, now: Timestamp) {
-        self.asking.remove(&helper);
-        let one = Listings::from([(helper.clone(), answer.clone())]);
-        self.listings.insert(helper, answer);
-        let selected = self.selected().map(|login| login.id.clone());
-        inventory::apply_listings(&mut self.inventory, &one);
-        self.apply_known();
-        self.logins.arrange(&self.inventory, selected.as_ref(), now);
-        self.count(now);
-        self.touch();
-    }
-
-    fn take_secret(
-        &mut self,
-        ticket: Ticket,
-        id: LoginId,
-        answer: Result<Box<Fetched>, Failure>,
-        now: Timestamp,
-    ) {
-        let Some((wanted, purpose, _)) = self.fetching.clone().filter(|(wanted, _, _)| *wanted == ticket)
-        else {
-            return;
-        };
-        debug_assert_eq!(wanted, ticket);
-        self.fetching = None;
-        let fetched = match answer {
-            Ok(fetched) => *fetched,
-            Err(failure) => return self.complain(failure),
-        };
-        if id.store.helper().is_some() {
-            let known = Known { kind: fetched.kind, expiry: fetched.expiry, claims: fetched.claims.into() };
-            self.known.insert(id.clone(), known);
-            self.apply_known();
-            self.count(now);
-        }
-        let still_there = self.selected().is_some_and(|login| login.id == id);
-        if purpose == Purpose::Reveal && still_there && self.focused && !self.privacy {
-            let until = Timestamp::from_second(now.as_second() + REVEAL).unwrap_or(now);
-            self.reveal = Some(Reveal { id, secret: fetched.secret, until });
-        }
-        self.touch();
     }
 
     fn on_wake(&mut self, now: Timestamp) -> Vec<Effect> {

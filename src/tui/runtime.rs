@@ -3,15 +3,14 @@
 //! There is no tick. Between two events the process sleeps; the model names the next instant at which the screen has
 //! to change, if there is one.
 
+mod input;
 mod signals;
 
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::event::{Event, EventStream, KeyEventKind};
-use futures_util::StreamExt as _;
-use futures_util::future::poll_immediate;
+use crossterm::event::{Event, KeyEventKind};
 use jiff::Timestamp;
 use tokio::runtime::Builder;
 use tokio::sync::Notify;
@@ -26,10 +25,11 @@ use crate::tui::message::Message;
 use crate::tui::model::{Model, update};
 use crate::tui::terminal::{self, Guard, Screen, lost};
 use crate::tui::view;
+use input::Input;
 use signals::{Asked, Signals};
 
 /// The longest time without a look at the wall clock: timers stand still while a laptop sleeps, deadlines do not.
-const LONGEST_NAP: Duration = Duration::from_secs(60);
+const LONGEST_NAP: Duration = Duration::from_mins(1);
 
 /// The shortest, so that a deadline in the past never becomes a busy loop.
 const SHORTEST_NAP: Duration = Duration::from_millis(10);
@@ -65,18 +65,19 @@ async fn show(settings: Settings, demo: bool) -> Result<()> {
     let mut signals = Signals::new().map_err(not_started)?;
     let _guard = Guard::enter()?;
     let (mut ui, first_effects) = Ui::new(settings, demo).map_err(lost)?;
-    let mut input = EventStream::new();
+    // A picture first: only then are files read.
     ui.draw()?;
+    let mut input = Input::start().map_err(not_started)?;
     ui.carry_out(first_effects)?;
     while !ui.done {
         ui.draw()?;
         let happened = ui.wait(&mut signals, &mut input).await;
         ui.take(happened)?;
-        ui.take_what_is_ready(&mut input).await?;
+        ui.take_what_is_ready(&mut input)?;
         if ui.pause {
             drop(input);
             ui.suspend()?;
-            input = EventStream::new();
+            input = Input::start().map_err(not_started)?;
         }
     }
     if let Some(sequence) = ui.jobs.finish().await {
@@ -119,7 +120,7 @@ impl Ui {
     }
 
     /// Sleeps until something happens. Signals come first: they must get through a flood of input.
-    async fn wait(&mut self, signals: &mut Signals, input: &mut EventStream) -> Happened {
+    async fn wait(&mut self, signals: &mut Signals, input: &mut Input) -> Happened {
         let due = self.model.next_wakeup(SystemClock.now());
         let nap = due.map(|due| nap(due, SystemClock.now()));
         tokio::select! { biased;
@@ -139,8 +140,7 @@ impl Ui {
 
     fn take(&mut self, happened: Happened) -> Result<()> {
         match happened {
-            Happened::Told(message) => self.tell(message),
-            Happened::Ended(Outcome::Tell(message)) => self.tell(message),
+            Happened::Told(message) | Happened::Ended(Outcome::Tell(message)) => self.tell(message),
             Happened::Ended(Outcome::Emit(sequence, message)) => {
                 self.screen.emit(sequence.expose()).map_err(lost)?;
                 self.tell(message)
@@ -154,20 +154,16 @@ impl Ui {
     }
 
     /// Takes in what came meanwhile, so that all of it costs one frame.
-    async fn take_what_is_ready(&mut self, input: &mut EventStream) -> Result<()> {
+    fn take_what_is_ready(&mut self, input: &mut Input) -> Result<()> {
         for _ in 0..EVENTS_A_FRAME {
             if self.done || self.pause {
                 break;
             }
-            if let Some(outcome) = self.jobs.try_next() {
-                self.take(Happened::Ended(outcome))?;
-                continue;
+            let job = self.jobs.try_next().map(Happened::Ended);
+            match job.or_else(|| input.try_next().map(|event| heard(Some(event)))) {
+                Some(happened) => self.take(happened)?,
+                None => break,
             }
-            // With our own waker: the stream keeps the one that it is polled with until the next event comes.
-            let Some(event) = poll_immediate(input.next()).await else {
-                break;
-            };
-            self.take(heard(event))?;
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 
-use crate::app::inventory;
+use crate::app::inventory::Inventory;
 use crate::settings::Settings;
 use crate::tui::message::Message;
 use crate::tui::model::{Model, update};
@@ -17,11 +17,10 @@ use crate::tui::view;
 /// Pixels of one cell.
 const CELL: (u32, u32) = (9, 19);
 
-/// Draws what the screen shows for these settings at this size, and writes it as SVG. No helper is run.
-pub fn svg(settings: &Settings, columns: u16, rows: u16, now: Timestamp) -> String {
-    // Nobody carries the effects out: what a helper would say is not known in a picture.
+/// Draws what the screen shows of these logins at this size, and writes it as SVG.
+pub fn svg(settings: &Settings, inventory: Inventory, (columns, rows): (u16, u16), now: Timestamp) -> String {
+    // Nobody carries the effects out: the helpers have answered already.
     let (mut model, _effects) = Model::new(settings, false, (columns, rows));
-    let inventory = inventory::read(settings, now);
     let _effects = update(&mut model, Message::Loaded(Box::new(inventory)), now);
     model.asking.clear();
     let Ok(mut terminal) = Terminal::new(TestBackend::new(columns, rows));

@@ -1,0 +1,107 @@
+//! What comes back: the files that were read, the helpers' lists, the secrets that were fetched.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::app::inventory::{self, Inventory, Listings};
+use crate::app::secret::Fetched;
+use crate::credential::login::LoginId;
+use crate::tui::effect::Effect;
+use crate::tui::message::{Failure, Ticket};
+use crate::tui::model::{Known, Model, Purpose, REVEAL, Reveal};
+
+impl Model {
+    pub(super) fn load(&mut self) -> Vec<Effect> {
+        if self.loading {
+            // What is being read may be old already.
+            self.reload_again = true;
+            return Vec::new();
+        }
+        self.loading = true;
+        vec![Effect::Load]
+    }
+
+    pub(super) fn take_in(&mut self, inventory: Inventory, now: Timestamp) -> Vec<Effect> {
+        let selected = self.selected().map(|login| login.id.clone());
+        self.loading = false;
+        self.loaded = true;
+        self.inventory = inventory;
+        inventory::apply_listings(&mut self.inventory, &self.listings);
+        self.apply_known();
+        self.logins.arrange(&self.inventory, selected.as_ref(), now);
+        self.fit();
+        self.count(now);
+        self.touch();
+        let mut effects = self.ask_helpers();
+        if std::mem::take(&mut self.reload_again) {
+            effects.extend(self.load());
+        }
+        effects
+    }
+
+    /// Asks each helper that is named now and has not been asked yet.
+    fn ask_helpers(&mut self) -> Vec<Effect> {
+        let new: Vec<_> = self
+            .inventory
+            .helpers()
+            .into_iter()
+            .filter(|helper| !self.listings.contains_key(helper) && !self.asking.contains(helper))
+            .collect();
+        self.asking.extend(new.iter().cloned());
+        new.into_iter().map(Effect::List).collect()
+    }
+
+    fn apply_known(&mut self) {
+        for login in &mut self.inventory.logins {
+            if let Some(known) = self.known.get(&login.id) {
+                login.token = Some(known.kind);
+                login.expiry = known.expiry;
+                login.claims.clone_from(&known.claims);
+            }
+        }
+    }
+
+    pub(super) fn take_listing(&mut self, helper: Arc<str>, answer: inventory::Listing, now: Timestamp) {
+        self.asking.remove(&helper);
+        let one = Listings::from([(helper.clone(), answer.clone())]);
+        self.listings.insert(helper, answer);
+        let selected = self.selected().map(|login| login.id.clone());
+        inventory::apply_listings(&mut self.inventory, &one);
+        self.apply_known();
+        self.logins.arrange(&self.inventory, selected.as_ref(), now);
+        self.count(now);
+        self.touch();
+    }
+
+    pub(super) fn take_secret(
+        &mut self,
+        ticket: Ticket,
+        id: LoginId,
+        answer: Result<Box<Fetched>, Failure>,
+        now: Timestamp,
+    ) {
+        let Some((wanted, purpose, _)) = self.fetching.clone().filter(|(wanted, _, _)| *wanted == ticket)
+        else {
+            return;
+        };
+        debug_assert_eq!(wanted, ticket);
+        self.fetching = None;
+        let fetched = match answer {
+            Ok(fetched) => *fetched,
+            Err(failure) => return self.complain(failure),
+        };
+        if id.store.helper().is_some() {
+            let known = Known { kind: fetched.kind, expiry: fetched.expiry, claims: fetched.claims.into() };
+            self.known.insert(id.clone(), known);
+            self.apply_known();
+            self.count(now);
+        }
+        let still_there = self.selected().is_some_and(|login| login.id == id);
+        if purpose == Purpose::Reveal && still_there && self.focused && !self.privacy {
+            let until = Timestamp::from_second(now.as_second() + REVEAL).unwrap_or(now);
+            self.reveal = Some(Reveal { id, secret: fetched.secret, until });
+        }
+        self.touch();
+    }
+}

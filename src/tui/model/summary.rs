@@ -1,0 +1,41 @@
+//! The numbers of the header.
+
+use jiff::Timestamp;
+
+use crate::credential::expiry::{SOON, State};
+use crate::credential::login::Login;
+
+/// How many logins are how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// All logins.
+    pub total: usize,
+    /// Whose token has ended.
+    pub expired: usize,
+    /// Whose token ends within a quarter of an hour.
+    pub soon: usize,
+    /// Whose secret lies in the open.
+    pub plain: usize,
+    /// That some tool cannot use.
+    pub broken: usize,
+}
+
+impl Summary {
+    /// Counts, and tells when one of the numbers changes by itself.
+    pub fn of(logins: &[Login], now: Timestamp) -> (Self, Option<Timestamp>) {
+        let mut summary = Self { total: logins.len(), ..Self::default() };
+        let mut changes: Option<i64> = None;
+        for login in logins {
+            summary.expired += usize::from(login.expiry.state(now) == State::Expired);
+            summary.soon += usize::from(login.expiry.is_soon(now));
+            summary.plain += usize::from(login.is_plain());
+            summary.broken += usize::from(login.is_broken());
+            if let Some(left) = login.expiry.seconds_left(now).filter(|left| *left > 0) {
+                let next = if left > SOON { left - SOON } else { left };
+                changes = Some(changes.map_or(next, |known| known.min(next)));
+            }
+        }
+        let at = changes.and_then(|seconds| Timestamp::from_second(now.as_second() + seconds).ok());
+        (summary, at)
+    }
+}
