@@ -160,6 +160,16 @@ pub fn is_null(value: &RawValue) -> bool {
     value.get() == "null"
 }
 
+/// What `serde_json` says, in words for somebody who has to mend the file.
+const PLAIN_WORDS: &[(&str, &str)] = &[
+    ("EOF while parsing", "the file ends in the middle"),
+    ("expected ident", "a word that is not true, false or null"),
+    ("key must be a string", "a member's name must stand in double quotes"),
+    ("trailing comma", "a comma before a closing bracket"),
+    ("expected value", "a value is missing, or it does not stand in double quotes"),
+    ("control character", "a line break or control character inside a string"),
+];
+
 fn syntax_problem(text: &str, error: &serde_json::Error) -> Problem {
     let (line, column) = (error.line(), error.column());
     let row = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
@@ -167,10 +177,12 @@ fn syntax_problem(text: &str, error: &serde_json::Error) -> Problem {
     let at =
         (0..=column.saturating_sub(1).min(row.len())).rev().find(|at| row.is_char_boundary(*at)).unwrap_or(0);
     let message = error.to_string();
-    let what = message.split(" at line ").next().unwrap_or_default().to_owned();
+    let found = message.split(" at line ").next().unwrap_or_default();
+    let plain = PLAIN_WORDS.iter().find(|(begins, _)| found.starts_with(begins));
+    let what = plain.map_or(found, |(_, words)| words).to_owned();
     let hint = match row[at..].chars().next() {
         Some('/' | '#') => Some("comments"),
-        _ if what.starts_with("trailing comma") => Some("trailing_comma"),
+        _ if found.starts_with("trailing comma") => Some("trailing_comma"),
         _ => None,
     };
     Problem { kind: ProblemKind::JsonSyntax, line, column: row[..at].chars().count() + 1, what, hint }

@@ -196,3 +196,76 @@ impl Shared {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::credential::login::Store;
+    use crate::tui::clipboard::Route;
+
+    fn jobs() -> Jobs {
+        let variable = |name: &str| (name == "HOME").then(|| "/nonexistent".into());
+        Jobs::new(Settings::from_environment(variable), Arc::new(Notify::new()))
+    }
+
+    fn copy_of_registry(ticket: Ticket) -> Effect {
+        let id = LoginId { source: "file".into(), key: "ghcr.io".into(), store: Store::Inline };
+        Effect::Copy { ticket, id, part: Part::Registry }
+    }
+
+    fn over_ssh() -> Jobs {
+        let variable = |name: &str| matches!(name, "SSH_TTY" | "HOME").then(|| "/nonexistent".into());
+        Jobs::new(Settings::from_environment(variable), Arc::new(Notify::new()))
+    }
+
+    #[tokio::test]
+    async fn a_copy_over_ssh_is_for_the_terminal_to_write() {
+        let mut jobs = over_ssh();
+        jobs.start(copy_of_registry(7), Timestamp::UNIX_EPOCH);
+        let Some(Outcome::Emit(sequence, Message::Copied { ticket: 7, answer: Ok(Route::Osc52), .. })) =
+            jobs.next().await
+        else {
+            panic!("not a copy for the terminal");
+        };
+        assert_eq!(sequence.expose_text(), Some("\u{1b}]52;c;Z2hjci5pbw==\u{1b}\\"));
+        assert!(jobs.next().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn what_was_cancelled_is_not_told_even_if_it_was_done() {
+        let mut jobs = over_ssh();
+        jobs.start(copy_of_registry(7), Timestamp::UNIX_EPOCH);
+        // On this one thread, the job runs to its end here.
+        tokio::task::yield_now().await;
+        jobs.start(Effect::Cancel(7), Timestamp::UNIX_EPOCH);
+        assert!(matches!(jobs.next().await, Some(Outcome::Nothing)));
+    }
+
+    #[tokio::test]
+    async fn a_cancelled_job_ends_at_once() {
+        let mut jobs = jobs();
+        let job = jobs.running.spawn(std::future::pending());
+        jobs.wanted.insert(7, job);
+        jobs.start(Effect::Cancel(7), Timestamp::UNIX_EPOCH);
+        assert!(matches!(jobs.next().await, Some(Outcome::Nothing)));
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_told_without_its_words() {
+        let mut jobs = jobs();
+        jobs.running.spawn(async { panic!("hunter2") });
+        let outcome = jobs.next().await;
+        assert!(matches!(outcome, Some(Outcome::Tell(Message::TaskPanicked))), "{outcome:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_end_does_not_wait_for_a_job_that_hangs() {
+        let mut jobs = over_ssh();
+        // It holds the clipboard, and it cannot be stopped.
+        let held = Arc::clone(&jobs.shared).clipboard.try_lock().map(std::mem::forget);
+        assert!(held.is_ok());
+        let before = tokio::time::Instant::now();
+        assert!(jobs.finish().await.is_none());
+        assert_eq!(before.elapsed(), LAST_WAIT);
+    }
+}

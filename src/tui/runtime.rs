@@ -74,8 +74,8 @@ async fn show(settings: Settings, demo: bool) -> Result<()> {
         let happened = ui.wait(&mut signals, &mut input).await;
         ui.take(happened)?;
         ui.take_what_is_ready(&mut input)?;
-        if ui.pause {
-            drop(input);
+        if std::mem::take(&mut ui.pause) && terminal::can_suspend() {
+            input.stop().await;
             ui.suspend()?;
             input = Input::start().map_err(not_started)?;
         }
@@ -189,12 +189,9 @@ impl Ui {
     }
 
     fn suspend(&mut self) -> Result<()> {
-        self.pause = false;
         self.tell(Message::Suspended)?;
-        if terminal::can_suspend() {
-            terminal::suspend()?;
-            self.forget_screen()?;
-        }
+        terminal::suspend()?;
+        self.forget_screen()?;
         self.tell(Message::Wake)
     }
 
