@@ -1,6 +1,8 @@
 //! Every login that can be found, over all files and helpers.
 
 mod listing;
+#[cfg(test)]
+mod tests;
 mod together;
 
 use std::collections::{BTreeMap, BTreeSet};
