@@ -37,9 +37,6 @@ const SHORTEST_NAP: Duration = Duration::from_millis(10);
 /// How many events are taken in before a frame is drawn, however many more are ready: a held key must show.
 const EVENTS_A_FRAME: usize = 256;
 
-/// How long a thread for blocking work waits for more of it. It wakes up once to end, and idle should be idle.
-const BLOCKING_THREAD_LIFE: Duration = Duration::from_secs(1);
-
 /// Shows the screens until the user or a signal ends them. `demo` says that the logins are samples.
 ///
 /// # Errors
@@ -48,12 +45,7 @@ pub fn run(settings: Settings, demo: bool) -> Result<()> {
     terminal::check(&settings.terminal)?;
     terminal::protect_memory();
     // Not on one thread: a job's panic must not be the screen's.
-    let runtime = Builder::new_multi_thread()
-        .worker_threads(2)
-        .thread_keep_alive(BLOCKING_THREAD_LIFE)
-        .enable_all()
-        .build()
-        .map_err(not_started)?;
+    let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(not_started)?;
     let outcome = runtime.block_on(show(settings, demo));
     // A file that does not answer must not hold the program.
     runtime.shutdown_background();
