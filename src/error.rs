@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text;
+
 /// What an error means for the caller; decides the exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -85,7 +87,8 @@ impl Error {
 
     /// An input or output error, with the place it happened at.
     pub fn io(tried: &str, path: &std::path::Path, source: std::io::Error) -> Self {
-        let what = format!("Could not {tried} {}: {}.", path.display(), plain_reason(&source));
+        let path = path.to_string_lossy();
+        let what = format!("Could not {tried} {}: {}.", text::safe(&path), plain_reason(&source));
         Self::failed(what).because(source)
     }
 }

@@ -9,11 +9,15 @@
 //!    └──┬──┘
 //!     app/                                    use cases: the one API that the screens and the commands call
 //!       │
-//! config/  store/  credential_helper/         what lies on this machine
+//! store/                                      fetching one secret from where it is kept
+//!       │
+//! settings                                    the environment, read once
+//!       │
+//! config/  credential_helper/                 what lies on this machine
 //!       │
 //! registry/  credential/                      the words of the field, pure
 //!       │
-//! secret  text  clock  error  settings        the ground
+//! secret  text  clock  error                  the ground
 //! ```
 
 pub mod app;

@@ -160,7 +160,7 @@ pub fn countdown(seconds: i64) -> String {
     }
 }
 
-/// A span of time in its largest fitting unit: `45s`, `3m`, `5h`, `12d`, `2y`.
+/// A span of time in its largest fitting unit: `<1m`, `3m`, `5h`, `12d`, `2y`.
 pub fn rough(seconds: i64) -> String {
     let s = seconds.max(0);
     match s {
@@ -168,7 +168,23 @@ pub fn rough(seconds: i64) -> String {
         86_400.. => format!("{}d", s / 86_400),
         3_600.. => format!("{}h", s / 3_600),
         60.. => format!("{}m", s / 60),
-        _ => format!("{s}s"),
+        _ => "<1m".into(),
+    }
+}
+
+/// Seconds until the text of [`rough`] changes, for a span that grows or shrinks by the second.
+pub fn rough_step(span: i64, grows: bool) -> i64 {
+    let unit = match span {
+        31_536_000.. => 31_536_000,
+        86_400.. => 86_400,
+        3_600.. => 3_600,
+        _ => 60,
+    };
+    // Below a minute there is one text: a shrinking span keeps it to its end.
+    match (grows, span) {
+        (true, span) => unit - span % unit,
+        (false, ..60) => span.max(0) + 1,
+        (false, span) => span % unit + 1,
     }
 }
 

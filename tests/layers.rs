@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// to a row above (a lower layer) or within the row, and one that nobody uses any more must go.
 const LAYERS: &[(&[&str], &[&str])] = &[
     (&["clock", "secret", "text"], &[]),
-    (&["error"], &[]),
+    (&["error"], &["text"]),
     (&["registry", "credential"], &["registry", "credential", "secret", "text"]),
     (&["config"], &["credential", "registry", "secret", "text"]),
     // The variables that lead to docker's files are the files' business.

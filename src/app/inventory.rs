@@ -70,7 +70,7 @@ pub struct Inventory {
     pub diagnostics: Diagnostics,
 }
 
-pub use listing::apply_listings;
+pub use listing::{apply_listings, mark_asked};
 
 /// A helper's answer to `list`: its logins, or why there are none.
 pub type Listing = Result<Vec<Listed>, Arc<str>>;
@@ -226,7 +226,7 @@ fn from_entry(source: &Source, number: u16, entry: &Entry, store: Store, now: Ti
         expiry: if inline { expiry } else { Expiry::NotAsked },
         diagnostics,
         claims: claims.into(),
-        listing: if inline { login::Listing::NotNeeded } else { login::Listing::Waiting },
+        listing: if inline { login::Listing::NotNeeded } else { login::Listing::NotAsked },
         companions: Box::default(),
     }
 }
@@ -257,7 +257,8 @@ fn estimate(expiry: Expiry, modified: Option<Timestamp>) -> Expiry {
 /// The logins of `credHelpers`: one for each key, whether or not the file has an entry for it.
 fn add_helped(logins: &mut Vec<Login>, source: &Source, number: u16) {
     for (key, name) in source.cred_helpers.iter().filter(|(_, name)| !name.is_empty()) {
-        let mut login = helped(source, number, key, Store::CredHelper(name.clone()), login::Listing::Waiting);
+        let mut login =
+            helped(source, number, key, Store::CredHelper(name.clone()), login::Listing::NotAsked);
         let scheme = **key != *key::HUB_KEY && key.contains("://");
         login.diagnostics.add_if(scheme, Diagnostic::CredhelpersKeyWithScheme);
         login.diagnostics.add_if(key.contains('*'), Diagnostic::CredhelpersWildcard);

@@ -48,7 +48,9 @@ impl Watch {
     pub fn start(paths: Vec<PathBuf>, on_change: impl Fn() + Send + 'static) -> notify::Result<Self> {
         let (signals, heard) = mpsc::channel();
         let armed = Armed::new(&paths, &signals)?;
-        let background = Background { paths, signals: signals.clone(), armed };
+        let mut background = Background { paths, signals: signals.clone(), armed };
+        // A folder may have come between the look at the names and the watch over them.
+        background.arm_again();
         thread::Builder::new().name("watch".into()).spawn(move || background.run(&heard, on_change))?;
         Ok(Self { signals })
     }

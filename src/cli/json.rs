@@ -1,5 +1,7 @@
 //! The JSON output, version 1. `docs/json.md` explains it, `docs/pullpass.schema.json` defines it.
 
+use std::fmt::Write as _;
+
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::ser::Serializer;
@@ -14,6 +16,7 @@ use crate::credential::login::{Listing, Login};
 use crate::credential::token::{Claim, ClaimValue};
 use crate::error::{Error, Result};
 use crate::registry::key;
+use crate::text;
 
 /// The version of the form. It grows by one when a member is removed or changes its meaning; new members may come.
 const VERSION: u32 = 1;
@@ -167,7 +170,26 @@ fn print(inventory: &Inventory, logins: Vec<JsonLogin<'_>>, now: Timestamp) -> R
     let mut text = serde_json::to_string_pretty(&document)
         .map_err(|error| Error::failed("Could not write the answer as JSON.").because(error))?;
     text.push('\n');
-    Ok(text)
+    Ok(escaped(text))
+}
+
+/// What could move a terminal's cursor or reverse its text, as JSON's own escapes. Below U+0080 `serde_json` does it.
+fn escaped(text: String) -> String {
+    let is_odd = |c: char| !c.is_ascii() && text::is_unsafe(c);
+    if text.is_ascii() || !text.contains(is_odd) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 64);
+    for c in text.chars() {
+        if is_odd(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _infallible = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 fn json_source(source: &Source) -> JsonSource<'_> {
@@ -213,7 +235,7 @@ fn json_login<'a>(inventory: &'a Inventory, login: &'a Login, now: Timestamp) ->
         provider: login.provider.code(),
         token: login.token.map(crate::credential::token::TokenKind::code),
         expiry: json_expiry(login.expiry, now),
-        health: Health::of(login, now).word(),
+        health: Health::of(login, now).code(),
         plain_text: login.is_plain(),
         diagnostics: Codes(login.diagnostics),
         problem: match &login.listing {

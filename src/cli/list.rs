@@ -9,7 +9,7 @@ use crate::app::inventory::{Inventory, SourceState};
 use crate::cli::args::ListOptions;
 use crate::cli::output::Output;
 use crate::cli::{find_all, json};
-use crate::credential::expiry::Expiry;
+use crate::credential::expiry::{Expiry, Grain};
 use crate::credential::health::Health;
 use crate::credential::login::{Account, Login};
 use crate::error::Result;
@@ -93,9 +93,9 @@ fn table(inventory: &Inventory, logins: &[&Login], columns: usize, now: Timestam
             *width = (*width).max(text::width(cell));
         }
     }
-    // A helper's long name gives way first, then the registry, then the user; all keep their ends.
+    // A helper's long name gives way first, then the user, then the registry; all keep their ends.
     let mut over = (widths.iter().sum::<usize>() + 2 * (widths.len() - 1)).saturating_sub(columns);
-    for (at, least) in [(3, 10), (0, 24), (1, 10), (0, 8), (1, 4)] {
+    for (at, least) in [(3, 10), (1, 16), (0, 24), (1, 10), (0, 8), (1, 4)] {
         let give = over.min(widths[at].saturating_sub(least));
         widths[at] -= give;
         over -= give;
@@ -120,7 +120,7 @@ fn row(inventory: &Inventory, login: &Login, now: Timestamp) -> [String; 6] {
         text::safe(account(&login.account)).into_owned(),
         inventory.source_of(login).place.format.tag().to_owned(),
         text::safe(&login.place_word()).into_owned(),
-        login.expiry.label(now),
+        login.expiry.label(now, Grain::Seconds),
         format!("{} {}", health.glyph(), health.word()),
     ]
 }

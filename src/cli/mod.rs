@@ -19,7 +19,7 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::credential_helper::Client;
 use crate::error::{Error, Result};
 use crate::settings::Settings;
-use crate::{app, tui};
+use crate::{app, text, tui};
 
 /// Runs one command line; the exit status is that of the README's table.
 pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
@@ -38,7 +38,8 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<()> {
     let mut settings = Settings::of_this_process();
     if let Some(folder) = arguments.config {
         if !folder.is_dir() {
-            return Err(Error::not_found(format!("There is no folder {}.", folder.display()))
+            let shown = folder.to_string_lossy();
+            return Err(Error::not_found(format!("There is no folder {}.", text::safe(&shown)))
                 .hint("--config takes the folder that holds config.json, as docker's own option does."));
         }
         settings.locations.config_flag = Some(folder);

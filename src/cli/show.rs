@@ -12,6 +12,7 @@ use crate::cli::args::ShowOptions;
 use crate::cli::list::account;
 use crate::cli::output::Output;
 use crate::cli::{block_on, find_all, json};
+use crate::credential::expiry::Grain;
 use crate::credential::login::{Listing, Login};
 use crate::credential::token::ClaimValue;
 use crate::error::{Error, Result};
@@ -97,9 +98,12 @@ fn describe(
     line("provider", login.provider.name());
     let kind = fetched.map(|fetched| fetched.kind).or(login.token);
     line("secret", kind.map_or(login.kind.words(), |kind| kind.words()));
-    line("expires", &fetched.map_or(login.expiry, |fetched| fetched.expiry).sentence(now));
+    line("expires", &fetched.map_or(login.expiry, |fetched| fetched.expiry).sentence(now, Grain::Seconds));
     for companion in &login.companions {
-        line("with", &format!("{}: {}", companion.kind.words(), companion.expiry.sentence(now)));
+        line(
+            "with",
+            &format!("{}: {}", companion.kind.words(), companion.expiry.sentence(now, Grain::Seconds)),
+        );
     }
     for view in used_by::used_by(inventory, login) {
         let uses = if view.uses { "yes" } else { "no" };

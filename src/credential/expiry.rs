@@ -160,14 +160,14 @@ impl Expiry {
     }
 
     /// The few characters of the EXPIRES column.
-    pub fn label(self, now: Timestamp) -> String {
+    pub fn label(self, now: Timestamp, grain: Grain) -> String {
         match self {
             Self::At { at, .. } => {
                 let left = at.as_second() - now.as_second();
                 match left {
                     ..=0 => "expired x".into(),
-                    left if left <= SOON => format!("{} !", text::countdown(left)),
-                    left => text::countdown(left),
+                    left if left <= SOON => format!("{} !", grain.countdown(left)),
+                    left => grain.countdown(left),
                 }
             }
             Self::Estimated { at, .. } if at <= now => "~expired".into(),
@@ -179,14 +179,14 @@ impl Expiry {
     }
 
     /// A sentence for the detail pane.
-    pub fn sentence(self, now: Timestamp) -> String {
+    pub fn sentence(self, now: Timestamp, grain: Grain) -> String {
         match self {
             Self::At { at, source } => {
                 let left = at.as_second() - now.as_second();
                 let when = if left <= 0 {
                     format!("expired {} ago", text::rough(-left))
                 } else {
-                    format!("valid for {}", text::countdown(left))
+                    format!("valid for {}", grain.countdown(left))
                 };
                 format!("{when}, says {}", source.words())
             }
@@ -210,25 +210,50 @@ impl Expiry {
     }
 
     /// Seconds until [`Expiry::label`] changes, or `None` where it never does by itself.
-    pub fn next_change(self, now: Timestamp) -> Option<i64> {
+    pub fn next_change(self, now: Timestamp, grain: Grain) -> Option<i64> {
         let left = self.instant()?.as_second() - now.as_second();
         match self {
             _ if left <= 0 => None,
-            Self::Estimated { .. } => Some(rough_step(left)),
-            // Inside the hour the label counts seconds; the mark for "soon" appears on a second as well.
-            _ => Some(text::countdown_step(left).min(if left > SOON { left - SOON } else { 1 })),
+            Self::Estimated { .. } => Some(text::rough_step(left, false).min(left)),
+            _ => {
+                // The mark for "soon" appears, and "expired" takes over, at their own second.
+                let next = if left > SOON { left - SOON } else { left };
+                Some(grain.step(left).min(next))
+            }
         }
+    }
+
+    /// Seconds until [`Expiry::sentence`] changes: unlike the label, it goes on counting after the end.
+    pub fn next_sentence_change(self, now: Timestamp, grain: Grain) -> Option<i64> {
+        let left = self.instant()?.as_second() - now.as_second();
+        if left > 0 { self.next_change(now, grain) } else { Some(text::rough_step(-left, true)) }
     }
 }
 
-/// Seconds until [`text::rough`] of a shrinking span changes.
-fn rough_step(left: i64) -> i64 {
-    match left {
-        31_536_000.. => left % 31_536_000 + 1,
-        86_400.. => left % 86_400 + 1,
-        3_600.. => left % 3_600 + 1,
-        60.. => left % 60 + 1,
-        _ => 1,
+/// How finely a countdown counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grain {
+    /// Each second, inside the last hour.
+    Seconds,
+    /// Minutes at the finest: nobody looks, or nothing should move.
+    Minutes,
+}
+
+impl Grain {
+    fn countdown(self, left: i64) -> String {
+        match self {
+            Self::Minutes if left < 3_600 => format!("{} min", (left + 59) / 60),
+            _ => text::countdown(left),
+        }
+    }
+
+    fn step(self, left: i64) -> i64 {
+        match self {
+            Self::Minutes if left < 3_600 => (left - 1) % 60 + 1,
+            // At the hour the text of minutes takes over, which is rounded up.
+            Self::Minutes if left < 3_660 => left - 3_599,
+            _ => text::countdown_step(left),
+        }
     }
 }
 
@@ -260,7 +285,7 @@ mod tests {
     #[test]
     fn each_state_has_its_own_words() {
         for (expiry, label, state) in table() {
-            assert_eq!(expiry.label(at(1_000)), label, "{expiry:?}");
+            assert_eq!(expiry.label(at(1_000), Grain::Seconds), label, "{expiry:?}");
             assert_eq!(expiry.state(at(1_000)), state, "{expiry:?}");
         }
     }
@@ -269,28 +294,35 @@ mod tests {
     fn an_estimate_is_never_shown_as_a_fact() {
         let guess = Expiry::Estimated { at: at(5_000), source: Source::FileTime };
         assert_eq!(guess.seconds_left(at(1_000)), None);
-        assert!(guess.label(at(1_000)).starts_with('~'));
-        assert!(guess.sentence(at(1_000)).contains("estimate"));
+        assert!(guess.label(at(1_000), Grain::Seconds).starts_with('~'));
+        assert!(guess.sentence(at(1_000), Grain::Seconds).contains("estimate"));
     }
 
     #[test]
-    fn a_label_never_changes_before_its_promised_time() {
-        for end in [1_001, 1_059, 1_900, 1_901, 1_902, 4_600, 4_601, 90_000, 700_000] {
+    fn no_text_changes_before_its_promised_time_and_each_has_changed_then() {
+        for end in [1_001, 1_059, 1_900, 1_901, 1_902, 4_600, 4_601, 4_700, 90_000, 700_000] {
             for expiry in [
                 Expiry::At { at: at(end), source: Source::JwtExp },
                 Expiry::Estimated { at: at(end), source: Source::FileTime },
             ] {
-                let mut now = 1_000;
-                while let Some(step) = expiry.next_change(at(now)) {
-                    for second in 1..step {
-                        assert_eq!(expiry.label(at(now)), expiry.label(at(now + second)), "{expiry:?} {now}");
-                    }
-                    now += step;
-                    if now > 1_000 + 8_000 && now < end - 8_000 {
-                        now = end - 8_000;
-                    }
+                for grain in [Grain::Seconds, Grain::Minutes] {
+                    holds(&|now| expiry.label(now, grain), &|now| expiry.next_change(now, grain));
+                    holds(&|now| expiry.sentence(now, grain), &|now| expiry.next_sentence_change(now, grain));
                 }
             }
+        }
+    }
+
+    /// Steps through two hundred changes, and looks at every second between them.
+    fn holds(text: &dyn Fn(Timestamp) -> String, next: &dyn Fn(Timestamp) -> Option<i64>) {
+        let mut now = 1_000;
+        for _ in 0..200 {
+            let Some(step) = next(at(now)) else { break };
+            assert!(step > 0, "{now}");
+            for second in (1..step).take(4_000) {
+                assert_eq!(text(at(now)), text(at(now + second)), "{now} + {second}");
+            }
+            now += step;
         }
     }
 }

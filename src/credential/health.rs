@@ -22,6 +22,8 @@ pub enum Health {
     Soon,
     /// The helper was asked and has not answered yet.
     Waiting,
+    /// The helper was not asked.
+    NotAsked,
     /// There is no secret in it.
     Empty,
     /// The helper lists it.
@@ -50,8 +52,27 @@ impl Health {
                 Self::ProbablyExpired
             }
             _ if login.listing == Listing::Waiting => Self::Waiting,
+            _ if login.listing == Listing::NotAsked => Self::NotAsked,
             _ if login.listing == Listing::Listed => Self::Listed,
             _ => Self::Readable,
+        }
+    }
+
+    /// The identifier in the JSON output.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Broken => "broken",
+            Self::HelperFails => "helper_fails",
+            Self::Missing => "missing",
+            Self::Expired => "expired",
+            Self::ProbablyExpired => "probably_expired",
+            Self::Soon => "soon",
+            Self::Waiting => "waiting",
+            Self::NotAsked => "not_asked",
+            Self::Empty => "empty",
+            Self::Listed => "listed",
+            Self::Readable => "readable",
+            Self::Valid => "valid",
         }
     }
 
@@ -60,6 +81,7 @@ impl Health {
         match self {
             Self::Broken | Self::HelperFails | Self::Missing | Self::Expired => 'x',
             Self::ProbablyExpired | Self::Waiting => '~',
+            Self::NotAsked => '?',
             Self::Soon => '!',
             Self::Empty => '-',
             Self::Listed | Self::Readable | Self::Valid => '+',
@@ -76,6 +98,7 @@ impl Health {
             Self::ProbablyExpired => "expired?",
             Self::Soon => "soon",
             Self::Waiting => "asking",
+            Self::NotAsked => "not asked",
             Self::Empty => "empty",
             Self::Listed => "listed",
             Self::Readable => "readable",

@@ -114,6 +114,8 @@ impl Account {
 pub enum Listing {
     /// The file holds it: nothing to ask.
     NotNeeded,
+    /// The helper was not asked for its list.
+    NotAsked,
     /// The helper was asked for its list and has not answered.
     Waiting,
     /// The helper lists it.

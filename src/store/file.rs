@@ -26,7 +26,8 @@ pub struct Content {
 /// # Errors
 /// It is not there, not readable, a folder, or larger than 64 MiB.
 pub fn read(path: &Path) -> std::io::Result<Zeroizing<Vec<u8>>> {
-    find(path)?.map(|content| content.bytes).ok_or_else(|| std::io::ErrorKind::NotFound.into())
+    let missing = || std::io::Error::new(std::io::ErrorKind::NotFound, "it is not there any more");
+    find(path)?.map(|content| content.bytes).ok_or_else(missing)
 }
 
 /// Reads a file that may not be there.

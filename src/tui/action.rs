@@ -184,6 +184,18 @@ pub fn continuations(prefix: char) -> impl Iterator<Item = (&'static Entry, &'st
     })
 }
 
+/// The word for an action once its prefix has been pressed.
+pub fn word_after_prefix(action: Action) -> &'static str {
+    match action {
+        Action::Copy(part) => part.words(),
+        Action::SortByName => "by name",
+        Action::SortByExpiry => "by expiry",
+        Action::SortByState => "by state",
+        Action::Top => "first row",
+        _ => "",
+    }
+}
+
 /// The key that the footer names: the first one, of a sequence its beginning.
 pub fn footer_key(entry: &Entry) -> &'static str {
     entry.keys[0].split(' ').next().unwrap_or_default()

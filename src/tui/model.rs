@@ -12,7 +12,7 @@ use crossterm::event::{Event, KeyEventKind};
 use jiff::Timestamp;
 
 use crate::app::inventory::{Inventory, Listings};
-use crate::credential::expiry::Expiry;
+use crate::credential::expiry::{Expiry, Grain};
 use crate::credential::login::{Login, LoginId};
 use crate::credential::token::{Claim, TokenKind};
 use crate::registry::key;
@@ -21,6 +21,7 @@ use crate::settings::Settings;
 use crate::text;
 use crate::tui::effect::Effect;
 use crate::tui::message::{Failure, Message, Ticket};
+use crate::tui::screen::detail;
 use crate::tui::screen::logins::{self, Logins};
 use crate::tui::theme::Theme;
 use crate::tui::view::Areas;
@@ -197,9 +198,9 @@ impl Model {
         self.fetching.as_ref().is_some_and(|(_, _, fetched)| fetched == id)
     }
 
-    /// True where countdowns show minutes at the finest.
-    pub fn counts_minutes_only(&self) -> bool {
-        self.reduced_motion || !self.focused
+    /// How finely countdowns count now.
+    pub fn grain(&self) -> Grain {
+        if self.reduced_motion || !self.focused { Grain::Minutes } else { Grain::Seconds }
     }
 
     /// A path with `~` for the home folder.
@@ -231,22 +232,13 @@ impl Model {
     pub fn next_wakeup(&self, now: Timestamp) -> Option<Timestamp> {
         let leases = [self.reveal.as_ref().map(|r| r.until), self.lease.map(|lease| lease.until)];
         let counting = leases.iter().flatten().next().map(|_| 1);
-        let rows = self.logins.on_screen().map(|at| &self.inventory.logins[at]).chain(self.selected());
-        let countdown = rows.filter_map(|login| self.row_changes_in(login, now)).min();
-        let seconds = [counting, countdown].into_iter().flatten().min();
+        let rows = self.logins.on_screen().map(|at| &self.inventory.logins[at]);
+        let rows = rows.filter_map(|login| login.expiry.next_change(now, self.grain())).min();
+        let detail = detail::changes_in(self, now);
+        let seconds = [counting, rows, detail].into_iter().flatten().min();
         let ticking = seconds.and_then(|seconds| Timestamp::from_second(now.as_second() + seconds).ok());
         let toast = self.toast.as_ref().and_then(|toast| toast.until);
         [ticking, toast, self.summary_changes].into_iter().flatten().min()
-    }
-
-    /// Seconds until a row reads differently.
-    fn row_changes_in(&self, login: &Login, now: Timestamp) -> Option<i64> {
-        let next = login.expiry.next_change(now)?;
-        let left = login.expiry.seconds_left(now);
-        match left {
-            Some(left) if self.counts_minutes_only() && left < 3_600 => Some((left - 1) % 60 + 1),
-            _ => Some(next),
-        }
     }
 
     fn touch(&mut self) {
@@ -261,7 +253,8 @@ impl Model {
     /// Makes the list fit the size.
     fn fit(&mut self) {
         let above = logins::lines_above_rows(self);
-        let list = Areas::of(self.size).map_or(0, |areas| usize::from(areas.list.height.saturating_sub(2)));
+        let list = Areas::of(self.size, self.selected().is_none())
+            .map_or(0, |areas| usize::from(areas.list.height.saturating_sub(2)));
         self.logins.height = list.saturating_sub(above).max(1);
         self.logins.move_to(self.logins.position());
     }
@@ -284,11 +277,11 @@ impl Model {
     }
 
     /// Shows a failure until a key is pressed; whatever secret is on the screen goes.
-    fn complain(&mut self, failure: Failure) {
-        self.hide();
+    fn complain(&mut self, failure: Failure) -> Vec<Effect> {
         let lines = std::iter::once(failure.what).chain(failure.hints).collect();
         self.toast = Some(Toast { level: Level::Error, lines, until: None });
         self.touch();
+        self.hide()
     }
 
     /// Takes the secret off the screen, and the answer of a fetch that would bring one.
@@ -358,10 +351,7 @@ pub fn update(model: &mut Model, message: Message, now: Timestamp) -> Vec<Effect
             model.take_listing(helper, answer, now);
             Vec::new()
         }
-        Message::Fetched { ticket, id, answer } => {
-            model.take_secret(ticket, id, answer, now);
-            Vec::new()
-        }
+        Message::Fetched { ticket, id, answer } => model.take_secret(ticket, id, answer, now),
         Message::Copied { ticket, what, answer } => press::on_copied(model, ticket, what, answer, now),
         Message::ClipboardCleared => {
             model.say("The clipboard is cleared.", now);
@@ -377,8 +367,7 @@ pub fn update(model: &mut Model, message: Message, now: Timestamp) -> Vec<Effect
             model.complain(Failure {
                 what: "A background task crashed; the screen may be incomplete.".into(),
                 hints: vec!["R reads everything again.".into()],
-            });
-            Vec::new()
+            })
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -36,7 +37,9 @@ pub struct Areas {
 
 impl Areas {
     /// The areas for a screen of this size; `None` where it is too small.
-    pub fn of(size: (u16, u16)) -> Option<Self> {
+    ///
+    /// An empty list has no detail to show: it gets all the room, for what it says instead.
+    pub fn of(size: (u16, u16), is_empty: bool) -> Option<Self> {
         if size.0 < SMALLEST.0 || size.1 < SMALLEST.1 {
             return None;
         }
@@ -46,8 +49,12 @@ impl Areas {
             Constraint::Fill(1),
             Constraint::Length(1),
         ]));
-        let (list, detail) = if size.0 >= WIDE {
-            let [list, detail] = body.layout(&Layout::horizontal([Constraint::Fill(3), Constraint::Fill(2)]));
+        let (list, detail) = if is_empty {
+            (body, None)
+        } else if size.0 >= WIDE {
+            let width = (size.0 / 3).clamp(42, 70);
+            let [list, detail] =
+                body.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Length(width)]));
             (list, Some(detail))
         } else if body.height >= 16 {
             let [list, detail] = body.layout(&Layout::vertical([
@@ -65,7 +72,7 @@ impl Areas {
 /// Draws the model as it is at this instant.
 pub fn draw(model: &Model, frame: &mut Frame<'_>, now: Timestamp) {
     let theme = model.theme;
-    let Some(areas) = Areas::of(model.size) else {
+    let Some(areas) = Areas::of(model.size, model.selected().is_none()) else {
         let words = "pullpass needs 40 columns and 6 rows.";
         let lines: Vec<Line<'_>> =
             text::wrap(words, usize::from(frame.area().width)).into_iter().map(Line::from).collect();
@@ -90,6 +97,20 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, now: Timestamp) {
     }
     toast(frame, areas.body, model, theme);
     frame.render_widget(footer::line(model, theme, usize::from(areas.footer.width)), areas.footer);
+    if theme.ascii {
+        without_marks(frame.buffer_mut());
+    }
+}
+
+/// Our own marks in what every terminal can show; names from files stay as they are.
+fn without_marks(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        match cell.symbol() {
+            "…" => cell.set_symbol("~"),
+            "·" => cell.set_symbol(","),
+            _ => continue,
+        };
+    }
 }
 
 fn header(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme, now: Timestamp) {
@@ -149,11 +170,14 @@ fn toast(frame: &mut Frame<'_>, body: Rect, model: &Model, theme: Theme) {
         Level::Info => theme.selected(),
         Level::Error => theme.bad().patch(theme.selected()),
     };
-    let width = usize::from(body.width).saturating_sub(4).clamp(10, 72);
+    let most = if toast.level == Level::Error { usize::MAX } else { 72 };
+    let width = usize::from(body.width).saturating_sub(4).clamp(10, most);
     let mut lines: Vec<String> =
         toast.lines.iter().flat_map(|line| text::wrap(&text::safe(line), width - 2)).collect();
     lines.truncate(usize::from(body.height).saturating_sub(1).max(1));
-    let widest = lines.iter().map(|line| text::width(line)).max().unwrap_or_default() as u16 + 2;
+    // An error stays: it covers whole lines, not halves of them.
+    let least = if toast.level == Level::Error { width } else { 0 };
+    let widest = lines.iter().map(|line| text::width(line)).max().unwrap_or_default().max(least) as u16 + 2;
     let height = lines.len() as u16;
     let area = Rect {
         x: body.right().saturating_sub(widest + 1),

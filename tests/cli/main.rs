@@ -156,7 +156,6 @@ fn nothing_that_others_wrote_rewrites_a_terminal() {
 }
 
 #[test]
-#[ignore = "a bug: C1 controls and bidi characters stand in the JSON as they are"]
 fn json_on_a_terminal_is_as_harmless_and_means_the_same() {
     let list = answer(&hostile(), &["list", "--json"]);
     let raw = list.chars().find(|c| c.is_control() && *c != '\n' || *c == '\u{202e}');

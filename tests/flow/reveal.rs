@@ -191,7 +191,7 @@ fn a_reveal_survives_a_new_reading_only_for_its_own_login() {
 }
 
 #[test]
-#[ignore = "a bug: the secret of a login that is gone stays in memory, and the next r seems to do nothing"]
+
 fn a_secret_whose_login_is_gone_is_forgotten() {
     let home = Home::ten_kinds(now());
     let mut player = Player::of(&home, &[]);

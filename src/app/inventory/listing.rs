@@ -25,6 +25,16 @@ pub fn apply_listings(inventory: &mut Inventory, listings: &Listings) {
     gather_companions(&mut inventory.logins);
 }
 
+/// Marks the logins of helpers that were asked and have not answered.
+pub fn mark_asked(inventory: &mut Inventory, asked: &BTreeSet<Arc<str>>) {
+    for login in &mut inventory.logins {
+        let waits = login.id.store.helper().is_some_and(|helper| asked.contains(helper));
+        if waits && login.listing == Listing::NotAsked {
+            login.listing = Listing::Waiting;
+        }
+    }
+}
+
 fn of_helper<'a>(logins: &'a mut [Login], helper: &'a str) -> impl Iterator<Item = &'a mut Login> {
     logins.iter_mut().filter(move |login| login.id.store.helper().is_some_and(|name| **name == *helper))
 }

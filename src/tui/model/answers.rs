@@ -34,6 +34,10 @@ impl Model {
         self.count(now);
         self.touch();
         let mut effects = self.ask_helpers();
+        let is_gone = |id: &LoginId| self.inventory.find(id).is_none();
+        if self.reveal.as_ref().is_some_and(|reveal| is_gone(&reveal.id)) {
+            effects.extend(self.hide());
+        }
         if std::mem::take(&mut self.reload_again) {
             effects.extend(self.load());
         }
@@ -49,6 +53,7 @@ impl Model {
             .filter(|helper| !self.listings.contains_key(helper) && !self.asking.contains(helper))
             .collect();
         self.asking.extend(new.iter().cloned());
+        inventory::mark_asked(&mut self.inventory, &self.asking);
         new.into_iter().map(Effect::List).collect()
     }
 
@@ -80,13 +85,10 @@ impl Model {
         id: LoginId,
         answer: Result<Box<Fetched>, Failure>,
         now: Timestamp,
-    ) {
-        let Some((wanted, purpose, _)) = self.fetching.clone().filter(|(wanted, _, _)| *wanted == ticket)
-        else {
-            return;
+    ) -> Vec<Effect> {
+        let Some((_, purpose, _)) = self.fetching.take_if(|(wanted, _, _)| *wanted == ticket) else {
+            return Vec::new();
         };
-        debug_assert_eq!(wanted, ticket);
-        self.fetching = None;
         let fetched = match answer {
             Ok(fetched) => *fetched,
             Err(failure) => return self.complain(failure),
@@ -103,5 +105,6 @@ impl Model {
             self.reveal = Some(Reveal { id, secret: fetched.secret, until });
         }
         self.touch();
+        Vec::new()
     }
 }

@@ -159,7 +159,7 @@ fn move_cursor(model: &mut Model, action: Action, now: Timestamp) {
 }
 
 fn body_height(model: &Model) -> usize {
-    Areas::of(model.size).map_or(1, |areas| usize::from(areas.body.height.saturating_sub(2)))
+    Areas::of(model.size, false).map_or(1, |areas| usize::from(areas.body.height.saturating_sub(2)))
 }
 
 fn body_width(model: &Model) -> usize {
@@ -239,7 +239,7 @@ pub fn on_copied(
                 model.lease = Some(Lease { until });
             }
         }
-        Err(failure) => model.complain(failure),
+        Err(failure) => return model.complain(failure),
     }
     Vec::new()
 }

@@ -10,8 +10,9 @@ use crate::tui::theme::Theme;
 /// The line for this state, at most `columns` wide: what does not fit is folded away behind the help.
 pub fn line(model: &Model, theme: Theme, columns: usize) -> Line<'static> {
     if let Some(prefix) = model.prefix {
-        let entries =
-            action::continuations(prefix).map(|(entry, key)| (key, entry.title.to_owned())).collect();
+        let entries = action::continuations(prefix)
+            .map(|(entry, key)| (key, action::word_after_prefix(entry.action).to_owned()))
+            .collect();
         return hints(theme, columns, entries, None);
     }
     if model.logins.editing {

@@ -1,6 +1,11 @@
 //! The signals that the screens answer.
 
 use std::io;
+#[cfg(unix)]
+use std::sync::Arc;
+
+#[cfg(unix)]
+use tokio::sync::Notify;
 
 /// What a signal asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +25,7 @@ pub struct Signals {
     hangup: tokio::signal::unix::Signal,
     quit: tokio::signal::unix::Signal,
     stop: tokio::signal::unix::Signal,
+    gone: Arc<Notify>,
 }
 
 #[cfg(unix)]
@@ -38,6 +44,7 @@ impl Signals {
             hangup: signal(SignalKind::hangup())?,
             quit: signal(SignalKind::quit())?,
             stop: signal(SignalKind::from_raw(STOP))?,
+            gone: watch_terminal()?,
         })
     }
 
@@ -49,8 +56,32 @@ impl Signals {
             _ = self.hangup.recv() => Asked::End,
             _ = self.quit.recv() => Asked::End,
             _ = self.stop.recv() => Asked::Pause,
+            () = self.gone.notified() => Asked::End,
         }
     }
+}
+
+/// Notifies when the terminal is gone. Only a session's leader gets a signal for that; for everybody else crossterm
+/// 0.29 would read the end of the input for ever (crossterm#793). The thread sleeps until then.
+#[cfg(unix)]
+fn watch_terminal() -> io::Result<Arc<Notify>> {
+    let gone = Arc::new(Notify::new());
+    let tell = Arc::clone(&gone);
+    std::thread::Builder::new().name("hang-up".into()).spawn(move || {
+        wait_for_hang_up();
+        tell.notify_one();
+    })?;
+    Ok(gone)
+}
+
+#[cfg(unix)]
+fn wait_for_hang_up() {
+    use rustix::event::{PollFd, PollFlags, poll};
+    let stdin = rustix::stdio::stdin();
+    // No event is asked for: hang-up and error are always told.
+    let mut terminal = [PollFd::new(&stdin, PollFlags::empty())];
+    // A signal interrupts the wait, among them the one that brings us back from the background.
+    while poll(&mut terminal, None) == Err(rustix::io::Errno::INTR) {}
 }
 
 /// Elsewhere there is one: Ctrl-C, or the window that is closed.

@@ -14,9 +14,10 @@ use crate::credential::login::{Listing, Login};
 use crate::credential::token::ClaimValue;
 use crate::registry::provider;
 use crate::text;
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Overlay};
 use crate::tui::screen::logins::user_name;
 use crate::tui::theme::Theme;
+use crate::tui::view::Areas;
 
 /// Columns of the labels.
 const LABEL: usize = 9;
@@ -64,6 +65,27 @@ pub fn count(model: &Model, width: usize, now: Timestamp) -> usize {
     model.selected().map_or(0, |login| lines(model, login, theme, width, now).len())
 }
 
+/// Seconds until a text in the pane changes by itself; `None` where no pane is shown, or nothing in it moves.
+pub fn changes_in(model: &Model, now: Timestamp) -> Option<i64> {
+    let shown = match model.overlay {
+        Some(Overlay::Detail { .. }) => true,
+        Some(Overlay::Help { .. }) => false,
+        None => Areas::of(model.size, false).is_some_and(|areas| areas.detail.is_some()),
+    };
+    let login = model.selected().filter(|_| shown)?;
+    let grain = model.grain();
+    let expiries = [login.expiry].into_iter().chain(login.companions.iter().map(|with| with.expiry));
+    let expiries = expiries.filter_map(|expiry| expiry.next_sentence_change(now, grain));
+    let claims = login.claims.iter().filter(|_| !model.privacy).filter_map(|claim| match claim.value {
+        ClaimValue::Time(at) => {
+            let left = at.as_second() - now.as_second();
+            Some(text::rough_step(left.abs(), left < 0))
+        }
+        ClaimValue::Text(_) => None,
+    });
+    expiries.chain(claims).min()
+}
+
 fn lines(model: &Model, login: &Login, theme: Theme, width: usize, now: Timestamp) -> Vec<Line<'static>> {
     let room = width.saturating_sub(LABEL + 3).max(8);
     let mut lines = Vec::new();
@@ -83,7 +105,7 @@ fn rows(model: &Model, login: &Login, theme: Theme, now: Timestamp) -> Vec<Row> 
     let source = model.inventory.source_of(login);
     let mut rows = Rows { rows: Vec::new(), plain: theme.text() };
     secret(&mut rows, model, login, theme, now);
-    rows.add("expires", &login.expiry.sentence(now));
+    rows.add("expires", &login.expiry.sentence(now, model.grain()));
     diagnostics(&mut rows, model, login, source, theme);
     if !model.privacy {
         rows.add("key", &login.id.key);
@@ -94,7 +116,10 @@ fn rows(model: &Model, login: &Login, theme: Theme, now: Timestamp) -> Vec<Row> 
     rows.add("store", &store(login));
     rows.add("provider", login.provider.name());
     for companion in &login.companions {
-        rows.add("with it", &format!("{}: {}", companion.kind.words(), companion.expiry.sentence(now)));
+        rows.add(
+            "with it",
+            &format!("{}: {}", companion.kind.words(), companion.expiry.sentence(now, model.grain())),
+        );
     }
     let views = used_by::used_by(&model.inventory, login);
     for (at, view) in views.iter().enumerate() {
@@ -154,6 +179,7 @@ fn store(login: &Login) -> String {
     let words = match &login.listing {
         Listing::NotNeeded if login.is_plain() => "in the file, base64 only, not encrypted",
         Listing::NotNeeded => "in the file",
+        Listing::NotAsked => "its helper was not asked",
         Listing::Waiting => "asking its helper ...",
         Listing::Listed => "kept by its helper",
         Listing::Missing => "its helper does not list it",

@@ -36,7 +36,7 @@ pub fn lines(theme: Theme, columns: usize) -> Vec<Line<'static>> {
             }
         }
     };
-    let keys = action::ALL.iter().map(|entry| (entry.keys.join(" or "), entry.title.to_owned())).collect();
+    let keys = action::ALL.iter().map(|entry| (entry.keys.join("  "), entry.title.to_owned())).collect();
     section("Keys", keys);
     section("Marks", MARKS.iter().map(|(mark, words)| ((*mark).to_owned(), (*words).to_owned())).collect());
     let mut rows: Vec<_> =
@@ -56,6 +56,12 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, theme: Theme, scroll: usize) {
     frame.render_widget(block, area);
     let lines = lines(theme, usize::from(inner.width));
     let from = scroll.min(lines.len().saturating_sub(usize::from(inner.height)));
+    let hidden = lines.len().saturating_sub(from + usize::from(inner.height));
+    if hidden > 0 && area.height > 2 {
+        let words = Line::from(format!(" {hidden} more lines: j ")).right_aligned();
+        let bottom = Rect { x: area.x + 1, y: area.bottom() - 1, width: area.width - 2, height: 1 };
+        frame.render_widget(words, bottom);
+    }
     let shown: Vec<_> = lines.into_iter().skip(from).take(usize::from(inner.height)).collect();
     frame.render_widget(Paragraph::new(shown), inner);
 }

@@ -9,6 +9,7 @@ use ratatui::widgets::{Block, Paragraph};
 
 use crate::app::filter::Filter;
 use crate::app::inventory::{Inventory, SourceState};
+use crate::credential::diagnostic::Diagnostic;
 use crate::credential::expiry::State;
 use crate::credential::health::Health;
 use crate::credential::login::{Account, Login, LoginId};
@@ -17,6 +18,7 @@ use crate::text;
 use crate::tui::model::Model;
 use crate::tui::part::input::Input;
 use crate::tui::theme::Theme;
+use crate::tui::view::Areas;
 
 /// The order of the rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -178,7 +180,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme, now:
             + text::width(model.logins.filter.before_cursor()) as u16;
         frame.set_cursor_position(Position::new(x.min(area.right().saturating_sub(1)), area.y));
     }
-    let mut lines = notices(model, theme, usize::from(inner.width));
+    let mut lines = notices(model, theme, (usize::from(inner.width), usize::from(inner.height)));
     let columns = Columns::fit(usize::from(inner.width));
     if model.logins.is_empty() {
         lines.extend(nothing(model, theme, usize::from(inner.width)));
@@ -197,7 +199,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme, now:
 
 /// Lines of the frame's inside that are no rows: the notices and the head.
 pub fn lines_above_rows(model: &Model) -> usize {
-    notices(model, Theme { mono: true, ascii: true }, 80).len() + 1
+    let width =
+        Areas::of(model.size, false).map_or(80, |areas| usize::from(areas.list.width.saturating_sub(2)));
+    notices(model, model.theme, width).len() + 1
 }
 
 fn title(model: &Model, theme: Theme) -> Line<'static> {
@@ -218,24 +222,34 @@ fn title(model: &Model, theme: Theme) -> Line<'static> {
 }
 
 /// What is wrong with whole files, above the rows: a broken file never looks like an empty one.
-fn notices(model: &Model, theme: Theme, width: usize) -> Vec<Line<'static>> {
-    let mut lines = Vec::new();
+fn notices(model: &Model, theme: Theme, (width, height): (usize, usize)) -> Vec<Line<'static>> {
+    let mut notices = Vec::new();
     for source in &model.inventory.sources {
         let name = model.shorten(&source.place.name);
-        let what = match &source.state {
-            SourceState::Broken(problem) => problem.sentence(),
-            SourceState::Unreadable(reason) => format!("cannot be read: {reason}"),
-            SourceState::Read | SourceState::Missing => continue,
-        };
-        let what = format!("x {}: {}", text::safe(&name), text::safe(&what));
-        lines.push(Line::styled(text::end_ellipsis(&what, width).into_owned(), theme.bad()));
+        let refused = source.place.docker && source.diagnostics.has(Diagnostic::DockerRejectsFile);
+        match &source.state {
+            SourceState::Broken(problem) => {
+                notices.push((format!("x {name}: {}", problem.sentence()), theme.bad()));
+            }
+            SourceState::Unreadable(reason) => {
+                notices.push((format!("x {name}: cannot be read: {reason}"), theme.bad()));
+            }
+            SourceState::Read if refused => {
+                let words = format!("! {name}: docker refuses the whole file; is:broken shows the entry");
+                notices.push((words, theme.warning()));
+            }
+            SourceState::Read | SourceState::Missing => {}
+        }
     }
-    for diagnostic in model.inventory.diagnostics.iter() {
-        let what = format!("! {}", diagnostic.sentence());
-        lines.push(Line::styled(text::end_ellipsis(&what, width).into_owned(), theme.warning()));
-    }
-    // A third of an 80x24 list at the most; the rest is in the help of each login.
-    lines.truncate(4);
+    let odd = model.inventory.diagnostics.iter();
+    notices.extend(odd.map(|diagnostic| (format!("! {}", diagnostic.sentence()), theme.warning())));
+    let wrap = |(words, style): (String, Style)| {
+        let parts = text::wrap(&text::safe(&words), width);
+        parts.into_iter().map(move |part| Line::styled(part, style))
+    };
+    let mut lines: Vec<_> = notices.into_iter().flat_map(wrap).collect();
+    // Most of the room is the rows'; each login says the rest.
+    lines.truncate((height / 3).min(4));
     lines
 }
 
@@ -304,7 +318,7 @@ fn line(
     now: Timestamp,
 ) -> Line<'static> {
     let health = Health::of(login, now);
-    let expires = expires(model, login, now);
+    let expires = login.expiry.label(now, model.grain());
     let state = match columns.state {
         0 => String::new(),
         1 => health.glyph().to_string(),
@@ -329,17 +343,6 @@ fn line(
     if selected { line.style(theme.selected()) } else { line }
 }
 
-/// The EXPIRES cell. With reduced motion nothing counts seconds.
-fn expires(model: &Model, login: &Login, now: Timestamp) -> String {
-    match login.expiry.seconds_left(now) {
-        Some(left) if left > 0 && left < 3_600 && model.counts_minutes_only() => {
-            let mark = if login.expiry.is_soon(now) { " !" } else { "" };
-            format!("{} min{mark}", (left + 59) / 60)
-        }
-        _ => login.expiry.label(now),
-    }
-}
-
 fn place_style(login: &Login, theme: Theme) -> Style {
     if login.is_plain() { theme.warning() } else { theme.text() }
 }
@@ -357,7 +360,7 @@ fn health_style(health: Health, theme: Theme) -> Style {
     match health {
         health if health <= Health::Expired => theme.bad(),
         Health::ProbablyExpired | Health::Soon => theme.warning(),
-        Health::Waiting | Health::Empty => theme.dim(),
+        Health::Waiting | Health::NotAsked | Health::Empty => theme.dim(),
         _ => theme.good(),
     }
 }
