@@ -102,7 +102,7 @@ fn found(entry: &Entry, member: &str) -> Result<Value, String> {
         json!(secret.as_ref().map(|secret| String::from_utf8_lossy(secret.expose()).into_owned()))
     };
     let name = entry.username.as_deref().unwrap_or_default();
-    let password = entry.password.as_ref().map(|password| password.expose()).unwrap_or_default();
+    let password = entry.password.as_ref().map(pullpass::secret::Secret::expose).unwrap_or_default();
     Ok(match member {
         "kind" => json!(entry.kind.code()),
         "username" => json!(entry.username_text()),

@@ -1,5 +1,7 @@
 //! Which login a tool finds, with programs that play the helpers.
 
+use std::fmt::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use pullpass::config::docker::{self, ConfigFile};
@@ -226,13 +228,12 @@ fn write_helpers(folder: &Path, helpers: &Value) {
         let mut script = String::from("#!/bin/sh\nkey=$(cat)\ncase \"$1\" in\nget) case \"$key\" in\n");
         for (key, reply) in actions["get"].as_object().into_iter().flatten() {
             let pattern = if key == "*" { "*".to_owned() } else { format!("'{key}'") };
-            script += &format!("{pattern}) {} ;;\n", reply_script(folder, name, key, reply));
+            writeln!(script, "{pattern}) {} ;;", reply_script(folder, name, key, reply)).unwrap();
         }
         script += "*) echo 'credentials not found in native keychain'; exit 1 ;;\nesac ;;\n";
-        script += &format!("list) {} ;;\nesac\n", reply_script(folder, name, "list", &actions["list"]));
+        writeln!(script, "list) {} ;;\nesac", reply_script(folder, name, "list", &actions["list"])).unwrap();
         let path = folder.join(format!("docker-credential-{name}"));
         std::fs::write(&path, script).unwrap();
-        use std::os::unix::fs::PermissionsExt as _;
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
     }
 }

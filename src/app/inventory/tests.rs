@@ -1,8 +1,11 @@
 //! What a home folder of files becomes.
 
+use base64::Engine as _;
+
 use super::*;
 use crate::app::used_by::used_by;
 use crate::credential::expiry::State;
+use crate::credential::login::Listing as L;
 use crate::credential_helper::Listed;
 
 /// A home folder made of a table of files.
@@ -94,7 +97,6 @@ fn a_helpers_list_fills_in_names_adds_logins_and_finds_what_is_missing() {
         let login = inventory.logins.iter().find(|login| *login.id.key == *key).unwrap();
         (login.account.name().map(str::to_owned), login.listing.clone(), login.kind)
     };
-    use crate::credential::login::Listing as L;
     assert_eq!(account("a.example"), (Some("jane".into()), L::Listed, EntryKind::Basic));
     assert_eq!(account("only.example"), (Some("bot".into()), L::Listed, EntryKind::Basic));
     assert_eq!(account("t.example"), (None, L::Listed, EntryKind::IdentityToken));
@@ -175,7 +177,6 @@ fn a_short_lived_token_without_an_end_is_estimated_from_the_files_time() {
 #[test]
 fn a_user_name_that_is_the_token_is_not_kept() {
     let token = "dop_v1_0000000000000000000000000000000000000000000000000000000000000de0";
-    use base64::Engine as _;
     let auth = base64::engine::general_purpose::STANDARD.encode(format!("{token}:{token}"));
     let home = docker(&format!(r#"{{"auths":{{"registry.digitalocean.com":{{"auth":"{auth}"}}}}}}"#));
     let inventory = home.read();

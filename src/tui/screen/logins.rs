@@ -199,9 +199,10 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme, now:
 
 /// Lines of the frame's inside that are no rows: the notices and the head.
 pub fn lines_above_rows(model: &Model) -> usize {
-    let width =
-        Areas::of(model.size, false).map_or(80, |areas| usize::from(areas.list.width.saturating_sub(2)));
-    notices(model, model.theme, width).len() + 1
+    let inside = |outside: u16| usize::from(outside.saturating_sub(2));
+    let list =
+        Areas::of(model.size, false).map(|areas| (inside(areas.list.width), inside(areas.list.height)));
+    notices(model, model.theme, list.unwrap_or_default()).len() + 1
 }
 
 fn title(model: &Model, theme: Theme) -> Line<'static> {
