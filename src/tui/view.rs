@@ -10,7 +10,7 @@ use ratatui::widgets::{Clear, Paragraph};
 use crate::text;
 use crate::tui::model::{Level, Model, Overlay};
 use crate::tui::part::footer;
-use crate::tui::screen::{detail, help, logins};
+use crate::tui::screen::{detail, form, help, logins};
 use crate::tui::theme::Theme;
 
 /// Below this, one sentence is all that fits.
@@ -87,6 +87,12 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, now: Timestamp) {
     }
     if let Some(Overlay::Help { scroll }) = model.overlay {
         help::draw(frame, areas.body, theme, scroll);
+    }
+    if let Some(filled) = &model.form {
+        form::draw(frame, areas.body, filled, &model.around_form(now));
+    }
+    if let Some((dialog, _)) = &model.question {
+        dialog.draw(frame, areas.body, theme);
     }
     toast(frame, areas.body, model, theme);
     frame.render_widget(footer::line(model, theme, usize::from(areas.footer.width)), areas.footer);

@@ -1,7 +1,7 @@
 //! Runs the groups of `platforms.json` that are about the fields of a new secret. What the cases say of other programs
 //! (`rapyuta_v1_sdk_accepts` and the like) is not ours to compute.
 
-use pullpass::credential::rules::{docker_auth_to_rapyuta_fields, email, name};
+use pullpass::credential::rules::{RapyutaFields, docker_auth_to_rapyuta_fields, email, name};
 use serde_json::{Value, json};
 
 use super::{Verdict, same, text};
@@ -25,7 +25,7 @@ pub fn emails(case: &Value) -> Verdict {
 /// Compares one case of `docker_auth_to_rapyuta_fields`.
 pub fn docker_auth_to_fields(case: &Value) -> Verdict {
     let found = docker_auth_to_rapyuta_fields(text(case, "auth")).ok();
-    let ok = found.as_ref().is_some_and(|fields| fields.is_complete());
+    let ok = found.as_ref().is_some_and(RapyutaFields::is_complete);
     same("ok", &case["ok"], &json!(ok))?;
     same("username", &case["username"], &json!(found.as_ref().map(|fields| &fields.username)))?;
     let password = found.as_ref().and_then(|fields| fields.password.expose_text());
