@@ -161,9 +161,11 @@ fn toast(frame: &mut Frame<'_>, body: Rect, model: &Model, theme: Theme) {
     lines.truncate(usize::from(body.height).saturating_sub(1).max(1));
     let widest = lines.iter().map(|line| text::width(line)).max().unwrap_or_default() as u16 + 2;
     let height = lines.len() as u16;
+    // The form's last line has buttons.
+    let above = if model.form.is_some() { 2 } else { 1 };
     let area = Rect {
         x: body.right().saturating_sub(widest + 1),
-        y: body.bottom().saturating_sub(height + 1),
+        y: body.bottom().saturating_sub(height + above),
         width: widest.min(body.width),
         height: height.min(body.height),
     };

@@ -51,7 +51,7 @@ impl SecretType {
             Self::DockerHub => "docker.io, with a password or an access token",
             Self::Private => "any other registry, by its address",
             Self::Ecr => "user AWS, with a token that lives 12 hours",
-            Self::Sauce => "Sauce Orchestrate's images, with a token that lives minutes",
+            Self::Sauce => "Sauce Orchestrate, with a token that lives minutes",
         }
     }
 

@@ -125,7 +125,7 @@ impl Dialog {
         let input_row = lines.len() as u16;
         lines.extend(self.input_line());
         lines.push(self.buttons(theme));
-        let area = centred(body, room as u16 + 2 + 2 * blank as u16, lines.len() as u16 + 2 * blank as u16);
+        let area = if framed { centred(body, room as u16 + 4, lines.len() as u16 + 2) } else { body };
         frame.render_widget(Clear, area);
         let inner = self.frame(frame, area, framed, theme);
         frame.render_widget(Paragraph::new(lines), inner);

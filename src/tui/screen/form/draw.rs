@@ -21,6 +21,9 @@ use crate::tui::theme::Theme;
 /// Columns of the labels, with the marker before them.
 const LABEL: usize = 16;
 
+/// Columns before the words of a place.
+const PLACE: usize = 6;
+
 /// The widest that a field gets.
 const WIDEST: usize = 60;
 
@@ -120,6 +123,7 @@ fn fields(form: &Form, around: &Around<'_>, width: usize) -> Page {
             page.cursor = Some((x, first));
         }
     }
+    page.lines.push(Line::styled("  * must be filled in", theme.dim()));
     page
 }
 
@@ -133,7 +137,7 @@ fn field_line(form: &Form, field: Field, theme: Theme, width: usize) -> (Line<'s
     };
     let marker = if is_focused { "> " } else { "  " };
     let rest = room.saturating_sub(text::width(&shown));
-    let label = format!("{marker}{:<width$}", field.label(), width = LABEL - 2);
+    let label = format!("{marker}{:<width$}", field.label(form.is_edit()), width = LABEL - 2);
     let label_style = if is_focused { theme.label().patch(theme.heading()) } else { theme.label() };
     let line = Line::from(vec![
         Span::styled(label, label_style),
@@ -181,14 +185,14 @@ fn message_lines(
     width: usize,
 ) -> Vec<Line<'static>> {
     let messages = form.messages(field, around);
-    messages.into_iter().flat_map(|(tone, words)| told(tone, &words, theme, width)).collect()
+    messages.into_iter().flat_map(|(tone, words)| told(tone, &words, theme, width, LABEL + 1)).collect()
 }
 
-/// A message under its field: below it where there is room, else from the left.
-fn told(tone: Tone, words: &str, theme: Theme, width: usize) -> Vec<Line<'static>> {
-    let indent = if width < 56 { 2 } else { LABEL + 1 };
+/// A message under its field, from this column on where there is room, else from the left.
+fn told(tone: Tone, words: &str, theme: Theme, width: usize, indent: usize) -> Vec<Line<'static>> {
+    let indent = if width < 56 { 2 } else { indent };
     let (mark, style) = tone_of(tone, theme);
-    let room = width.saturating_sub(indent + 2).clamp(8, WIDEST);
+    let room = width.saturating_sub(indent + 3).clamp(8, WIDEST + 8);
     let wrapped = text::wrap(&text::safe(words), room).into_iter().enumerate();
     let line = |(at, part): (usize, String)| {
         let mark = if at == 0 { mark } else { " " };
@@ -218,9 +222,9 @@ fn places(form: &Form, around: &Around<'_>, width: usize) -> Page {
         let is_focused = target.destination == form.place;
         page.lines.push(place_line(form, &target, theme));
         let tone = if target.is_plain { Tone::Warning } else { Tone::Note };
-        page.lines.extend(told(tone, &place_words(around, &target), theme, width));
+        page.lines.extend(told(tone, &place_words(around, &target), theme, width, PLACE));
         if let Some(problem) = form.place_problem.as_ref().filter(|_| is_focused) {
-            page.lines.extend(told(Tone::Wrong, problem, theme, width));
+            page.lines.extend(told(Tone::Wrong, problem, theme, width, PLACE));
         }
         if is_focused {
             page.focus = first..page.lines.len();
@@ -248,14 +252,14 @@ fn place_line(form: &Form, target: &Target, theme: Theme) -> Line<'static> {
 /// What writing to a place means.
 pub fn place_words(around: &Around<'_>, target: &Target) -> String {
     if let Some(reason) = &target.unavailable {
-        return format!("Not now: {reason}.");
+        return format!("not now: {reason}.");
     }
     let file = text::short_path(target.file.as_deref().unwrap_or_default(), around.home);
     match (&target.helper, target.destination) {
         (Some(helper), _) => format!("docker-credential-{helper} keeps it; {file} names the helper."),
-        (None, Destination::Vault) => "Encrypted, and only pullpass opens it.".into(),
+        (None, Destination::Vault) => "encrypted, in pullpass's own file.".into(),
         (None, Destination::Docker | Destination::Podman) => {
-            format!("Plain text in {file}: base64 is no encryption.")
+            format!("plain text in {file}: base64 is no encryption.")
         }
     }
 }

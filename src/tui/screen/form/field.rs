@@ -33,9 +33,10 @@ impl Field {
         Self::ALL.into_iter().filter(is_shown).collect()
     }
 
-    /// Its label; a star where it may not be empty.
-    pub fn label(self) -> &'static str {
+    /// Its label; a star where it may not be empty. An edit can leave the password as it is.
+    pub fn label(self, is_edit: bool) -> &'static str {
         match self {
+            Self::Password if is_edit => "Password",
             Self::Name => "Name*",
             Self::Registry => "Registry URL*",
             Self::Username => "Username*",
@@ -48,7 +49,7 @@ impl Field {
     /// What belongs in it, while it is empty or being typed.
     pub fn help(self, kind: SecretType, is_edit: bool) -> &'static str {
         match (self, kind) {
-            (Self::Name, _) => "What you call it: 3 to 253 lower-case letters, digits and \"-\".",
+            (Self::Name, _) => "What you call it: 3 to 253 letters a-z, digits and \"-\".",
             (Self::Registry, SecretType::Ecr) => {
                 "The repository's URI, as the console shows it: 123456789012.dkr.ecr.eu-west-1.amazonaws.com"
             }

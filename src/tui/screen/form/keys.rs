@@ -240,7 +240,7 @@ impl Form {
             _ if self.is_sending => &[("ctrl-c", "leave at once")],
             Step::Type => &[("j k", "choose"), ("enter", "go on"), ("esc", "leave")],
             Step::Fields => {
-                &[("enter", "next"), ("shift-tab", "back"), ("ctrl-u", "empty"), ("esc", "leave")]
+                &[("enter", "next"), ("esc", "leave"), ("shift-tab", "back"), ("ctrl-u", "empty")]
             }
             Step::Places => &[("space", "choose"), ("enter", "review"), ("esc", "back")],
             Step::Review => &[("enter", "press"), ("tab", "other button"), ("esc", "back")],
