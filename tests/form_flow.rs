@@ -284,13 +284,13 @@ fn the_review_names_the_token_and_its_end() {
     let mut screen = Screen::of(&json!({}));
     screen.press("a j enter");
     screen.fill(&["my-secret", "reg.example.com", "jane"]);
-    // {"alg":"RS256"}.{"exp":1795230000}, 2026-11-21T03:00:00Z
-    screen.paste("eyJhbGciOiJSUzI1NiJ9.eyJleHAiOjE3OTUyMzAwMDB9.c2ln");
+    // {"alg":"RS256"}.{"exp":1795262400}, 2026-11-21T12:00:00Z
+    screen.paste("eyJhbGciOiJSUzI1NiJ9.eyJleHAiOjE3OTUyNjI0MDB9.c2ln");
     screen.shows("JSON web token; until 2026-11-21");
     screen.press("tab tab tab enter");
     screen.shows("token JSON web token lives until 2026-11-21");
     screen.shows("says the token's own \"exp\"");
-    screen.shows("warning Left empty: docker and podman need none");
+    screen.shows("warning Email: None given: docker and podman need none");
 }
 
 #[test]

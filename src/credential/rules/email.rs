@@ -28,7 +28,7 @@ pub fn lacks_dot(email: &str) -> bool {
 /// The verdict on an address; it may be left out.
 pub fn verdict(email: &str) -> Verdict {
     if email.is_empty() {
-        return Verdict::Warn("Left empty: docker and podman need none, but rapyuta.io asks for one.".into());
+        return Verdict::Warn("None given: docker and podman need none, rapyuta.io asks for one.".into());
     }
     if !is_valid(email) {
         return Verdict::wrong(

@@ -48,10 +48,10 @@ impl SecretType {
     /// What it is good for, in a line.
     pub fn hint(self) -> &'static str {
         match self {
-            Self::DockerHub => "docker.io, with a password or an access token",
-            Self::Private => "any other registry, by its address",
-            Self::Ecr => "user AWS, with a token that lives 12 hours",
-            Self::Sauce => "Sauce Orchestrate, with a token that lives minutes",
+            Self::DockerHub => "docker.io: a password or access token",
+            Self::Private => "any other, by its address",
+            Self::Ecr => "user AWS, a token of 12 hours",
+            Self::Sauce => "Sauce Orchestrate, a token of minutes",
         }
     }
 

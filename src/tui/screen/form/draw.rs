@@ -58,7 +58,7 @@ pub fn draw(frame: &mut Frame<'_>, body: Rect, form: &Form, around: &Around<'_>)
     }
     let width = usize::from(area.width);
     let page = match form.step {
-        Step::Type => types(form, theme),
+        Step::Type => types(form, theme, width),
         Step::Places => places(form, around, width),
         Step::Fields | Step::Review => fields(form, around, width),
     };
@@ -93,7 +93,7 @@ fn title(form: &Form, theme: Theme) -> Line<'static> {
     ])
 }
 
-fn types(form: &Form, theme: Theme) -> Page {
+fn types(form: &Form, theme: Theme, width: usize) -> Page {
     let mut lines = vec![Line::styled(" What is the login for?", theme.heading()), Line::default()];
     let mut focus = 0..0;
     for kind in SecretType::ALL {
@@ -101,12 +101,19 @@ fn types(form: &Form, theme: Theme) -> Page {
         if is_chosen {
             focus = lines.len()..lines.len() + 1;
         }
-        let marker = if is_chosen { ">" } else { " " };
-        let name = format!("{marker} {:<20}", kind.name());
-        let line = Line::from(vec![Span::raw(name), Span::styled(format!(" {}", kind.hint()), theme.dim())]);
-        lines.push(if is_chosen { line.style(theme.selected()) } else { line });
+        lines.push(row(is_chosen, &format!("{:<20} {}", kind.name(), kind.hint()), width, theme));
     }
     Page { lines, focus, cursor: None }
+}
+
+/// A row that can be chosen, as wide as the page.
+fn row(is_focused: bool, words: &str, width: usize, theme: Theme) -> Line<'static> {
+    let marker = if is_focused { ">" } else { " " };
+    let words = format!("{marker} {words}");
+    let words = text::end_ellipsis(&words, width);
+    let rest = width.saturating_sub(text::width(&words));
+    let style = if is_focused { theme.selected() } else { theme.text() };
+    Line::styled(format!("{words}{:rest$}", ""), style)
 }
 
 fn fields(form: &Form, around: &Around<'_>, width: usize) -> Page {
@@ -220,7 +227,7 @@ fn places(form: &Form, around: &Around<'_>, width: usize) -> Page {
     for target in form.targets(around) {
         let first = page.lines.len();
         let is_focused = target.destination == form.place;
-        page.lines.push(place_line(form, &target, theme));
+        page.lines.push(place_line(form, &target, theme, width));
         let tone = if target.is_plain { Tone::Warning } else { Tone::Note };
         page.lines.extend(told(tone, &place_words(around, &target), theme, width, PLACE));
         if let Some(problem) = form.place_problem.as_ref().filter(|_| is_focused) {
@@ -233,20 +240,14 @@ fn places(form: &Form, around: &Around<'_>, width: usize) -> Page {
     page
 }
 
-fn place_line(form: &Form, target: &Target, theme: Theme) -> Line<'static> {
-    let is_focused = target.destination == form.place;
-    let marker = if is_focused { ">" } else { " " };
+fn place_line(form: &Form, target: &Target, theme: Theme, width: usize) -> Line<'static> {
     let mark = match (form.chosen.contains(&target.destination), &target.unavailable) {
         (true, _) => "x",
         (false, Some(_)) => "-",
         (false, None) => " ",
     };
-    let line = Line::from(format!("{marker} [{mark}] {:<22}", target.destination.name()));
-    match (is_focused, &target.unavailable) {
-        (true, _) => line.style(theme.selected()),
-        (false, Some(_)) => line.style(theme.dim()),
-        (false, None) => line,
-    }
+    let words = format!("[{mark}] {}", target.destination.name());
+    row(target.destination == form.place, &words, width, theme)
 }
 
 /// What writing to a place means.

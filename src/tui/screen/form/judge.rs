@@ -148,10 +148,13 @@ impl Form {
         })
     }
 
-    /// The warnings of all fields, for the review.
+    /// The warnings of all fields, for the review: there, each must say what it is about.
     pub fn warnings(&self, around: &Around<'_>) -> Vec<String> {
-        let warned = |field| match self.verdict(field, around) {
-            Verdict::Warn(words) => Some(words),
+        let warned = |field: Field| match self.verdict(field, around) {
+            Verdict::Warn(words) => {
+                let label = field.label(self.is_edit()).trim_end_matches('*');
+                Some(format!("{label}: {words}"))
+            }
             Verdict::Ok | Verdict::Wrong { .. } => None,
         };
         Field::of(self.kind).into_iter().filter_map(warned).collect()
