@@ -28,6 +28,7 @@ use crate::tui::screen::form::Form;
 use crate::tui::screen::logins::{self, Logins};
 use crate::tui::theme::Theme;
 use crate::tui::view::Areas;
+pub use filling_in::Then;
 use summary::Summary;
 
 /// How long a revealed secret stays, in seconds.
@@ -102,15 +103,6 @@ struct Known {
     kind: TokenKind,
     expiry: Expiry,
     claims: Box<[Claim]>,
-}
-
-/// What a yes to a question does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Then {
-    /// The form is closed, and what was typed is wiped.
-    LeaveForm,
-    /// The form goes on to the review: its plain files are agreed to.
-    AllowPlainFile,
 }
 
 /// Everything the screen shows.

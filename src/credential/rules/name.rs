@@ -115,6 +115,20 @@ mod tests {
     }
 
     #[test]
+    fn characters_are_counted_and_each_is_looked_at() {
+        let table = [
+            ("abc", None),
+            ("éé", Some(Fault::Length)),
+            ("a\nb", Some(Fault::Charset)),
+            ("abc\n", Some(Fault::Charset)),
+            ("a_b", Some(Fault::Charset)),
+        ];
+        for (name, expected) in table {
+            assert_eq!(fault(name, |_| false), expected, "{name:?}");
+        }
+    }
+
+    #[test]
     fn a_suggested_name_is_a_good_name() {
         let table = [
             ("ghcr.io jane", "ghcr-io-jane"),

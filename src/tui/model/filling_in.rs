@@ -7,10 +7,19 @@ use crate::app::destination::Target;
 use crate::text;
 use crate::tui::effect::Effect;
 use crate::tui::message::Failure;
-use crate::tui::model::{Model, Then};
+use crate::tui::model::Model;
 use crate::tui::screen::confirm::{Answer, Confirm, Dialog};
 use crate::tui::screen::form::{self, Around, Form, Wish};
 use crate::tui::view::Areas;
+
+/// What a yes to a question does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// The form is closed, and what was typed is wiped.
+    LeaveForm,
+    /// The form goes on to the review: its plain files are agreed to.
+    AllowPlainFile,
+}
 
 impl Model {
     /// What the form sees of the world.

@@ -96,14 +96,11 @@ impl Form {
     }
 
     /// The field was left: its verdict is shown, and the address is read.
-    pub(super) fn leave(&mut self, field: Field, around: &Around<'_>) {
+    pub(super) fn leave(&mut self, field: Field) {
         if field == Field::Registry {
             self.take_registry_over();
         }
-        let is_ok = self.verdict(field, around) == Verdict::Ok;
-        let entry = self.entry_mut(field);
-        entry.was_left = true;
-        entry.is_live |= !is_ok;
+        self.entry_mut(field).was_left = true;
     }
 
     /// Puts the registry in the place of a pasted image name. What is to be warned of stays as it was typed.
@@ -121,7 +118,7 @@ impl Form {
     pub(super) fn first_wrong(&mut self, around: &Around<'_>) -> Option<Field> {
         let fields = Field::of(self.kind);
         for field in &fields {
-            self.leave(*field, around);
+            self.leave(*field);
         }
         fields.into_iter().find(|field| self.verdict(*field, around).is_wrong())
     }

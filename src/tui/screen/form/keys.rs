@@ -23,7 +23,7 @@ impl Form {
             return Wish::Stay;
         }
         match self.step {
-            Step::Type => self.on_type_key(key),
+            Step::Type => self.on_type_key(key, around),
             Step::Fields => self.on_field_key(key, around),
             Step::Places => self.on_place_key(key, around),
             Step::Review => self.on_review_key(key, around),
@@ -59,7 +59,7 @@ impl Form {
         lines.next().map(|_| "Only the first line of the paste was taken.")
     }
 
-    fn on_type_key(&mut self, key: KeyEvent) -> Wish {
+    fn on_type_key(&mut self, key: KeyEvent, around: &Around<'_>) -> Wish {
         let at = SecretType::ALL.iter().position(|kind| *kind == self.kind).unwrap_or_default();
         let last = SecretType::ALL.len() - 1;
         match key.code {
@@ -69,7 +69,7 @@ impl Form {
             KeyCode::Down | KeyCode::Char('j') | KeyCode::Tab => {
                 self.choose(SecretType::ALL[(at + 1).min(last)]);
             }
-            KeyCode::Enter | KeyCode::Right => self.step = Step::Fields,
+            KeyCode::Enter | KeyCode::Right => self.go_to(self.focus, around),
             KeyCode::Esc => return self.leave_form(),
             _ => {}
         }
@@ -106,7 +106,7 @@ impl Form {
     fn move_focus(&mut self, to: Move, turns: bool, around: &Around<'_>) {
         let fields = Field::of(self.kind);
         let at = fields.iter().position(|field| *field == self.focus).unwrap_or_default();
-        self.leave(self.focus, around);
+        self.leave(self.focus);
         let next = match to {
             Move::On => fields.get(at + 1),
             Move::Back => at.checked_sub(1).and_then(|at| fields.get(at)),
@@ -140,8 +140,8 @@ impl Form {
         let places = Destination::ALL;
         let at = places.iter().position(|place| *place == self.place).unwrap_or_default();
         match key.code {
-            KeyCode::Esc | KeyCode::Left => self.step = Step::Fields,
-            KeyCode::BackTab if at == 0 => self.step = Step::Fields,
+            KeyCode::Esc | KeyCode::Left => self.go_to(self.focus, around),
+            KeyCode::BackTab if at == 0 => self.go_to(self.focus, around),
             KeyCode::Up | KeyCode::BackTab | KeyCode::Char('k') => self.place = places[at.saturating_sub(1)],
             KeyCode::Down | KeyCode::Tab | KeyCode::Char('j') => {
                 self.place = places[(at + 1).min(places.len() - 1)];
