@@ -18,6 +18,7 @@ use pullpass::tui::jobs::{Jobs, Outcome};
 use pullpass::tui::message::{Failure, Message};
 use pullpass::tui::screen::form::{Field, Step};
 use serde_json::json;
+use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
 fn step(screen: &Screen) -> Option<Step> {
@@ -414,7 +415,7 @@ async fn a_submission_is_always_answered() {
     let mut screen = Screen::filled(&json!({}));
     screen.press("enter");
     let found = submission(screen.press("enter"));
-    let mut jobs = Jobs::new(screen.settings(), Arc::new(Notify::new()));
+    let mut jobs = Jobs::new(screen.settings(), Arc::new(Notify::new()), Handle::current());
     jobs.start(Effect::Submit(Box::new(found)), screen.now);
     let outcome = jobs.next().await;
     let Some(Outcome::Tell(message @ Message::Submitted(_))) = outcome else { panic!("{outcome:?}") };

@@ -96,10 +96,11 @@ impl Jobs {
                 self.running.spawn_on(async move { shared.clear_clipboard().await }, &self.workers);
             }
             Effect::Submit(submission) => {
-                self.running.spawn(async move {
+                let job = async move {
                     let answer = submit::submit(&shared.settings, &shared.client, *submission).await;
                     Outcome::Tell(Message::Submitted(answer.map_err(Into::into)))
-                });
+                };
+                self.running.spawn_on(job, &self.workers);
             }
             Effect::Cancel(ticket) => {
                 if let Some(job) = self.wanted.remove(&ticket) {
