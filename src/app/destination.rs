@@ -2,6 +2,7 @@
 
 use crate::app::inventory::{Inventory, Source, SourceState};
 use crate::config::locate::Format;
+use crate::credential::login::{Account, EntryKind, Login};
 
 /// A place for a login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,6 +54,32 @@ pub fn targets(inventory: &Inventory, key: &str) -> Vec<Target> {
             Destination::Podman => of_file(destination, podman_file(inventory), key),
         })
         .collect()
+}
+
+/// The destination that a login lies in now.
+pub fn of(inventory: &Inventory, login: &Login) -> Destination {
+    match inventory.source_of(login).place.format {
+        Format::Containers => Destination::Podman,
+        Format::Docker | Format::Legacy | Format::Variable => Destination::Docker,
+    }
+}
+
+/// Why a login cannot be edited with the form; `None` where it can.
+pub fn not_editable(inventory: &Inventory, login: &Login) -> Option<&'static str> {
+    let place = &inventory.source_of(login).place;
+    match (place.format, login.kind, &login.account) {
+        (Format::Variable, ..) => Some("it lies in the environment, which no program can change"),
+        (Format::Legacy, ..) => Some("docker no longer reads this file; add the login anew"),
+        (Format::Docker, ..) if !place.docker => Some("docker reads another file"),
+        (_, EntryKind::IdentityToken | EntryKind::RegistryToken, _) => {
+            Some("it has a token instead of a password; docker login renews it")
+        }
+        (_, EntryKind::OauthAccessToken | EntryKind::OauthRefreshToken, _) => {
+            Some("docker's web login keeps it; docker login renews it")
+        }
+        (_, _, Account::IsTheSecret) => Some("its user name is a token, which is never shown; add it anew"),
+        _ => None,
+    }
 }
 
 fn sealed(destination: Destination) -> Target {

@@ -3,9 +3,9 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use crate::app::destination;
 use crate::tui::effect::Part;
 use crate::tui::model::{Model, Overlay};
-use crate::tui::screen::form;
 
 /// What a person can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -223,10 +223,7 @@ pub fn unavailable(action: Action, model: &Model) -> Option<&'static str> {
         Action::Edit => match login {
             _ if model.privacy => Some("privacy mode is on: press p first"),
             None => Some("no login is selected"),
-            Some(login) => {
-                let place = &model.inventory.source_of(login).place;
-                form::not_editable(login, place.format, place.docker)
-            }
+            Some(login) => destination::not_editable(&model.inventory, login),
         },
         Action::ClearClipboard => model.lease.is_none().then_some("nothing secret is on the clipboard"),
         Action::Back => {

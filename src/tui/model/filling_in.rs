@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
-use crate::app::destination::Target;
+use crate::app::destination::{self, Target};
 use crate::text;
 use crate::tui::effect::Effect;
 use crate::tui::message::Failure;
@@ -43,8 +43,8 @@ impl Model {
     /// Opens the form, filled in from the selected login.
     pub(super) fn edit(&mut self) -> Vec<Effect> {
         if let Some(login) = self.selected() {
-            let format = self.inventory.source_of(login).place.format;
-            self.form = Some(Box::new(Form::edit(login, format, self.secret_names.clone())));
+            let place = destination::of(&self.inventory, login);
+            self.form = Some(Box::new(Form::edit(login, place, self.secret_names.clone())));
         }
         self.hide()
     }

@@ -22,7 +22,6 @@ use crate::tui::theme::Theme;
 
 pub use draw::{draw, place_words, room};
 pub use field::Field;
-pub use fill::not_editable;
 
 /// More than any field's rule allows, so that what is too long can be judged instead of cut.
 const LONGEST: usize = 512;

@@ -2,8 +2,7 @@
 
 use crate::app::destination::Destination;
 use crate::app::submit::Origin;
-use crate::config::locate::Format;
-use crate::credential::login::{Account, EntryKind, Login};
+use crate::credential::login::Login;
 use crate::credential::rules::{SecretType, name};
 use crate::registry::key;
 use crate::tui::part::secret_field::SecretField;
@@ -33,8 +32,8 @@ impl Form {
         }
     }
 
-    /// The form filled in from a login; its password stays where it is.
-    pub fn edit(login: &Login, format: Format, taken: Vec<String>) -> Self {
+    /// The form filled in from a login, which lies in this place; its password stays there.
+    pub fn edit(login: &Login, place: Destination, taken: Vec<String>) -> Self {
         let mut form = Self::new(taken);
         form.origin = Origin::Edit(login.id.clone());
         form.step = Step::Fields;
@@ -46,7 +45,6 @@ impl Form {
         form.fill(Field::Registry, &login.id.key);
         form.fill(Field::Username, username);
         form.fill(Field::Email, login.email.as_deref().unwrap_or_default());
-        let place = if format == Format::Containers { Destination::Podman } else { Destination::Docker };
         form.chosen = vec![place];
         form.place = place;
         form
@@ -77,22 +75,5 @@ impl Form {
         if !Field::of(kind).contains(&self.focus) {
             self.focus = Field::Name;
         }
-    }
-}
-
-/// Why a login cannot be edited with the form; `None` where it can.
-pub fn not_editable(login: &Login, format: Format, is_read_by_docker: bool) -> Option<&'static str> {
-    match (format, login.kind, &login.account) {
-        (Format::Variable, ..) => Some("it lies in the environment, which no program can change"),
-        (Format::Legacy, ..) => Some("docker no longer reads this file; add the login anew"),
-        (Format::Docker, ..) if !is_read_by_docker => Some("docker reads another file"),
-        (_, EntryKind::IdentityToken | EntryKind::RegistryToken, _) => {
-            Some("it has a token instead of a password; docker login renews it")
-        }
-        (_, EntryKind::OauthAccessToken | EntryKind::OauthRefreshToken, _) => {
-            Some("docker's web login keeps it; docker login renews it")
-        }
-        (_, _, Account::IsTheSecret) => Some("its user name is a token, which is never shown; add it anew"),
-        _ => None,
     }
 }
