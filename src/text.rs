@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -112,6 +113,15 @@ pub fn end_ellipsis(text: &str, columns: usize) -> Cow<'_, str> {
         out.push('…');
     }
     Cow::Owned(out)
+}
+
+/// A path with `~` for the home folder.
+pub fn short_path(path: &str, home: Option<&Path>) -> String {
+    let below_home = home.and_then(|home| path.strip_prefix(home.to_str()?));
+    match below_home {
+        Some(rest) if rest.starts_with('/') => format!("~{rest}"),
+        _ => path.to_owned(),
+    }
 }
 
 /// Breaks text into lines of at most `columns` columns, at blanks where it can.

@@ -3,6 +3,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use crate::app::destination;
 use crate::tui::effect::Part;
 use crate::tui::model::{Model, Overlay};
 
@@ -29,6 +30,10 @@ pub enum Action {
     Open,
     /// Out of what is open.
     Back,
+    /// Add a login with the form.
+    Add,
+    /// Change the login with the form.
+    Edit,
     /// Narrow the list.
     Filter,
     /// Show the secret for a while.
@@ -87,6 +92,8 @@ const fn entry(
 pub const ALL: &[Entry] = &[
     entry(Action::Open, &["enter", "l", "right"], "open", "show all that is known of the login"),
     entry(Action::Back, &["esc", "h", "left"], "back", "close what is open, or the filter"),
+    entry(Action::Add, &["a"], "add", "add a login with a form"),
+    entry(Action::Edit, &["e"], "edit", "change the login with the same form"),
     entry(Action::Reveal, &["r"], "reveal", "show the secret for 15 seconds"),
     entry(
         Action::Copy(Part::Secret),
@@ -223,6 +230,12 @@ pub fn unavailable(action: Action, model: &Model) -> Option<&'static str> {
             None => Some("no login is selected"),
             Some(login) if login.id.store.helper().is_none() => Some("the file says all that there is"),
             Some(_) => None,
+        },
+        Action::Add => (!model.loaded).then_some("the files are being read"),
+        Action::Edit => match login {
+            _ if model.privacy => Some("privacy mode is on: press p first"),
+            None => Some("no login is selected"),
+            Some(login) => destination::not_editable(&model.inventory, login),
         },
         Action::ClearClipboard => model.lease.is_none().then_some("nothing secret is on the clipboard"),
         Action::Back => {

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::app::submit::Submission;
 use crate::credential::login::LoginId;
 use crate::tui::message::Ticket;
 
-/// One thing to do. None of them holds a secret: the runtime fetches it where it is needed.
+/// One thing to do. Only a submission holds a secret; every other one the runtime fetches where it is needed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Read all files; answered by [`Message::Loaded`](crate::tui::message::Message::Loaded).
@@ -33,6 +34,8 @@ pub enum Effect {
     ClearClipboard,
     /// Drop the answer of a [`Effect::Fetch`] or [`Effect::Copy`] that runs: nobody waits for it any more.
     Cancel(Ticket),
+    /// Carry the form out; answered by [`Message::Submitted`](crate::tui::message::Message::Submitted).
+    Submit(Box<Submission>),
     /// Hand the terminal back to the shell until the user returns.
     Suspend,
     /// Paint every cell again.

@@ -11,7 +11,7 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::timeout;
 
 use crate::app::watch::Watch;
-use crate::app::{inventory, listing, secret};
+use crate::app::{inventory, listing, secret, submit};
 use crate::credential::auth;
 use crate::credential::login::LoginId;
 use crate::credential_helper::Client;
@@ -94,6 +94,13 @@ impl Jobs {
             }
             Effect::ClearClipboard => {
                 self.running.spawn_on(async move { shared.clear_clipboard().await }, &self.workers);
+            }
+            Effect::Submit(submission) => {
+                let job = async move {
+                    let answer = submit::submit(&shared.settings, &shared.client, *submission).await;
+                    Outcome::Tell(Message::Submitted(answer.map_err(Into::into)))
+                };
+                self.running.spawn_on(job, &self.workers);
             }
             Effect::Cancel(ticket) => {
                 if let Some(job) = self.wanted.remove(&ticket) {

@@ -52,6 +52,8 @@ pub enum Message {
         /// The way it went.
         answer: Result<Route, Failure>,
     },
+    /// The form was carried out, with a sentence that says what was done, or not.
+    Submitted(Result<String, Failure>),
     /// The clipboard was cleared, or holds something else by now.
     ClipboardCleared,
     /// A signal asks the program to end, or the terminal is gone.

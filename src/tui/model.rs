@@ -1,6 +1,7 @@
 //! The state of the screen, and what each thing that happens does to it. Pure: no clock, no files, no channels.
 
 mod answers;
+mod filling_in;
 mod press;
 mod summary;
 
@@ -10,6 +11,7 @@ use std::sync::Arc;
 
 use crossterm::event::{Event, KeyEventKind};
 use jiff::Timestamp;
+use zeroize::Zeroizing;
 
 use crate::app::inventory::{Inventory, Listings};
 use crate::credential::expiry::{Expiry, Grain};
@@ -21,10 +23,13 @@ use crate::settings::Settings;
 use crate::text;
 use crate::tui::effect::Effect;
 use crate::tui::message::{Failure, Message, Ticket};
+use crate::tui::screen::confirm::Dialog;
 use crate::tui::screen::detail;
+use crate::tui::screen::form::Form;
 use crate::tui::screen::logins::{self, Logins};
 use crate::tui::theme::Theme;
 use crate::tui::view::Areas;
+pub use filling_in::Then;
 use summary::Summary;
 
 /// How long a revealed secret stays, in seconds.
@@ -140,6 +145,12 @@ pub struct Model {
     pub lease: Option<Lease>,
     /// What must be said.
     pub toast: Option<Toast>,
+    /// The form over the list.
+    pub form: Option<Box<Form>>,
+    /// The question over everything, and what a yes does.
+    pub question: Option<(Dialog, Then)>,
+    /// The names of the secrets in the vault: a new one must be another.
+    pub secret_names: Vec<String>,
     /// The numbers of the header.
     pub summary: Summary,
     /// When one of those numbers changes by itself.
@@ -174,6 +185,9 @@ impl Model {
             copying: None,
             lease: None,
             toast: None,
+            form: None,
+            question: None,
+            secret_names: Vec::new(),
             summary: Summary::default(),
             summary_changes: None,
             next_ticket: 0,
@@ -205,11 +219,7 @@ impl Model {
 
     /// A path with `~` for the home folder.
     pub fn shorten(&self, path: &str) -> String {
-        let below_home = self.home.as_ref().and_then(|home| path.strip_prefix(home.to_str()?));
-        match below_home {
-            Some(rest) if rest.starts_with('/') => format!("~{rest}"),
-            _ => path.to_owned(),
-        }
+        text::short_path(path, self.home.as_deref())
     }
 
     /// The registry's name as it may be shown now.
@@ -324,7 +334,11 @@ pub fn update(model: &mut Model, message: Message, now: Timestamp) -> Vec<Effect
     match message {
         Message::Input(Event::Key(key)) if key.kind == KeyEventKind::Release => Vec::new(),
         Message::Input(Event::Key(key)) => press::on_key(model, key, now),
-        Message::Input(Event::Paste(pasted)) => press::on_paste(model, &pasted, now),
+        Message::Input(Event::Paste(pasted)) => {
+            // It may be a password.
+            let pasted = Zeroizing::new(pasted);
+            press::on_paste(model, &pasted, now)
+        }
         Message::Input(Event::Resize(columns, rows)) => {
             model.size = (columns, rows);
             model.fit();
@@ -353,6 +367,7 @@ pub fn update(model: &mut Model, message: Message, now: Timestamp) -> Vec<Effect
         }
         Message::Fetched { ticket, id, answer } => model.take_secret(ticket, id, answer, now),
         Message::Copied { ticket, what, answer } => press::on_copied(model, ticket, what, answer, now),
+        Message::Submitted(answer) => model.take_submitted(answer, now),
         Message::ClipboardCleared => {
             model.say("The clipboard is cleared.", now);
             Vec::new()
@@ -364,6 +379,7 @@ pub fn update(model: &mut Model, message: Message, now: Timestamp) -> Vec<Effect
             model.fetching = None;
             model.copying = None;
             model.asking.clear();
+            model.submission_failed();
             model.complain(Failure {
                 what: "A background task crashed; the screen may be incomplete.".into(),
                 hints: vec!["R reads everything again.".into()],

@@ -11,7 +11,7 @@ use ratatui::widgets::{Clear, Paragraph};
 use crate::text;
 use crate::tui::model::{Level, Model, Overlay};
 use crate::tui::part::footer;
-use crate::tui::screen::{detail, help, logins};
+use crate::tui::screen::{detail, form, help, logins};
 use crate::tui::theme::Theme;
 
 /// Below this, one sentence is all that fits.
@@ -94,6 +94,12 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, now: Timestamp) {
     }
     if let Some(Overlay::Help { scroll }) = model.overlay {
         help::draw(frame, areas.body, theme, scroll);
+    }
+    if let Some(filled) = &model.form {
+        form::draw(frame, areas.body, filled, &model.around_form(now));
+    }
+    if let Some((dialog, _)) = &model.question {
+        dialog.draw(frame, areas.body, theme);
     }
     toast(frame, areas.body, model, theme);
     frame.render_widget(footer::line(model, theme, usize::from(areas.footer.width)), areas.footer);
@@ -179,9 +185,11 @@ fn toast(frame: &mut Frame<'_>, body: Rect, model: &Model, theme: Theme) {
     let least = if toast.level == Level::Error { width } else { 0 };
     let widest = lines.iter().map(|line| text::width(line)).max().unwrap_or_default().max(least) as u16 + 2;
     let height = lines.len() as u16;
+    // The form's last line has buttons.
+    let above = if model.form.is_some() { 2 } else { 1 };
     let area = Rect {
         x: body.right().saturating_sub(widest + 1),
-        y: body.bottom().saturating_sub(height + 1),
+        y: body.bottom().saturating_sub(height + above),
         width: widest.min(body.width),
         height: height.min(body.height),
     };

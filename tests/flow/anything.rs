@@ -127,6 +127,8 @@ fn changes_nothing_on_this_machine(effect: &Effect) -> bool {
         | Effect::Suspend
         | Effect::Redraw
         | Effect::Quit => true,
+        // Chance never fills a form in and says yes to all of it; tests/form_flow has a walk that does.
+        Effect::Submit(_) => false,
     }
 }
 
@@ -158,6 +160,7 @@ fn answer(player: &mut Player, effect: Effect, well: bool, files: &Inventory) ->
             player.tell(Message::Copied { ticket, what: part.words(), answer: Err(failure()) })
         }
         Effect::ClearClipboard => player.tell(Message::ClipboardCleared),
+        Effect::Submit(_) => player.tell(Message::Submitted(Err(failure()))),
         Effect::Cancel(_) | Effect::Suspend | Effect::Redraw | Effect::Quit => Vec::new(),
     }
 }

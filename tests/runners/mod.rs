@@ -4,6 +4,7 @@ pub mod decode;
 pub mod helper;
 pub mod matching;
 pub mod normalise;
+pub mod platforms;
 pub mod resolve;
 pub mod tokens;
 

@@ -19,6 +19,9 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
     if model.toast.as_ref().is_some_and(|toast| toast.level == Level::Error) {
         model.toast = None;
     }
+    if model.question.is_some() || model.form.is_some() {
+        return anywhere(model, key).unwrap_or_else(|| model.fill_in(key, now));
+    }
     if model.logins.editing {
         return edit_filter(model, key, now);
     }
@@ -36,8 +39,22 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
     }
 }
 
+/// What works wherever text is typed.
+fn anywhere(model: &mut Model, key: KeyEvent) -> Option<Vec<Effect>> {
+    match (key.code, key.modifiers) {
+        (KeyCode::Char('c'), KeyModifiers::CONTROL) => Some(vec![Effect::Quit]),
+        (KeyCode::Char('z'), KeyModifiers::CONTROL) => Some(suspend(model)),
+        (KeyCode::Char('l'), KeyModifiers::CONTROL) => Some(vec![Effect::Redraw]),
+        _ => None,
+    }
+}
+
 /// A paste is text, never keys.
 pub fn on_paste(model: &mut Model, pasted: &str, now: Timestamp) -> Vec<Effect> {
+    if model.question.is_some() || model.form.is_some() {
+        model.paste_in(pasted, now);
+        return Vec::new();
+    }
     if model.logins.editing {
         model.logins.filter.insert(pasted.lines().next().unwrap_or_default());
         model.arrange(now);
@@ -49,9 +66,10 @@ pub fn on_paste(model: &mut Model, pasted: &str, now: Timestamp) -> Vec<Effect> 
 }
 
 fn edit_filter(model: &mut Model, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
+    if let Some(effects) = anywhere(model, key) {
+        return effects;
+    }
     match (key.code, key.modifiers) {
-        (KeyCode::Char('c'), KeyModifiers::CONTROL) => return vec![Effect::Quit],
-        (KeyCode::Char('z'), KeyModifiers::CONTROL) => return suspend(model),
         (KeyCode::Esc, _) => {
             model.logins.filter.clear();
             model.logins.editing = false;
@@ -77,6 +95,8 @@ fn perform(model: &mut Model, action: Action, now: Timestamp) -> Vec<Effect> {
         return Vec::new();
     }
     match action {
+        Action::Add => model.add(),
+        Action::Edit => model.edit(),
         Action::Reveal => reveal(model),
         Action::Inspect => fetch(model, Purpose::Inspect),
         Action::Copy(part) => copy(model, part),

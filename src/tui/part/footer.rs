@@ -9,6 +9,12 @@ use crate::tui::theme::Theme;
 
 /// The line for this state, at most `columns` wide: what does not fit is folded away behind the help.
 pub fn line(model: &Model, theme: Theme, columns: usize) -> Line<'static> {
+    if let Some((dialog, _)) = &model.question {
+        return hints(theme, columns, dialog.hints(), None);
+    }
+    if let Some(form) = &model.form {
+        return hints(theme, columns, form.hints(), None);
+    }
     if let Some(prefix) = model.prefix {
         let entries = action::continuations(prefix)
             .map(|(entry, key)| (key, action::word_after_prefix(entry.action).to_owned()))

@@ -9,13 +9,31 @@ use crate::text;
 const LONGEST: usize = 200;
 
 /// The text and where the cursor stands in it, in bytes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
     text: String,
     cursor: usize,
+    longest: usize,
+}
+
+impl Default for Input {
+    fn default() -> Self {
+        Self::up_to(LONGEST)
+    }
 }
 
 impl Input {
+    /// An empty line that takes at most so many bytes.
+    pub fn up_to(longest: usize) -> Self {
+        Self { text: String::new(), cursor: 0, longest }
+    }
+
+    /// Puts another text in, with the cursor behind it.
+    pub fn set(&mut self, text: &str) {
+        self.clear();
+        self.insert(text);
+    }
+
     /// What was typed.
     pub fn text(&self) -> &str {
         &self.text
@@ -35,7 +53,7 @@ impl Input {
     /// Takes a typed or pasted text; what could move the terminal's cursor is left out.
     pub fn insert(&mut self, typed: &str) {
         for c in typed.chars().filter(|c| !text::is_unsafe(*c)) {
-            if self.text.len() + c.len_utf8() <= LONGEST {
+            if self.text.len() + c.len_utf8() <= self.longest {
                 self.text.insert(self.cursor, c);
                 self.cursor += c.len_utf8();
             }

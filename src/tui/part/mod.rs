@@ -2,3 +2,4 @@
 
 pub mod footer;
 pub mod input;
+pub mod secret_field;

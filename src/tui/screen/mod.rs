@@ -1,5 +1,8 @@
 //! One file a screen: its state, what a key does to it, and how it is drawn.
 
+pub mod confirm;
 pub mod detail;
+pub mod form;
 pub mod help;
 pub mod logins;
+pub mod review;

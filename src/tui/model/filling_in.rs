@@ -1,0 +1,161 @@
+//! The form over the list, and the questions that it asks.
+
+use crossterm::event::KeyEvent;
+use jiff::Timestamp;
+
+use crate::app::destination::{self, Target};
+use crate::text;
+use crate::tui::effect::Effect;
+use crate::tui::message::Failure;
+use crate::tui::model::Model;
+use crate::tui::screen::confirm::{Answer, Confirm, Dialog};
+use crate::tui::screen::form::{self, Around, Form, Wish};
+use crate::tui::view::Areas;
+
+/// What a yes to a question does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// The form is closed, and what was typed is wiped.
+    LeaveForm,
+    /// The form goes on to the review: its plain files are agreed to.
+    AllowPlainFile,
+}
+
+impl Model {
+    /// What the form sees of the world.
+    pub fn around_form(&self, now: Timestamp) -> Around<'_> {
+        let room = Areas::of(self.size).map(|areas| form::room(areas.body)).unwrap_or_default();
+        Around {
+            inventory: &self.inventory,
+            home: self.home.as_deref(),
+            theme: self.theme,
+            now,
+            room: (usize::from(room.width), usize::from(room.height)),
+        }
+    }
+
+    /// Opens the form, empty.
+    pub(super) fn add(&mut self) -> Vec<Effect> {
+        self.form = Some(Box::new(Form::new(self.secret_names.clone())));
+        self.hide()
+    }
+
+    /// Opens the form, filled in from the selected login.
+    pub(super) fn edit(&mut self) -> Vec<Effect> {
+        if let Some(login) = self.selected() {
+            let place = destination::of(&self.inventory, login);
+            self.form = Some(Box::new(Form::edit(login, place, self.secret_names.clone())));
+        }
+        self.hide()
+    }
+
+    /// A key while the form or a question is open.
+    pub(super) fn fill_in(&mut self, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
+        if let Some((dialog, then)) = &mut self.question {
+            let (answer, then) = (dialog.on_key(key), *then);
+            if answer != Answer::Open {
+                self.question = None;
+            }
+            if answer == Answer::Danger {
+                self.go_on(then, now);
+            }
+            return Vec::new();
+        }
+        let Some(mut form) = self.form.take() else {
+            return Vec::new();
+        };
+        let wish = form.on_key(key, &self.around_form(now));
+        self.form = Some(form);
+        self.grant(wish)
+    }
+
+    fn grant(&mut self, wish: Wish) -> Vec<Effect> {
+        match wish {
+            Wish::Stay => {}
+            Wish::Close => self.form = None,
+            Wish::AskLeave => self.ask(leave_question(), Then::LeaveForm),
+            Wish::AskPlain(targets) => {
+                let question = self.plain_question(&targets);
+                self.ask(question, Then::AllowPlainFile);
+            }
+            Wish::Submit(submission) => return vec![Effect::Submit(submission)],
+        }
+        Vec::new()
+    }
+
+    /// Asks a question; the safe answer is focused.
+    fn ask(&mut self, confirm: Confirm, then: Then) {
+        self.question = Some((Dialog::new(confirm), then));
+    }
+
+    fn go_on(&mut self, then: Then, now: Timestamp) {
+        match then {
+            Then::LeaveForm => self.form = None,
+            Then::AllowPlainFile => {
+                if let Some(mut form) = self.form.take() {
+                    form.allow_plain(&self.around_form(now));
+                    self.form = Some(form);
+                }
+            }
+        }
+    }
+
+    fn plain_question(&self, targets: &[Target]) -> Confirm {
+        let files = targets.iter().filter_map(|target| target.file.as_deref());
+        let files: Vec<String> = files.map(|file| text::short_path(file, self.home.as_deref())).collect();
+        Confirm {
+            title: "Keep the password in a plain file?".into(),
+            lines: vec![
+                format!("{} would hold it in base64, which is no encryption.", files.join(" and ")),
+                "Every program that you run, every backup and everyone who gets the file can read it.".into(),
+                "The vault keeps it encrypted.".into(),
+            ],
+            safe_word: "Choose another place",
+            danger_word: "Use the plain file",
+            typed: None,
+        }
+    }
+
+    /// A paste while the form or a question is open.
+    pub(super) fn paste_in(&mut self, pasted: &str, now: Timestamp) {
+        self.touch();
+        if let Some((dialog, _)) = &mut self.question {
+            dialog.on_paste(pasted);
+        } else if let Some(words) = self.form.as_mut().and_then(|form| form.on_paste(pasted)) {
+            self.say(words, now);
+        }
+    }
+
+    /// The form was carried out, or not: then everything that was typed is still there.
+    pub(super) fn take_submitted(&mut self, answer: Result<String, Failure>, now: Timestamp) -> Vec<Effect> {
+        self.submission_failed();
+        match answer {
+            Ok(words) => {
+                self.form = None;
+                self.say(words, now);
+                self.load()
+            }
+            Err(failure) => {
+                self.complain(failure);
+                Vec::new()
+            }
+        }
+    }
+
+    /// The form takes keys again.
+    pub(super) fn submission_failed(&mut self) {
+        if let Some(form) = &mut self.form {
+            form.submission_failed();
+        }
+    }
+}
+
+fn leave_question() -> Confirm {
+    Confirm {
+        title: "Leave the form?".into(),
+        lines: vec!["Leave and lose what was typed?".into()],
+        safe_word: "Stay",
+        danger_word: "Leave",
+        typed: None,
+    }
+}

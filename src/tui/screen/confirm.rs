@@ -1,0 +1,233 @@
+//! The question before something that cannot be taken back. The safe answer is the focused one.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Clear, Paragraph};
+
+use crate::text;
+use crate::tui::part::input::Input;
+use crate::tui::theme::Theme;
+
+/// The widest that a question gets.
+const WIDEST: usize = 64;
+
+/// Below this many rows the frame gives its room to the words.
+const LOWEST_FRAME: u16 = 8;
+
+/// What is asked: it names the thing and what follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirm {
+    /// The question in a few words.
+    pub title: String,
+    /// The thing, and what follows.
+    pub lines: Vec<String>,
+    /// The button that changes nothing: "Keep", "Stay".
+    pub safe_word: &'static str,
+    /// The button that does it: "Remove", "Leave".
+    pub danger_word: &'static str,
+    /// What must be typed first, where it cannot be undone.
+    pub typed: Option<String>,
+}
+
+/// What came of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Nothing is decided.
+    Open,
+    /// Leave everything as it is.
+    Safe,
+    /// Do it.
+    Danger,
+}
+
+/// A question on the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dialog {
+    confirm: Confirm,
+    is_on_danger: bool,
+    input: Input,
+}
+
+impl Dialog {
+    /// The question, with the safe answer focused.
+    pub fn new(confirm: Confirm) -> Self {
+        Self { confirm, is_on_danger: false, input: Input::default() }
+    }
+
+    /// What is asked.
+    pub fn confirm(&self) -> &Confirm {
+        &self.confirm
+    }
+
+    /// True where a letter is text, not an answer.
+    pub fn takes_text(&self) -> bool {
+        self.confirm.typed.is_some()
+    }
+
+    /// What a key decides.
+    pub fn on_key(&mut self, key: KeyEvent) -> Answer {
+        let is_plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        match key.code {
+            KeyCode::Esc => return Answer::Safe,
+            KeyCode::Enter if !self.is_on_danger => return Answer::Safe,
+            KeyCode::Enter if self.may_go_on() => return Answer::Danger,
+            KeyCode::Tab | KeyCode::BackTab | KeyCode::Up | KeyCode::Down => self.turn(),
+            _ if self.takes_text() => {
+                let _is_taken = self.input.on_key(key);
+            }
+            KeyCode::Left | KeyCode::Right => self.turn(),
+            KeyCode::Char('y') if is_plain => return Answer::Danger,
+            KeyCode::Char('n') if is_plain => return Answer::Safe,
+            KeyCode::Char('h' | 'l') if is_plain => self.turn(),
+            _ => {}
+        }
+        Answer::Open
+    }
+
+    /// Takes a paste into the line, where there is one.
+    pub fn on_paste(&mut self, pasted: &str) {
+        if self.takes_text() {
+            self.input.insert(pasted.trim());
+        }
+    }
+
+    fn turn(&mut self) {
+        self.is_on_danger = !self.is_on_danger;
+    }
+
+    fn may_go_on(&self) -> bool {
+        self.confirm.typed.as_ref().is_none_or(|wanted| self.input.text() == wanted)
+    }
+
+    /// The keys for the footer.
+    pub fn hints(&self) -> Vec<(&'static str, String)> {
+        let mut hints = vec![("enter", "choose".to_owned()), ("tab", "the other answer".to_owned())];
+        if !self.takes_text() {
+            hints.push(("y", self.confirm.danger_word.to_lowercase()));
+        }
+        hints.push(("esc", self.confirm.safe_word.to_lowercase()));
+        hints
+    }
+
+    /// Draws the question over the middle of the body.
+    pub fn draw(&self, frame: &mut Frame<'_>, body: Rect, theme: Theme) {
+        let framed = body.height >= LOWEST_FRAME;
+        let room = usize::from(body.width).saturating_sub(if framed { 6 } else { 2 }).min(WIDEST);
+        let words = self.confirm.lines.iter().flat_map(|line| text::wrap(&text::safe(line), room));
+        let mut lines: Vec<Line<'static>> = words.map(Line::from).collect();
+        let blank = usize::from(framed);
+        let last = usize::from(self.takes_text()) + 1 + blank;
+        let most = usize::from(body.height).saturating_sub(2 * blank + last);
+        lines.truncate(most);
+        lines.extend((0..blank).map(|_| Line::default()));
+        let input_row = lines.len() as u16;
+        lines.extend(self.input_line());
+        lines.push(self.buttons(theme));
+        let area = if framed { centred(body, room as u16 + 4, lines.len() as u16 + 2) } else { body };
+        frame.render_widget(Clear, area);
+        let inner = self.frame(frame, area, framed, theme);
+        frame.render_widget(Paragraph::new(lines), inner);
+        if self.takes_text() {
+            let x = inner.x + 2 + text::width(self.input.before_cursor()) as u16;
+            frame.set_cursor_position(Position::new(
+                x.min(inner.right().saturating_sub(1)),
+                inner.y + input_row,
+            ));
+        }
+    }
+
+    /// Draws the frame, where there is room for one; the answer is what is left inside.
+    fn frame(&self, frame: &mut Frame<'_>, area: Rect, framed: bool, theme: Theme) -> Rect {
+        if !framed {
+            return Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+        }
+        let title = text::end_ellipsis(&self.confirm.title, usize::from(area.width).saturating_sub(4));
+        let title = Span::styled(format!(" {} ", text::safe(&title)), theme.warning().patch(theme.heading()));
+        let block = Block::bordered().border_set(theme.border()).title(title);
+        let inner = block.inner(area);
+        frame.render_widget(block, area);
+        Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
+    }
+
+    fn input_line(&self) -> Option<Line<'static>> {
+        self.takes_text().then(|| Line::from(format!("> {}", text::safe(self.input.text()))))
+    }
+
+    fn buttons(&self, theme: Theme) -> Line<'static> {
+        let button = |word: &str, is_focused: bool, may: bool| {
+            let marker = if is_focused { "> " } else { "  " };
+            let style = match (is_focused, may) {
+                (_, false) => theme.dim(),
+                (true, true) => theme.selected(),
+                (false, true) => theme.text(),
+            };
+            [Span::raw(marker), Span::styled(format!("[ {word} ]"), style)]
+        };
+        let safe = button(self.confirm.safe_word, !self.is_on_danger, true);
+        let danger = button(self.confirm.danger_word, self.is_on_danger, self.may_go_on());
+        safe.into_iter().chain([Span::raw("  ")]).chain(danger).collect()
+    }
+}
+
+fn centred(body: Rect, width: u16, height: u16) -> Rect {
+    let (width, height) = (width.min(body.width), height.min(body.height));
+    Rect { x: body.x + (body.width - width) / 2, y: body.y + (body.height - height) / 2, width, height }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dialog(typed: Option<&str>) -> Dialog {
+        Dialog::new(Confirm {
+            title: "Remove ghcr.io?".into(),
+            lines: vec!["It is gone then.".into()],
+            safe_word: "Keep",
+            danger_word: "Remove",
+            typed: typed.map(str::to_owned),
+        })
+    }
+
+    fn answer(dialog: &mut Dialog, codes: &[KeyCode]) -> Answer {
+        let mut last = Answer::Open;
+        for code in codes {
+            last = dialog.on_key(KeyEvent::new(*code, KeyModifiers::NONE));
+        }
+        last
+    }
+
+    fn typed(text: &str) -> Vec<KeyCode> {
+        text.chars().map(KeyCode::Char).collect()
+    }
+
+    #[test]
+    fn the_safe_answer_is_one_key_away_and_the_other_two() {
+        use KeyCode::{Char, Enter, Esc, Left, Right, Tab};
+        let table: &[(&[KeyCode], Answer)] = &[
+            (&[Enter], Answer::Safe),
+            (&[Esc], Answer::Safe),
+            (&[Char('n')], Answer::Safe),
+            (&[Char('y')], Answer::Danger),
+            (&[Tab, Enter], Answer::Danger),
+            (&[Right, Enter], Answer::Danger),
+            (&[Right, Left, Enter], Answer::Safe),
+            (&[Tab, Esc], Answer::Safe),
+            (&[Char('x')], Answer::Open),
+        ];
+        for (keys, expected) in table {
+            assert_eq!(answer(&mut dialog(None), keys), *expected, "{keys:?}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_undone_wants_its_name_typed() {
+        let mut dialog = dialog(Some("ghcr.io"));
+        assert_eq!(answer(&mut dialog, &typed("y")), Answer::Open);
+        assert_eq!(answer(&mut dialog, &[KeyCode::Tab, KeyCode::Enter]), Answer::Open);
+        assert_eq!(answer(&mut dialog, &[KeyCode::Backspace]), Answer::Open);
+        assert_eq!(answer(&mut dialog, &typed("ghcr.io")), Answer::Open);
+        assert_eq!(answer(&mut dialog, &[KeyCode::Enter]), Answer::Danger);
+    }
+}

@@ -1,0 +1,204 @@
+//! The form for a new login or a changed one: type, fields, places, review. One step is on the screen at a time, and
+//! nothing is written before Submit on the last one.
+
+mod draw;
+mod field;
+mod fill;
+mod judge;
+mod keys;
+
+use std::fmt;
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use crate::app::destination::{Destination, Target, targets};
+use crate::app::inventory::Inventory;
+use crate::app::submit::{Origin, Submission};
+use crate::credential::rules::SecretType;
+use crate::tui::part::input::Input;
+use crate::tui::part::secret_field::SecretField;
+use crate::tui::theme::Theme;
+
+pub use draw::{draw, place_words, room};
+pub use field::Field;
+
+/// More than any field's rule allows, so that what is too long can be judged instead of cut.
+const LONGEST: usize = 512;
+
+/// A page of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// What the login is for.
+    Type,
+    /// The fields.
+    Fields,
+    /// Where it goes.
+    Places,
+    /// All of it once more, and Submit.
+    Review,
+}
+
+/// What the form wants after a key.
+#[derive(Debug)]
+pub enum Wish {
+    /// Nothing but to be drawn again.
+    Stay,
+    /// To be closed: nothing was typed.
+    Close,
+    /// To ask whether what was typed may be lost.
+    AskLeave,
+    /// To ask whether a plain file may hold the password.
+    AskPlain(Vec<Target>),
+    /// To be carried out.
+    Submit(Box<Submission>),
+}
+
+/// What the form sees of the world.
+#[derive(Clone, Copy, Debug)]
+pub struct Around<'a> {
+    /// What was found on this machine.
+    pub inventory: &'a Inventory,
+    /// The home folder, for short paths.
+    pub home: Option<&'a Path>,
+    /// How things look.
+    pub theme: Theme,
+    /// The time.
+    pub now: Timestamp,
+    /// Columns and rows for the form.
+    pub room: (usize, usize),
+}
+
+/// A field's text and what is known of it.
+struct Entry {
+    input: Input,
+    /// It was left once, so that its verdict is shown.
+    was_left: bool,
+    /// Its verdict was shown, so that it follows every key.
+    is_live: bool,
+    /// What a paste or a reading made of the text.
+    note: Option<String>,
+}
+
+impl Default for Entry {
+    fn default() -> Self {
+        Self { input: Input::up_to(LONGEST), was_left: false, is_live: false, note: None }
+    }
+}
+
+/// The form.
+pub struct Form {
+    origin: Origin,
+    /// The names that other secrets have.
+    taken: Vec<String>,
+    step: Step,
+    kind: SecretType,
+    focus: Field,
+    entries: [Entry; Field::COUNT],
+    password: SecretField,
+    /// What the fields held before anything was typed.
+    untouched: [String; Field::COUNT],
+    untouched_kind: SecretType,
+    chosen: Vec<Destination>,
+    /// The row that is focused on [`Step::Places`].
+    place: Destination,
+    place_problem: Option<String>,
+    /// The plain places that the person said yes to.
+    plain_allowed: Vec<Destination>,
+    /// What is shown on [`Step::Review`], and nothing else, is handed in.
+    reviewed: Option<Box<Submission>>,
+    is_on_submit: bool,
+    scroll: usize,
+    is_sending: bool,
+}
+
+/// Whatever was typed may be a secret in the wrong field: none of it is told.
+impl fmt::Debug for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Form")
+            .field("origin", &self.origin)
+            .field("step", &self.step)
+            .field("focus", &self.focus)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Form {
+    /// The page on the screen.
+    pub fn step(&self) -> Step {
+        self.step
+    }
+
+    /// The focused field, on [`Step::Fields`].
+    pub fn focus(&self) -> Option<Field> {
+        (self.step == Step::Fields).then_some(self.focus)
+    }
+
+    /// True where Enter would hand the login in.
+    pub fn is_on_submit(&self) -> bool {
+        self.step == Step::Review && self.is_on_submit && !self.is_sending
+    }
+
+    /// True while a submission is carried out.
+    pub fn is_sending(&self) -> bool {
+        self.is_sending
+    }
+
+    /// What the last page shows.
+    pub fn reviewed(&self) -> Option<&Submission> {
+        self.reviewed.as_deref()
+    }
+
+    /// The submission came to nothing: everything is as it was before.
+    pub fn submission_failed(&mut self) {
+        self.is_sending = false;
+    }
+
+    /// The person said yes to a plain file in these places.
+    pub fn allow_plain(&mut self, around: &Around<'_>) {
+        self.plain_allowed = self.plain_targets(around).iter().map(|target| target.destination).collect();
+        self.review(around);
+    }
+
+    /// True where leaving would lose something.
+    pub fn is_dirty(&self) -> bool {
+        let is_changed = |(entry, before): (&Entry, &String)| entry.input.text() != before;
+        !self.password.is_empty() || self.entries.iter().zip(&self.untouched).any(is_changed)
+    }
+
+    /// The first line of the review on the screen.
+    pub fn scroll(&self) -> usize {
+        self.scroll
+    }
+
+    fn entry(&self, field: Field) -> &Entry {
+        &self.entries[field as usize]
+    }
+
+    fn entry_mut(&mut self, field: Field) -> &mut Entry {
+        &mut self.entries[field as usize]
+    }
+
+    fn text(&self, field: Field) -> &str {
+        self.entry(field).input.text()
+    }
+
+    fn is_edit(&self) -> bool {
+        matches!(self.origin, Origin::Edit(_))
+    }
+
+    fn targets(&self, around: &Around<'_>) -> Vec<Target> {
+        targets(around.inventory, &self.registry_key().unwrap_or_default())
+    }
+
+    /// The chosen places, as they are now.
+    pub fn chosen_targets(&self, around: &Around<'_>) -> Vec<Target> {
+        let is_chosen = |target: &Target| self.chosen.contains(&target.destination);
+        self.targets(around).into_iter().filter(is_chosen).collect()
+    }
+
+    /// The chosen places where the password would lie in a file.
+    fn plain_targets(&self, around: &Around<'_>) -> Vec<Target> {
+        self.chosen_targets(around).into_iter().filter(|target| target.is_plain).collect()
+    }
+}

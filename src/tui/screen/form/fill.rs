@@ -1,0 +1,79 @@
+//! How the form looks when it opens: empty, or filled in from a login.
+
+use crate::app::destination::Destination;
+use crate::app::submit::Origin;
+use crate::credential::login::Login;
+use crate::credential::rules::{SecretType, name};
+use crate::registry::key;
+use crate::tui::part::secret_field::SecretField;
+use crate::tui::screen::form::{Entry, Field, Form, Step};
+
+impl Form {
+    /// An empty form. `taken` are the names in the vault.
+    pub fn new(taken: Vec<String>) -> Self {
+        Self {
+            origin: Origin::New,
+            taken,
+            step: Step::Type,
+            kind: SecretType::default(),
+            focus: Field::Name,
+            entries: Default::default(),
+            password: SecretField::default(),
+            untouched: Default::default(),
+            untouched_kind: SecretType::default(),
+            chosen: vec![Destination::Vault],
+            place: Destination::Vault,
+            place_problem: None,
+            plain_allowed: Vec::new(),
+            reviewed: None,
+            is_on_submit: true,
+            scroll: 0,
+            is_sending: false,
+        }
+    }
+
+    /// The form filled in from a login, which lies in this place; its password stays there.
+    pub fn edit(login: &Login, place: Destination, taken: Vec<String>) -> Self {
+        let mut form = Self::new(taken);
+        form.origin = Origin::Edit(login.id.clone());
+        form.step = Step::Fields;
+        form.kind = SecretType::of(login.provider);
+        form.untouched_kind = form.kind;
+        let registry = key::display_name(&login.id.key);
+        let username = login.account.name().unwrap_or_default();
+        form.fill(Field::Name, &form.free_name(&format!("{registry} {username}")));
+        form.fill(Field::Registry, &login.id.key);
+        form.fill(Field::Username, username);
+        form.fill(Field::Email, login.email.as_deref().unwrap_or_default());
+        form.chosen = vec![place];
+        form.place = place;
+        form
+    }
+
+    fn fill(&mut self, field: Field, text: &str) {
+        self.entries[field as usize] = Entry::default();
+        self.entry_mut(field).input.set(text);
+        // As the line took it: without what could move the terminal's cursor.
+        self.untouched[field as usize] = self.entry(field).input.text().into();
+    }
+
+    /// A name made of these words that no other secret has.
+    fn free_name(&self, words: &str) -> String {
+        let name = name::suggest(words);
+        let numbered = (2..).map(|number| format!("{name}-{number}"));
+        let mut names = std::iter::once(name.clone()).chain(numbered);
+        names.find(|name| !self.taken.contains(name)).unwrap_or_default()
+    }
+
+    /// Takes the type of the login over: its usual user name is filled in where no other was typed.
+    pub(super) fn choose(&mut self, kind: SecretType) {
+        let is_usual = self.text(Field::Username) == self.kind.usual_user();
+        self.kind = kind;
+        if is_usual {
+            self.fill(Field::Username, kind.usual_user());
+        }
+        if !Field::of(kind).contains(&self.focus) {
+            self.focus = Field::Name;
+        }
+    }
+}
