@@ -271,13 +271,11 @@ fn append(text: &str, object: &Object<'_>, style: &Style, name: &str, value: &Ne
     json_text::push_escaped(&mut out, name);
     out.push_str(&style.colon);
     value.write(&mut out, &inner);
-    match object.members.last() {
-        Some(last) => Splice { at: last.value.end..last.value.end, text: out },
-        None => {
-            out.push_str(&style.close);
-            Splice { at: object.at.start + 1..object.at.end - 1, text: out }
-        }
+    if let Some(last) = object.members.last() {
+        return Splice { at: last.value.end..last.value.end, text: out };
     }
+    out.push_str(&style.close);
+    Splice { at: object.at.start + 1..object.at.end - 1, text: out }
 }
 
 /// Takes a member away, with the comma and the blanks that belong to it; `None` where it is not there.
