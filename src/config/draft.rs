@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 use crate::config::default_store;
 use crate::config::docker::{self, ConfigFile};
 use crate::config::edit::{self, New};
+use crate::config::entry::Entry;
 use crate::config::locate::Format;
 use crate::config::plan::{Around, Change, EditPlan, HelperLogin, HelperStep, Intent, Note, Slot};
 use crate::config::refusal::Refusal;
@@ -101,7 +102,7 @@ impl<'a> Draft<'a> {
     }
 
     fn set_login(&mut self, key: &str, content: &Content) -> Result<(), Refusal> {
-        if self.is_docker() && is_namespaced(key) && self.raw_entry(key).is_none() {
+        if self.is_docker() && key::is_namespaced(key) && self.raw_entry(key).is_none() {
             return Err(Refusal::Namespace { key: key.to_owned() });
         }
         let token = matches!(content, Content::RegistryToken { .. });
@@ -109,7 +110,7 @@ impl<'a> Draft<'a> {
             return Err(Refusal::TokenForPodman);
         }
         match self.helper_of(key) {
-            Some((helper, _)) if !self.is_docker() && is_namespaced(key) => {
+            Some((helper, _)) if !self.is_docker() && key::is_namespaced(key) => {
                 Err(Refusal::NamespaceWithHelper { key: key.to_owned(), helper })
             }
             Some((helper, _)) if !token => self.keep_in_helper(key, content, helper),
@@ -196,7 +197,9 @@ impl<'a> Draft<'a> {
     }
 
     fn remove_login(&mut self, key: &str) {
-        if let Some((helper, own)) = self.helper_of(key).filter(|_| self.is_docker() || !is_namespaced(key)) {
+        if let Some((helper, own)) =
+            self.helper_of(key).filter(|_| self.is_docker() || !key::is_namespaced(key))
+        {
             let default = !own && self.file.creds_store.is_none();
             if !default {
                 self.plan.helper_steps.push(HelperStep {
@@ -220,12 +223,17 @@ impl<'a> Draft<'a> {
 
     /// docker and podman look in `credHelpers` for the plain registry only, whatever the entry's key is.
     fn move_to_helper(&mut self, key: &str, helper: &str) -> Result<(), Refusal> {
+        let empty = |entry: &Entry| entry.key == key && entry.kind == EntryKind::Empty;
+        let kept_already = self.helper_of(key).is_some_and(|(named, _)| named == helper);
+        if kept_already && self.file.entries.iter().any(empty) {
+            return Ok(());
+        }
         let content = self.content_of(key)?;
         let login = helper_login(&content).map_err(Refusal::Unfit)?;
         let asked = match self.is_docker() {
             true if key::is_hub_key(key) => key::HUB_KEY.to_owned(),
             true => key::hostname(key).into_owned(),
-            false if is_namespaced(key) => {
+            false if key::is_namespaced(key) => {
                 let (key, helper) = (key.to_owned(), helper.to_owned());
                 return Err(Refusal::NamespaceWithHelper { key, helper });
             }
@@ -303,10 +311,4 @@ fn helper_login(content: &Content) -> Result<HelperLogin, Unfit> {
     };
     let keep = |secret: &Secret| HelperLogin { username: username.to_owned(), secret: secret.clone() };
     if secret.is_empty() { Err(Unfit::EmptySecret) } else { Ok(keep(secret)) }
-}
-
-/// True for a key that means less than a whole host.
-fn is_namespaced(key: &str) -> bool {
-    let path = key::parts(key).path;
-    !matches!(path, "" | "/" | "/v1" | "/v1/" | "/v2" | "/v2/") && key::companion(key).is_none()
 }
