@@ -17,7 +17,6 @@ use serde_json::Value;
 const NOT_YET_BUILT: &[&str] = &[
     "credentials/helper/serve",
     "credentials/helper/backend",
-    "credentials/helper/client_write",
     "login_outcome",
     "platforms",
     "realm_policy",
@@ -77,6 +76,7 @@ fn run(case: &Case, now: jiff::Timestamp) -> Verdict {
         "credentials/resolve" => runners::resolve::run(&case.value),
         "credentials/match" => runners::matching::run(&case.value),
         "credentials/helper/client" => runners::helper::run(&case.value),
+        "credentials/helper/client_write" => runners::client_write::run(&case.value),
         "tokens" => runners::tokens::run(&case.value, now),
         group => Err(format!("no runner for the group {group}")),
     }

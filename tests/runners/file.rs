@@ -136,7 +136,8 @@ fn octal(value: &Value) -> Option<u32> {
     u32::from_str_radix(digits, 8).ok()
 }
 
-fn content(op: &Value) -> Content {
+/// The login that an operation stores.
+pub fn content(op: &Value) -> Content {
     let secret = |name: &str| op[name].as_str().map(|text| Secret::from_text(text.into()));
     let username = text(op, "username").to_owned();
     match (secret("registrytoken"), secret("identitytoken")) {
