@@ -221,24 +221,16 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// docker and podman look in `credHelpers` for the plain registry only, whatever the entry's key is.
     fn move_to_helper(&mut self, key: &str, helper: &str) -> Result<(), Refusal> {
-        let empty = |entry: &Entry| entry.key == key && entry.kind == EntryKind::Empty;
-        let kept_already = self.helper_of(key).is_some_and(|(named, _)| named == helper);
-        if kept_already && self.file.entries.iter().any(empty) {
+        let asked = self.asked_for(key, helper)?;
+        let named = self.helper_of(&asked);
+        let default = self.file.creds_store.is_none();
+        let asks_it = named.is_some_and(|(named, own)| named == helper && (own || !default));
+        let is_left = |entry: &Entry| entry.key == key && entry.kind != EntryKind::Empty;
+        if asks_it && !self.file.entries.iter().any(is_left) {
             return Ok(());
         }
-        let content = self.content_of(key)?;
-        let login = helper_login(&content).map_err(Refusal::Unfit)?;
-        let asked = match self.is_docker() {
-            true if key::is_hub_key(key) => key::HUB_KEY.to_owned(),
-            true => key::hostname(key).into_owned(),
-            false if key::is_namespaced(key) => {
-                let (key, helper) = (key.to_owned(), helper.to_owned());
-                return Err(Refusal::NamespaceWithHelper { key, helper });
-            }
-            false => key.to_owned(),
-        };
+        let login = helper_login(&self.content_of(key)?).map_err(Refusal::Unfit)?;
         self.plan.helper_steps.push(HelperStep {
             helper: helper.into(),
             key: asked.clone(),
@@ -251,14 +243,27 @@ impl<'a> Draft<'a> {
         if self.is_docker() {
             self.write_marker(&asked);
         }
-        if self
-            .helper_of(&asked)
-            .is_none_or(|(named, own)| named != helper || !own && self.file.creds_store.is_none())
-        {
+        if !asks_it {
             self.set(&["credHelpers"], &asked, &New::string(helper), Slot::Helper(asked.clone()));
             self.plan.changes.push(Change::NameHelper(asked, helper.to_owned()));
         }
         Ok(())
+    }
+
+    /// What a helper is asked for in the place of an entry: docker and podman look in `credHelpers` for the plain
+    /// registry only, whatever the entry's key is.
+    fn asked_for(&self, key: &str, helper: &str) -> Result<String, Refusal> {
+        match self.around.format {
+            Format::Containers if key::is_namespaced(key) => {
+                let (key, helper) = (key.to_owned(), helper.to_owned());
+                Err(Refusal::NamespaceWithHelper { key, helper })
+            }
+            Format::Containers => Ok(key.to_owned()),
+            Format::Docker if key::is_hub_key(key) => Ok(key::HUB_KEY.to_owned()),
+            Format::Docker => Ok(key::hostname(key).into_owned()),
+            // Nobody reads helpers from these.
+            Format::Legacy | Format::Variable => Err(Refusal::NothingToMove { key: key.to_owned() }),
+        }
     }
 
     /// The login that an entry holds.

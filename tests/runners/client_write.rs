@@ -27,8 +27,7 @@ pub fn run(case: &Value) -> Verdict {
     fs::create_dir_all(home.join(".docker")).unwrap();
     let path = home.join(".docker/config.json");
     fs::write(&path, text(input, "config_json")).unwrap();
-    let mut programs = mocks.path_var();
-    programs.push(":/usr/bin:/bin");
+    let programs = mocks.path_var();
     let settings = Settings::from_environment(|name| match name {
         "HOME" => Some(home.clone().into()),
         "PATH" => Some(programs.clone()),
