@@ -1,5 +1,7 @@
 //! Edits of any document: nothing outside the edited entry changes, and undoing gives the old bytes back.
 
+#![allow(clippy::unwrap_used)] // a step that fails is a test that fails
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 use pullpass::config::default_store::Machine;

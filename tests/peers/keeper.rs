@@ -1,6 +1,7 @@
 //! A credential helper for tests that keeps logins in files, and a home that names it.
 
 #![allow(dead_code)] // each test program uses its own part
+#![allow(clippy::unwrap_used)] // a step that fails is a test that fails
 
 use std::fs;
 use std::path::PathBuf;
@@ -12,7 +13,7 @@ use pullpass::settings::Settings;
 use super::mock_helper::Mocks;
 
 /// One file a key; `$D/broken` makes every store fail, `$D/forgetful` makes it keep another secret.
-pub const KEEPER: &str = r#"
+pub const KEEPER: &str = r#"PATH=/usr/bin:/bin
 file() { printf '%s/kept-%s' "$D" "$(printf %s "$1" | tr '/:' '__')"; }
 case $1 in
 store) [ -e $D/broken ] && { cat >/dev/null; echo it is broken; exit 1; }

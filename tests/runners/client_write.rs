@@ -12,12 +12,12 @@ use serde_json::{Value, json};
 use super::{Verdict, file, same, text};
 
 /// Keeps what it is told and gives it back.
-const HELPER: &str = r#"case $1 in
+const HELPER: &str = r"case $1 in
 store) tee $D/store-stdin >$D/kept ;;
 get) [ -s $D/kept ] && cat $D/kept || { echo credentials not found in native keychain; exit 1; } ;;
 erase) cat >$D/erase-stdin; rm -f $D/kept ;;
 list) echo '{}' ;;
-esac"#;
+esac";
 
 /// Compares one case of kind `helper` in which this program writes to one.
 pub fn run(case: &Value) -> Verdict {

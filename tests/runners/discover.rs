@@ -8,6 +8,7 @@ use pullpass::config::containers;
 use pullpass::config::default_store::{self, System};
 use pullpass::config::docker::{self, ConfigFile};
 use pullpass::config::effective::{self, Choices, Lookup};
+use pullpass::config::entry::Entry;
 use pullpass::config::locate::Locations;
 use pullpass::credential::diagnostic::Diagnostic;
 use pullpass::settings::Settings;
@@ -94,7 +95,7 @@ fn choices(file: &ConfigFile) -> Choices<'_> {
 fn user(file: &ConfigFile, lookup: &Lookup<'_>) -> Value {
     let Lookup::Auths(key) = lookup else { return Value::Null };
     let entry = file.entries.iter().find(|entry| entry.key == *key);
-    json!(entry.and_then(|entry| entry.username_text()))
+    json!(entry.and_then(Entry::username_text))
 }
 
 fn docker_finds(locations: &Locations, home: &Path, registry: &str) -> Value {

@@ -168,7 +168,7 @@ fn edit(input: &Value, expect: &Value, to: Destination) -> Verdict {
             (Ok(()), None) => {}
             (Ok(()), Some(code)) => return Err(format!("expected the error {code}")),
             (Err(error), None) => return Err(error.what),
-            (Err(_), Some(code)) => same("error", &json!(code), &json!(refusal(&old, to, &op)))?,
+            (Err(_), Some(code)) => same("error", &json!(code), &json!(refusal(old.as_deref(), to, &op)))?,
         }
     }
     let new = fs::read(&path).ok();
@@ -200,7 +200,7 @@ fn one(home: &Home, to: Destination, op: &Value, force: bool) -> Result<(), Erro
 }
 
 /// The code of the refusal, which the error for people does not carry.
-fn refusal(old: &Option<Vec<u8>>, to: Destination, op: &Value) -> Option<&'static str> {
+fn refusal(old: Option<&[u8]>, to: Destination, op: &Value) -> Option<&'static str> {
     let format = if to == Destination::Docker { Format::Docker } else { Format::Containers };
     let server = text(op, "server");
     let key = key::containers_key(server).map_or_else(|_| server.to_owned(), |found| found.key);
@@ -209,7 +209,7 @@ fn refusal(old: &Option<Vec<u8>>, to: Destination, op: &Value) -> Option<&'stati
         _ => Intent::Remove { keys: vec![key] },
     };
     let around = change::around(&Settings::from_environment(|_| None), format);
-    EditPlan::make(old.as_deref(), &intent, &around).err().map(|refusal| refusal.code())
+    EditPlan::make(old, &intent, &around).err().map(|refusal| refusal.code())
 }
 
 fn check(input: &Value, expect: &Value, (old, new): (Option<&[u8]>, Option<&[u8]>), path: &Path) -> Verdict {
@@ -261,11 +261,11 @@ fn member_of(value: &Value, path: &str) -> Value {
     if let Some(found) = value.get(path) {
         return found.clone();
     }
-    let splits = path.match_indices('.').filter_map(|(at, _)| {
+    let mut splits = path.match_indices('.').filter_map(|(at, _)| {
         let found = member_of(value.get(&path[..at])?, &path[at + 1..]);
         (!found.is_null()).then_some(found)
     });
-    splits.last().unwrap_or_default()
+    splits.next().unwrap_or_default()
 }
 
 /// Nothing outside the edited entries changes: every member has its old bytes and its old place.
