@@ -92,6 +92,25 @@ fn what_somebody_wrote_in_between_is_read_and_edited_too() {
 }
 
 #[test]
+fn a_second_save_waits_for_the_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.json");
+    let held = Lock::take(folder.path()).unwrap();
+    assert!(held.is_held());
+    let (tell, told) = std::sync::mpsc::channel();
+    let second = std::thread::spawn(move || {
+        let mut on_step = |step| tell.send(step).unwrap();
+        let mut edit = |_: Option<&[u8]>| Ok(Outcome::Write(Zeroizing::new(b"new".to_vec())));
+        save(&path, false, &mut edit, &mut on_step).unwrap();
+    });
+    let early = told.recv_timeout(std::time::Duration::from_millis(100));
+    assert!(early.is_err(), "{early:?} in spite of the lock");
+    drop(held);
+    second.join().unwrap();
+    assert_eq!(told.iter().collect::<Vec<_>>(), Step::ALL);
+}
+
+#[test]
 fn an_edit_that_changes_nothing_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.json");
