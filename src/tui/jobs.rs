@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::runtime::Handle;
 use tokio::sync::{Mutex, Notify};
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::timeout;
@@ -40,6 +41,7 @@ pub enum Outcome {
 pub struct Jobs {
     shared: Arc<Shared>,
     running: JoinSet<Outcome>,
+    workers: Handle,
     /// The jobs that can be cancelled. What is not here any more is not wanted any more.
     wanted: HashMap<Ticket, AbortHandle>,
 }
@@ -56,12 +58,12 @@ struct Shared {
 }
 
 impl Jobs {
-    /// No job yet. `files_changed` will be notified when one of the files is changed.
-    pub fn new(settings: Settings, files_changed: Arc<Notify>) -> Self {
+    /// No job yet; they will run on `workers`. `files_changed` is notified when one of the files is changed.
+    pub fn new(settings: Settings, files_changed: Arc<Notify>, workers: Handle) -> Self {
         let client = listing::client(&settings);
         let clipboard = Mutex::new(Clipboard::new(plan_copy(&settings.terminal)));
         let shared = Shared { settings, client, clipboard, files_changed, watch: OnceLock::new() };
-        Self { shared: Arc::new(shared), running: JoinSet::new(), wanted: HashMap::new() }
+        Self { shared: Arc::new(shared), running: JoinSet::new(), workers, wanted: HashMap::new() }
     }
 
     /// Starts what the model wants. The effects on the terminal itself are the loop's, not ours.
@@ -69,28 +71,29 @@ impl Jobs {
         let shared = Arc::clone(&self.shared);
         match effect {
             Effect::Load => {
-                self.running.spawn_blocking(move || shared.load(now));
+                self.running.spawn_blocking_on(move || shared.load(now), &self.workers);
             }
             Effect::List(helper) => {
-                self.running.spawn(async move {
+                let job = async move {
                     let answer = listing::list(&shared.client, &helper).await;
                     Outcome::Tell(Message::Listed { helper, answer })
-                });
+                };
+                self.running.spawn_on(job, &self.workers);
             }
             Effect::Fetch { ticket, id } => {
-                let job = self.running.spawn(async move {
+                let job = async move {
                     let answer = secret::fetch(&shared.settings, &shared.client, &id, now).await;
                     let answer = answer.map(Box::new).map_err(Into::into);
                     Outcome::Tell(Message::Fetched { ticket, id, answer })
-                });
-                self.wanted.insert(ticket, job);
+                };
+                self.wanted.insert(ticket, self.running.spawn_on(job, &self.workers));
             }
             Effect::Copy { ticket, id, part } => {
-                let job = self.running.spawn(async move { shared.copy(ticket, &id, part, now).await });
-                self.wanted.insert(ticket, job);
+                let job = async move { shared.copy(ticket, &id, part, now).await };
+                self.wanted.insert(ticket, self.running.spawn_on(job, &self.workers));
             }
             Effect::ClearClipboard => {
-                self.running.spawn(async move { shared.clear_clipboard().await });
+                self.running.spawn_on(async move { shared.clear_clipboard().await }, &self.workers);
             }
             Effect::Cancel(ticket) => {
                 if let Some(job) = self.wanted.remove(&ticket) {
@@ -205,7 +208,7 @@ mod tests {
 
     fn jobs() -> Jobs {
         let variable = |name: &str| (name == "HOME").then(|| "/nonexistent".into());
-        Jobs::new(Settings::from_environment(variable), Arc::new(Notify::new()))
+        Jobs::new(Settings::from_environment(variable), Arc::new(Notify::new()), Handle::current())
     }
 
     fn copy_of_registry(ticket: Ticket) -> Effect {
@@ -215,7 +218,7 @@ mod tests {
 
     fn over_ssh() -> Jobs {
         let variable = |name: &str| matches!(name, "SSH_TTY" | "HOME").then(|| "/nonexistent".into());
-        Jobs::new(Settings::from_environment(variable), Arc::new(Notify::new()))
+        Jobs::new(Settings::from_environment(variable), Arc::new(Notify::new()), Handle::current())
     }
 
     #[tokio::test]
