@@ -17,7 +17,7 @@
 //!       │
 //! registry/  credential/                      the words of the field, pure
 //!       │
-//! secret  text  clock  error                  the ground
+//! secret  text  json_text  clock  error       the ground
 //! ```
 
 pub mod app;
@@ -27,6 +27,7 @@ pub mod config;
 pub mod credential;
 pub mod credential_helper;
 pub mod error;
+pub mod json_text;
 pub mod registry;
 pub mod secret;
 pub mod settings;

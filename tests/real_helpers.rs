@@ -14,8 +14,13 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use pullpass::app::change::{self, Consent};
+use pullpass::app::{add, remove};
+use pullpass::credential::content::Content;
 use pullpass::credential_helper::{Client, HelperName, Hint, Limits};
+use pullpass::registry::key::HUB_KEY;
 use pullpass::secret::Secret;
+use pullpass::settings::Settings;
 use tempfile::TempDir;
 
 /// Key, user name and password of what is stored, sorted by key.
@@ -112,6 +117,56 @@ async fn keeps_logins(client: &Client, helper: &str) {
     client.erase(&helper, "ghcr.io").await.unwrap();
     assert_eq!(client.get(&helper, "ghcr.io").await.unwrap(), None);
     assert_eq!(client.list(&helper).await.unwrap().len(), LOGINS.len() - 1);
+}
+
+/// Adds, edits, removes and undoes through the use cases, as the commands do.
+async fn keeps_what_pullpass_adds(client: &Client, helper: &str) {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join(".docker/config.json");
+    std::fs::create_dir(home.path().join(".docker")).unwrap();
+    let before = format!("{{\"credsStore\": \"{helper}\"}}\n");
+    std::fs::write(&path, &before).unwrap();
+    let settings = Settings::from_environment(|name| (name == "HOME").then(|| home.path().into()));
+    let name = HelperName::new(helper).unwrap();
+    let mut undos = Vec::new();
+    for (user, secret) in [("first", "hunter2"), ("second", "p<&>\"\\ é😀")] {
+        let password = Secret::from_text(secret.into());
+        let content = Content::Basic { username: user.into(), password: password.clone() };
+        let request = add::Request { registry: "docker.io".into(), content, to: add::Destination::Docker };
+        let done = add::add(&settings, client, &request, Consent::default()).await.unwrap();
+        undos.push(done.undo);
+        let answer = client.get(&name, HUB_KEY).await.unwrap().unwrap();
+        assert_eq!((answer.username.as_str(), answer.secret), (user, password));
+        let marker = format!("{{\"credsStore\": \"{helper}\", \"auths\": {{\"{HUB_KEY}\": {{}}}}}}\n");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), marker);
+    }
+    let request = remove::Request { name: "docker.io".into(), file: None };
+    let review = remove::review(&settings, client, &request).await.unwrap();
+    undos.push(change::apply(client, review, Consent::default()).await.unwrap().undo);
+    assert_eq!(client.get(&name, HUB_KEY).await.unwrap(), None);
+    undos.pop().unwrap().run(client).await.unwrap();
+    assert_eq!(client.get(&name, HUB_KEY).await.unwrap().unwrap().username, "second");
+    undos.pop().unwrap().run(client).await.unwrap();
+    assert_eq!(client.get(&name, HUB_KEY).await.unwrap().unwrap().username, "first");
+    undos.pop().unwrap().run(client).await.unwrap();
+    assert_eq!(client.get(&name, HUB_KEY).await.unwrap(), None);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
+}
+
+#[tokio::test]
+async fn pass_keeps_what_pullpass_adds() {
+    if has(&["docker-credential-pass", "pass", "gpg", "gpgconf", "gpg-agent"]) {
+        let peer = Peer::start("pass.sh", &[]);
+        keeps_what_pullpass_adds(&peer.client(), "pass").await;
+    }
+}
+
+#[tokio::test]
+async fn secretservice_keeps_what_pullpass_adds() {
+    if has(&["docker-credential-secretservice", "dbus-run-session", "dbus-send", "gnome-keyring-daemon"]) {
+        let peer = Peer::start("secretservice.sh", &[]);
+        keeps_what_pullpass_adds(&peer.client(), "secretservice").await;
+    }
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// See every container-registry login on this machine.
 #[derive(Debug, Parser)]
@@ -19,7 +19,9 @@ use clap::{Args, Parser, Subcommand};
         pullpass list is:expired        only those whose token has ended\n  \
         pullpass list --json | jq .     for scripts\n  \
         pullpass show ghcr.io           all that is known of one login\n  \
-        pullpass show ghcr.io --reveal  and its secret\n\n\
+        pullpass show ghcr.io --reveal  and its secret\n  \
+        pullpass add --registry ghcr.io --username jane   keep a new login\n  \
+        pullpass remove ghcr.io         forget one, in all its spellings\n\n\
         Exit status: 0 done, 1 failed, 2 bad usage, 3 not found."
 )]
 pub struct Arguments {
@@ -43,6 +45,10 @@ pub enum Verb {
     List(ListOptions),
     /// Show all that is known of one login
     Show(ShowOptions),
+    /// Keep a new login for docker or podman, or give one another secret
+    Add(AddOptions),
+    /// Forget a login: all its spellings, and what helpers keep of it
+    Remove(RemoveOptions),
     /// Draw the screen as an SVG picture
     #[command(hide = true)]
     Screenshot(ScreenshotOptions),
@@ -90,6 +96,92 @@ pub struct ShowOptions {
     /// Ask the helper for the secret and show what it says of itself, but not the secret
     #[arg(long)]
     pub decode: bool,
+}
+
+/// Options of `add`.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  printf %s \"$TOKEN\" | pullpass add --registry ghcr.io --username jane --password-stdin\n  \
+                        pullpass add --registry quay.io/team --username team+robot --to podman\n\n\
+                        docker: into the helper that its config.json names, or that docker would take by itself; into \
+                        the file only with --plain.\npodman: into auth.json, which is always the plain file unless it \
+                        names a helper."
+)]
+pub struct AddOptions {
+    /// The registry: docker.io, ghcr.io, localhost:5000; for podman also a namespace
+    #[arg(long, value_name = "HOST")]
+    pub registry: String,
+
+    /// The user name
+    #[arg(long, value_name = "NAME")]
+    pub username: Option<String>,
+
+    /// Read the password from standard input, without its last line ending
+    #[arg(long)]
+    pub password_stdin: bool,
+
+    /// What the secret is
+    #[arg(long, value_enum, default_value_t = SecretKind::Password)]
+    pub kind: SecretKind,
+
+    /// Whose file
+    #[arg(long, value_enum, default_value_t = Tool::Docker)]
+    pub to: Tool,
+
+    /// Keep the secret in the file, in base64 only, where there is no helper
+    #[arg(long)]
+    pub plain: bool,
+
+    /// Write a file that is marked read-only
+    #[arg(long)]
+    pub force: bool,
+
+    /// Do not ask
+    #[arg(long, short = 'y')]
+    pub yes: bool,
+}
+
+/// What a secret is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SecretKind {
+    /// A password or an access token that goes with a user name
+    Password,
+    /// A token that the registry's token service exchanges
+    IdentityToken,
+    /// A token that goes to the registry as it is
+    RegistryToken,
+}
+
+/// The tools whose files can be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Tool {
+    /// config.json
+    Docker,
+    /// auth.json, also for buildah and skopeo
+    Podman,
+}
+
+/// Options of `remove`.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  pullpass remove docker.io\n  pullpass remove ghcr.io --file ~/.docker/config.json --yes\n\n\
+                        What goes is shown first. Without --yes it is asked for, and without a terminal nothing goes."
+)]
+pub struct RemoveOptions {
+    /// The credential key, or the registry's name
+    pub key: String,
+
+    /// Only from this file; otherwise from every file that has it
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+
+    /// Write a file that is marked read-only
+    #[arg(long)]
+    pub force: bool,
+
+    /// Do not ask
+    #[arg(long, short = 'y')]
+    pub yes: bool,
 }
 
 /// Options of `screenshot`.

@@ -1,9 +1,12 @@
 //! The commands.
 
+mod add;
 pub mod args;
 pub mod json;
 mod list;
 pub mod output;
+mod prompt;
+mod remove;
 mod show;
 
 use std::ffi::OsString;
@@ -50,6 +53,8 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<()> {
         None => tui::run(settings, arguments.demo),
         Some(Verb::List(options)) => list::run(&settings, &options, output, now),
         Some(Verb::Show(options)) => show::run(&settings, &options, output, now),
+        Some(Verb::Add(options)) => add::run(&settings, &options, output),
+        Some(Verb::Remove(options)) => remove::run(&settings, &options, output),
         Some(Verb::Screenshot(options)) => {
             let inventory = find_all(&settings, true, now)?;
             let size = (options.width, options.height);

@@ -1,6 +1,6 @@
 //! The one place that prints.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use crate::error::{Error, Kind, Result};
@@ -41,6 +41,33 @@ impl Output {
     pub fn remark(self, text: &str) {
         // There is nowhere left to say that standard error is gone.
         let _gone = writeln!(std::io::stderr().lock(), "pullpass: {text}").is_err();
+    }
+
+    /// Prints the beginning of a line that a person ends.
+    pub fn question(self, text: &str) {
+        let mut stderr = std::io::stderr().lock();
+        let _gone = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush()).is_err();
+    }
+
+    /// Asks for a line.
+    ///
+    /// # Errors
+    /// Standard input cannot be read.
+    pub fn ask(self, question: &str) -> Result<String> {
+        self.question(question);
+        let mut line = String::new();
+        let read = std::io::stdin().lock().read_line(&mut line);
+        read.map_err(|error| Error::failed("Could not read from standard input.").because(error))?;
+        Ok(line.trim().to_owned())
+    }
+
+    /// Asks a question that only `y` or `yes` answers with yes.
+    ///
+    /// # Errors
+    /// Standard input cannot be read.
+    pub fn ask_yes(self, question: &str) -> Result<bool> {
+        let answer = self.ask(&format!("{question} [y/N] "))?;
+        Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
     }
 
     /// Prints an error with its next steps and gives its exit status.

@@ -96,6 +96,17 @@ impl Locations {
             .collect()
     }
 
+    /// Where podman's logins are written: as `podman login` does, but into the configuration folder where the runtime
+    /// folder cannot be there.
+    pub fn podman_write_file(&self, exists: impl Fn(&Path) -> bool) -> Option<PathBuf> {
+        let fixed = self.registry_auth_file.is_some() || self.docker_config.is_some();
+        let runtime = match &self.xdg_runtime_dir {
+            Some(folder) => exists(folder),
+            None => self.uid == 0 || exists(Path::new(&format!("/run/containers/{}", self.uid))),
+        };
+        if fixed || runtime { self.podman_files().into_iter().next() } else { self.containers_file() }
+    }
+
     fn runtime_file(&self) -> PathBuf {
         match &self.xdg_runtime_dir {
             Some(folder) => folder.join("containers/auth.json"),
@@ -218,6 +229,21 @@ mod tests {
         let places = summary(&locations);
         assert_eq!(places[0], ("/flag/config.json".into(), true, None));
         assert!(!places.iter().any(|(name, _, _)| name == "/h/.docker/config.json"));
+    }
+
+    #[test]
+    fn podman_writes_where_it_reads_first() {
+        let table = [
+            (home(), true, "/run/u/containers/auth.json"),
+            (home(), false, "/h/.config/containers/auth.json"),
+            (Locations { registry_auth_file: Some("/ra.json".into()), ..home() }, false, "/ra.json"),
+            (Locations { docker_config: Some("/dc".into()), ..home() }, false, "/dc/config.json"),
+            (Locations { xdg_runtime_dir: None, ..home() }, false, "/run/containers/0/auth.json"),
+            (Locations { xdg_runtime_dir: None, uid: 7, ..home() }, false, "/h/.config/containers/auth.json"),
+        ];
+        for (locations, exists, file) in table {
+            assert_eq!(locations.podman_write_file(|_| exists), Some(file.into()));
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What a login is. Pure.
 
 pub mod auth;
+pub mod content;
 pub mod diagnostic;
 pub mod expiry;
 pub mod health;

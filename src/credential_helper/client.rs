@@ -110,7 +110,7 @@ impl Client {
     }
 
     async fn run(&self, name: &HelperName, action: Action, input: &[u8]) -> Result<Finished, HelperError> {
-        let program = find_program(&self.path_var, name)
+        let program = find_on_path(&self.path_var, &name.program())
             .ok_or_else(|| HelperError::NotFound { program: name.program() })?;
         let turn = self.turn(name);
         let _until_done = turn.lock().await;
@@ -168,9 +168,9 @@ fn how_it_ended(status: ExitStatus) -> String {
     }
 }
 
-/// The helper's program in the first folder that has it.
-fn find_program(path_var: &OsStr, name: &HelperName) -> Option<PathBuf> {
-    let file = format!("{}{}", name.program(), std::env::consts::EXE_SUFFIX);
+/// A program in the first folder that has it. Only absolute folders count.
+pub fn find_on_path(path_var: &OsStr, program: &str) -> Option<PathBuf> {
+    let file = format!("{program}{}", std::env::consts::EXE_SUFFIX);
     std::env::split_paths(path_var)
         .filter(|folder| folder.is_absolute())
         .map(|folder| folder.join(&file))

@@ -6,7 +6,6 @@
 //!   ├─ process    one program: time limit, output limit, its process group
 //!   ├─ protocol   the messages, byte for byte
 //!   │    ├─ output      the JSON object in what was printed
-//!   │    ├─ json_text   JSON strings without stray copies
 //!   │    └─ warning     what is odd about an answer
 //!   └─ error      what can go wrong
 //!        └─ hint        causes that we know, and what to do about them
@@ -15,12 +14,13 @@
 pub mod client;
 pub mod error;
 mod hint;
-mod json_text;
 pub mod name;
 mod output;
 mod process;
 pub mod protocol;
 mod warning;
+
+use crate::json_text;
 
 pub use client::{Client, Limits};
 pub use error::{Action, HelperError};

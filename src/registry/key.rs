@@ -110,6 +110,11 @@ pub fn companion(key: &str) -> Option<Companion> {
     }
 }
 
+/// True for a key that means less than a whole host: docker would use its login for the host all the same.
+pub fn is_namespaced(key: &str) -> bool {
+    !matches!(parts(key).path, "" | "/" | "/v1" | "/v1/" | "/v2" | "/v2/") && companion(key).is_none()
+}
+
 /// True for keys under which docker/hub-tool keeps its own login: no registry has such a name.
 pub fn is_hub_tool_key(key: &str) -> bool {
     matches!(key, "hub-tool" | "hub-tool-token" | "hub-tool-refresh-token")
@@ -204,6 +209,26 @@ pub fn credential_key(typed: &str) -> Result<CredentialKey, NotARegistryAddress>
     Ok(CredentialKey { key, hint })
 }
 
+/// The key to store a login under in podman's file for what a person typed: as [`credential_key`], but a namespace
+/// stays, and Docker Hub is `docker.io` (container-libs `image/pkg/docker/config/config.go`, `validateKey`).
+///
+/// # Errors
+/// [`NotARegistryAddress`] where no host name can be found in it, or the path has a tag or a digest.
+pub fn containers_key(typed: &str) -> Result<CredentialKey, NotARegistryAddress> {
+    let typed = typed.trim();
+    let found = credential_key(typed)?;
+    let key = if found.key == HUB_KEY { "docker.io".to_owned() } else { found.key };
+    let path = parts(typed).path.trim_matches('/');
+    if matches!(path, "" | "v1" | "v2") || companion(typed).is_some() {
+        return Ok(CredentialKey { key, ..found });
+    }
+    let plain = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b':' | b'@' | b'"' | b'\\');
+    if !path.bytes().all(plain) || path.contains("//") {
+        return Err(NotARegistryAddress);
+    }
+    Ok(CredentialKey { key: format!("{key}/{path}"), hint: found.hint })
+}
+
 /// The host in lower case and ASCII, and whether it was written in another script.
 fn ascii_host(host: &str) -> Result<(String, bool), NotARegistryAddress> {
     if host.parse::<Ipv6Addr>().is_ok() {
@@ -274,6 +299,22 @@ mod tests {
         ];
         for (key, name) in table {
             assert_eq!(display_name(key), name, "{key}");
+        }
+    }
+
+    #[test]
+    fn podmans_keys_have_namespaces_and_no_scheme() {
+        let table = [
+            ("docker.io", Ok("docker.io")),
+            ("https://index.docker.io/v1/", Ok("docker.io")),
+            ("docker.io/team", Ok("docker.io/team")),
+            ("https://Quay.io/team/repo/", Ok("quay.io/team/repo")),
+            ("reg.example.com:5000/v2/", Ok("reg.example.com:5000")),
+            ("quay.io/team/repo:1.0", Err(NotARegistryAddress)),
+            ("quay.io/team@sha256:abc", Err(NotARegistryAddress)),
+        ];
+        for (typed, key) in table {
+            assert_eq!(containers_key(typed).map(|found| found.key), key.map(str::to_owned), "{typed:?}");
         }
     }
 

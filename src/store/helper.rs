@@ -1,5 +1,6 @@
 //! Secrets that a `docker-credential-*` program keeps.
 
+use crate::config::plan::HelperLogin;
 use crate::credential_helper::{Client, HelperName};
 use crate::error::{Error, Result};
 use crate::store::Kept;
@@ -21,4 +22,45 @@ pub async fn fetch(client: &Client, name: &str, key: &str) -> Result<Kept> {
     })?;
     let username = if answer.is_identity_token() { String::new() } else { answer.username.clone() };
     Ok(Kept { username, secret: answer.secret, expires_at: answer.expires_at })
+}
+
+/// What a helper keeps under a key now.
+///
+/// # Errors
+/// The helper failed or took too long.
+pub async fn kept(client: &Client, name: &str, key: &str) -> Result<Option<HelperLogin>> {
+    let answer = client.get(&HelperName::new(name)?, key).await?;
+    Ok(answer.map(|answer| HelperLogin { username: answer.username, secret: answer.secret }))
+}
+
+/// Makes a helper keep this login under a key, or none, and asks it whether it does. `before` is what it keeps now.
+///
+/// # Errors
+/// The helper failed, or does not give back what it was given.
+pub async fn put(
+    client: &Client,
+    (name, key): (&str, &str),
+    before: Option<&HelperLogin>,
+    login: Option<&HelperLogin>,
+) -> Result<()> {
+    let helper = HelperName::new(name)?;
+    // docker-credential-pass keeps a file for each user name and gives back the first.
+    let other_user = before.is_some_and(|old| login.is_none_or(|new| new.username != old.username));
+    if other_user {
+        client.erase(&helper, key).await?;
+    }
+    if let Some(login) = login {
+        client.store(&helper, key, &login.username, &login.secret).await?;
+    }
+    if kept(client, name, key).await?.as_ref() == login {
+        return Ok(());
+    }
+    let (program, key) = (helper.program(), text::safe(key));
+    Err(match login {
+        Some(_) => Error::failed(format!("{program} did not give back what it was given for {key}."))
+            .hint("It may drop characters at the ends, or keep another login of the same registry."),
+        None => {
+            Error::failed(format!("{program} still has a login for {key} after it was told to forget it."))
+        }
+    })
 }

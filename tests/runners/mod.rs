@@ -1,6 +1,9 @@
 //! One module a group of vectors. Each has `run`, which compares one case and says what differs.
 
+pub mod client_write;
 pub mod decode;
+pub mod discover;
+pub mod file;
 pub mod helper;
 pub mod matching;
 pub mod normalise;

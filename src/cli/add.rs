@@ -1,0 +1,99 @@
+//! `pullpass add`
+
+use std::io::{IsTerminal as _, Read as _};
+
+use zeroize::Zeroizing;
+
+use crate::app::add::{self, Destination, Request};
+use crate::app::change::{self, Consent, Review};
+use crate::app::listing;
+use crate::cli::args::{AddOptions, SecretKind, Tool};
+use crate::cli::output::Output;
+use crate::cli::{block_on, prompt};
+use crate::credential::content::Content;
+use crate::credential::rules;
+use crate::error::{Error, Result};
+use crate::secret::Secret;
+use crate::settings::Settings;
+
+/// The most that is read from standard input: no registry's secret is larger, in bytes.
+const LARGEST: u64 = 1 << 20;
+
+/// Asks for what is missing, shows what will happen, and does it.
+pub fn run(settings: &Settings, options: &AddOptions, output: &Output) -> Result<()> {
+    let terminal = std::io::stdin().is_terminal();
+    let request = Request {
+        registry: options.registry.clone(),
+        content: content(options, output, terminal)?,
+        to: match options.to {
+            Tool::Docker => Destination::Docker,
+            Tool::Podman => Destination::Podman,
+        },
+    };
+    let review = add::review(settings, &request)?;
+    if review.is_empty() {
+        return output.print("nothing to change: the login is there already\n");
+    }
+    let asks = terminal && !options.yes;
+    if asks {
+        output.print(&(review.lines().join("\n") + "\n"))?;
+    }
+    let plain = options.plain || agrees_to_plain(&review, output, asks)?;
+    if asks && !output.ask_yes("Add it?")? {
+        return Err(Error::failed("Nothing was changed."));
+    }
+    let consent = Consent { plain, force: options.force };
+    let done = block_on(change::apply(&listing::client(settings), review, consent))??;
+    output.print(&(done.lines.join("\n") + "\n"))
+}
+
+/// A secret goes into a file only after a yes of its own.
+fn agrees_to_plain(review: &Review, output: &Output, asks: bool) -> Result<bool> {
+    if !review.is_plain() {
+        return Ok(false);
+    }
+    if asks && output.ask_yes("Keep the secret in the file, where anybody who gets the file can read it?")? {
+        return Ok(true);
+    }
+    let file = review.files.first().map(|file| file.path.display().to_string()).unwrap_or_default();
+    Err(Error::failed(format!("Did not write the secret into {file}: it would lie there in base64, unencrypted."))
+        .hint("Install a credential helper and name it as \"credsStore\" (docker's documentation: credential stores),")
+        .hint("or say yes to it with --plain."))
+}
+
+fn content(options: &AddOptions, output: &Output, terminal: bool) -> Result<Content> {
+    let named = options.kind == SecretKind::Password;
+    let username = match &options.username {
+        Some(name) => name.clone(),
+        None if !named => String::new(),
+        None if terminal && !options.password_stdin => output.ask("User name: ")?,
+        None => return Err(Error::usage("Who is the login for? There is no --username.")),
+    };
+    let secret = if options.password_stdin {
+        from_stdin(output)?
+    } else {
+        prompt::secret(output, "Password or token: ")?
+    };
+    Ok(match options.kind {
+        SecretKind::Password => Content::Basic { username, password: secret },
+        SecretKind::IdentityToken => Content::IdentityToken { username, token: secret },
+        SecretKind::RegistryToken => Content::RegistryToken { token: secret },
+    })
+}
+
+fn from_stdin(output: &Output) -> Result<Secret> {
+    let mut piped = Zeroizing::new(Vec::with_capacity(LARGEST as usize + 1));
+    let read = std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut piped);
+    read.map_err(|error| Error::failed("Could not read the password from standard input.").because(error))?;
+    if piped.len() as u64 > LARGEST {
+        return Err(Error::usage("The password on standard input is larger than 1 MiB."));
+    }
+    let given = rules::stdin_password(&piped).ok_or_else(|| {
+        Error::usage("The password on standard input is empty.")
+            .hint("For example: printf %s \"$TOKEN\" | pullpass add --password-stdin ...")
+    })?;
+    if given.has_newline {
+        output.remark("the password has a line break inside; that is rarely meant");
+    }
+    Ok(given.password)
+}

@@ -1,0 +1,319 @@
+//! From an intent to the splices and helper steps of a plan.
+
+use zeroize::Zeroizing;
+
+use crate::config::default_store;
+use crate::config::docker::{self, ConfigFile};
+use crate::config::edit::{self, New};
+use crate::config::entry::Entry;
+use crate::config::locate::Format;
+use crate::config::plan::{Around, Change, EditPlan, HelperLogin, HelperStep, Intent, Note, Slot};
+use crate::config::refusal::Refusal;
+use crate::config::restore;
+use crate::credential::content::{Content, Unfit};
+use crate::credential::diagnostic::Diagnostic;
+use crate::credential::login::EntryKind;
+
+use crate::registry::key;
+use crate::secret::Secret;
+
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// The members of an entry that hold an account or a secret. All others stay when the secret is replaced.
+const SECRET_MEMBERS: &[&str] = &["auth", "username", "password", "identitytoken", "registrytoken"];
+
+/// The user name that marks an identity token in the helper protocol (docker/cli `native_store.go`).
+const TOKEN_USERNAME: &str = "<token>";
+
+/// The helper that this program is: a mapping to it was made by us and goes with the login.
+const OUR_HELPER: &str = "pullpass";
+
+/// See [`EditPlan::make`].
+pub fn plan(bytes: Option<&[u8]>, intent: &Intent, around: &Around) -> Result<EditPlan, Refusal> {
+    if let Intent::Restore { before, after, slots } = intent {
+        return restore::plan(bytes, (before.as_ref(), after.as_ref()), slots, around.format);
+    }
+    let mut draft = Draft::read(bytes.unwrap_or_default(), around)?;
+    match intent {
+        Intent::Set { key, content } => draft.set_login(key, content)?,
+        Intent::Remove { keys } => keys.iter().for_each(|key| draft.remove_login(key)),
+        Intent::MoveToHelper { key, helper } => draft.move_to_helper(key, helper)?,
+        Intent::Restore { .. } => {}
+    }
+    Ok(draft.plan)
+}
+
+/// The byte order mark, where there is one, and what follows it.
+pub fn split_mark(bytes: &[u8]) -> (&[u8], &[u8]) {
+    bytes.split_at(if bytes.starts_with(MARK) { MARK.len() } else { 0 })
+}
+
+/// A text on its way to the new one.
+pub(super) struct Draft<'a> {
+    file: ConfigFile,
+    around: &'a Around,
+    pub text: Zeroizing<String>,
+    pub plan: EditPlan,
+}
+
+impl<'a> Draft<'a> {
+    /// Reads a file that may be written without losing anything.
+    pub fn read(bytes: &[u8], around: &'a Around) -> Result<Self, Refusal> {
+        let file = match around.format {
+            Format::Legacy => docker::read_legacy(bytes),
+            _ => docker::read(bytes),
+        };
+        if let Some(problem) = file.problem {
+            return Err(Refusal::Broken(problem));
+        }
+        let lossy = [Diagnostic::TrailingData, Diagnostic::InvalidUtf8, Diagnostic::DuplicateKey];
+        if let Some(reason) = lossy.into_iter().find(|reason| file.diagnostics.has(*reason)) {
+            return Err(Refusal::Lossy(reason));
+        }
+        let text = Zeroizing::new(String::from_utf8_lossy(split_mark(bytes).1).into_owned());
+        if edit::has_doubles(&text, &["credHelpers"]) {
+            return Err(Refusal::Lossy(Diagnostic::DuplicateKey));
+        }
+        Ok(Self { file, around, text, plan: EditPlan::default() })
+    }
+
+    /// Where the entries are: `auths`, or the file itself.
+    fn home(&self) -> &'static [&'static str] {
+        if self.around.format == Format::Legacy { &[] } else { &["auths"] }
+    }
+
+    fn is_docker(&self) -> bool {
+        self.around.format != Format::Containers
+    }
+
+    /// The helper that the file names for this key, and whether it is named for it alone.
+    fn helper_of(&self, key: &str) -> Option<(String, bool)> {
+        let registry = if self.is_docker() { key } else { key.split('/').next().unwrap_or(key) };
+        match self.file.cred_helpers.iter().find(|(helped, _)| helped == registry) {
+            Some((_, helper)) if helper.is_empty() => None,
+            Some((_, helper)) => Some((helper.clone(), true)),
+            // podman does not look at credsStore.
+            None if !self.is_docker() => None,
+            None => {
+                default_store::store(&self.file, &self.around.machine).map(|name| (name.to_owned(), false))
+            }
+        }
+    }
+
+    fn set_login(&mut self, key: &str, content: &Content) -> Result<(), Refusal> {
+        if self.is_docker() && key::is_namespaced(key) && self.raw_entry(key).is_none() {
+            return Err(Refusal::Namespace { key: key.to_owned() });
+        }
+        let token = matches!(content, Content::RegistryToken { .. });
+        if token && !self.is_docker() {
+            return Err(Refusal::TokenForPodman);
+        }
+        match self.helper_of(key) {
+            Some((helper, _)) if !self.is_docker() && key::is_namespaced(key) => {
+                Err(Refusal::NamespaceWithHelper { key: key.to_owned(), helper })
+            }
+            Some((helper, _)) if !token => self.keep_in_helper(key, content, helper),
+            named => {
+                let shadowed = self.around.machine.pass_shadows_secretservice && self.is_docker();
+                self.note_if(named.is_some(), Note::RegistryTokenStaysInFile);
+                self.note_if(named.is_none() && shadowed, Note::PassShadowsSecretservice);
+                self.keep_in_file(key, content)
+            }
+        }
+    }
+
+    fn note_if(&mut self, condition: bool, note: Note) {
+        if condition && !self.plan.notes.contains(&note) {
+            self.plan.notes.push(note);
+        }
+    }
+
+    fn keep_in_file(&mut self, key: &str, content: &Content) -> Result<(), Refusal> {
+        let members = content.members().map_err(Refusal::Unfit)?;
+        let change = if self.raw_entry(key).is_some() { Change::ReplaceEntry } else { Change::AddEntry };
+        if self.write_entry(key, &members) {
+            self.plan.changes.push(change(key.to_owned()));
+        }
+        self.plan.plain = true;
+        Ok(())
+    }
+
+    /// The helper first, then a marker in docker's file; podman writes none.
+    fn keep_in_helper(&mut self, key: &str, content: &Content, helper: String) -> Result<(), Refusal> {
+        let login = helper_login(content).map_err(Refusal::Unfit)?;
+        let loses_name = matches!(content, Content::IdentityToken { username, .. } if !username.is_empty());
+        self.note_if(loses_name, Note::UsernameIsLost);
+        self.plan.helper_steps.push(HelperStep {
+            helper: helper.clone(),
+            key: key.to_owned(),
+            keep: Some(login),
+        });
+        let named = !self.is_docker() || self.helper_of(key).is_some_and(|(_, own)| own);
+        if self.is_docker() || self.raw_entry(key).is_some() {
+            self.write_marker(key);
+        }
+        if !named && self.file.creds_store.is_none() {
+            self.set(&[], "credsStore", &New::string(&helper), Slot::Store);
+            self.plan.changes.push(Change::NameStore(helper));
+        }
+        Ok(())
+    }
+
+    fn write_marker(&mut self, key: &str) {
+        let change = if self.raw_entry(key).is_some() { Change::EmptyEntry } else { Change::AddMarker };
+        if self.write_entry(key, &[]) {
+            self.plan.changes.push(change(key.to_owned()));
+        }
+    }
+
+    fn raw_entry(&self, key: &str) -> Option<&str> {
+        edit::raw(&self.text, self.home(), key)
+    }
+
+    /// Gives an entry these members in the place of all that hold an account or a secret. True where that changed it.
+    fn write_entry(&mut self, key: &str, members: &[(&'static str, Zeroizing<String>)]) -> bool {
+        let before = self.plan.splices.len();
+        let slot = || Slot::Entry(key.to_owned());
+        if self.raw_entry(key).is_some_and(|raw| raw.starts_with('{')) {
+            let path: Vec<&str> = self.home().iter().copied().chain([key]).collect();
+            for (name, value) in members {
+                self.set(&path, name, &New::string(value), slot());
+            }
+            for name in edit::names(&self.text, &path) {
+                let is = |known: &str| name.eq_ignore_ascii_case(known);
+                let stays = members.iter().any(|(member, _)| is(member));
+                if SECRET_MEMBERS.iter().any(|known| is(known)) && !stays {
+                    self.remove(&path, &name, slot());
+                }
+            }
+        } else {
+            let member =
+                |(name, value): &(&'static str, Zeroizing<String>)| ((*name).to_owned(), New::string(value));
+            let entry = New::Object(members.iter().map(member).collect());
+            self.set(self.home(), key, &entry, slot());
+        }
+        self.plan.splices.len() > before
+    }
+
+    fn remove_login(&mut self, key: &str) {
+        if let Some((helper, own)) =
+            self.helper_of(key).filter(|_| self.is_docker() || !key::is_namespaced(key))
+        {
+            let default = !own && self.file.creds_store.is_none();
+            if !default {
+                self.plan.helper_steps.push(HelperStep {
+                    helper: helper.clone(),
+                    key: key.to_owned(),
+                    keep: None,
+                });
+            }
+            if own && helper == OUR_HELPER {
+                self.remove(&["credHelpers"], key, Slot::Helper(key.to_owned()));
+                self.plan.changes.push(Change::ForgetHelper(key.to_owned()));
+            } else {
+                self.note_if(own, Note::HelperStaysNamed);
+            }
+        }
+        if self.raw_entry(key).is_some() {
+            self.remove(self.home(), key, Slot::Entry(key.to_owned()));
+            self.plan.changes.push(Change::RemoveEntry(key.to_owned()));
+        }
+    }
+
+    fn move_to_helper(&mut self, key: &str, helper: &str) -> Result<(), Refusal> {
+        let asked = self.asked_for(key, helper)?;
+        let named = self.helper_of(&asked);
+        let default = self.file.creds_store.is_none();
+        let asks_it = named.is_some_and(|(named, own)| named == helper && (own || !default));
+        let is_left = |entry: &Entry| entry.key == key && entry.kind != EntryKind::Empty;
+        if asks_it && !self.file.entries.iter().any(is_left) {
+            return Ok(());
+        }
+        let login = helper_login(&self.content_of(key)?).map_err(Refusal::Unfit)?;
+        self.plan.helper_steps.push(HelperStep {
+            helper: helper.into(),
+            key: asked.clone(),
+            keep: Some(login),
+        });
+        if asked != key || !self.is_docker() {
+            self.remove(self.home(), key, Slot::Entry(key.to_owned()));
+            self.plan.changes.push(Change::RemoveEntry(key.to_owned()));
+        }
+        if self.is_docker() {
+            self.write_marker(&asked);
+        }
+        if !asks_it {
+            self.set(&["credHelpers"], &asked, &New::string(helper), Slot::Helper(asked.clone()));
+            self.plan.changes.push(Change::NameHelper(asked, helper.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// What a helper is asked for in the place of an entry: docker and podman look in `credHelpers` for the plain
+    /// registry only, whatever the entry's key is.
+    fn asked_for(&self, key: &str, helper: &str) -> Result<String, Refusal> {
+        match self.around.format {
+            Format::Containers if key::is_namespaced(key) => {
+                let (key, helper) = (key.to_owned(), helper.to_owned());
+                Err(Refusal::NamespaceWithHelper { key, helper })
+            }
+            Format::Containers => Ok(key.to_owned()),
+            Format::Docker if key::is_hub_key(key) => Ok(key::HUB_KEY.to_owned()),
+            Format::Docker => Ok(key::hostname(key).into_owned()),
+            // Nobody reads helpers from these.
+            Format::Legacy | Format::Variable => Err(Refusal::NothingToMove { key: key.to_owned() }),
+        }
+    }
+
+    /// The login that an entry holds.
+    fn content_of(&self, key: &str) -> Result<Content, Refusal> {
+        let nothing = || Refusal::NothingToMove { key: key.to_owned() };
+        let entry = self.file.entries.iter().find(|entry| entry.key == key).ok_or_else(nothing)?;
+        let username = match &entry.username {
+            Some(name) => String::from_utf8(name.clone()).map_err(|_| nothing())?,
+            None => String::new(),
+        };
+        match (entry.kind, &entry.identity_token, &entry.password) {
+            (EntryKind::IdentityToken, Some(token), _) => {
+                Ok(Content::IdentityToken { username, token: token.clone() })
+            }
+            (EntryKind::Basic, _, Some(password)) if !password.is_empty() => {
+                Ok(Content::Basic { username, password: password.clone() })
+            }
+            _ => Err(nothing()),
+        }
+    }
+
+    /// Sets a member and remembers it.
+    pub fn set(&mut self, path: &[&str], name: &str, value: &New, slot: Slot) {
+        let splice = edit::set(&self.text, path, name, value);
+        self.make(splice, slot);
+    }
+
+    /// Removes a member and remembers it.
+    pub fn remove(&mut self, path: &[&str], name: &str, slot: Slot) {
+        let splice = edit::remove(&self.text, path, name);
+        self.make(splice, slot);
+    }
+
+    fn make(&mut self, splice: Option<edit::Splice>, slot: Slot) {
+        let Some(splice) = splice else { return };
+        self.text = splice.apply(&self.text);
+        self.plan.splices.push(splice);
+        if !self.plan.slots.contains(&slot) {
+            self.plan.slots.push(slot);
+        }
+    }
+}
+
+/// What a helper is told; it knows user names and secrets only.
+fn helper_login(content: &Content) -> Result<HelperLogin, Unfit> {
+    let (username, secret) = match content {
+        Content::Basic { username, .. } if username.is_empty() => return Err(Unfit::EmptyUsername),
+        Content::Basic { username, password } => (username.as_str(), password),
+        Content::IdentityToken { token, .. } | Content::RegistryToken { token } => (TOKEN_USERNAME, token),
+    };
+    let keep = |secret: &Secret| HelperLogin { username: username.to_owned(), secret: secret.clone() };
+    if secret.is_empty() { Err(Unfit::EmptySecret) } else { Ok(keep(secret)) }
+}

@@ -1,0 +1,255 @@
+//! What an edit will do, as data: first shown to a person, then carried out. Bytes come in, a plan goes out.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::config::default_store::Machine;
+use crate::config::draft;
+use crate::config::edit::Splice;
+use crate::config::locate::Format;
+use crate::config::refusal::Refusal;
+use crate::credential::content::Content;
+use crate::secret::Secret;
+use crate::text;
+
+/// What a person wants of one file. It outlives the bytes that it was planned on: when they change, it is planned again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Intent {
+    /// Keep this login under this key, wherever the file says that logins are kept. An entry that is there gets the
+    /// new secret; what else it holds stays.
+    Set {
+        /// The credential key, as [`crate::registry::key`] makes it for this kind of file.
+        key: String,
+        /// The login.
+        content: Content,
+    },
+    /// Forget these keys: their entries, and what helpers keep under them.
+    Remove {
+        /// The keys, as a person saw and confirmed them.
+        keys: Vec<String>,
+    },
+    /// Move a secret out of the file into a helper that will be asked for this registry.
+    MoveToHelper {
+        /// The key of the entry.
+        key: String,
+        /// The helper's name, without `docker-credential-`.
+        helper: String,
+    },
+    /// Bring back what an edit changed.
+    Restore {
+        /// The file before that edit; `None` where there was none.
+        before: Option<Secret>,
+        /// The file after it.
+        after: Option<Secret>,
+        /// The members that it touched.
+        slots: Vec<Slot>,
+    },
+}
+
+/// What decides how a file is edited, besides its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Around {
+    /// Which tool's file it is.
+    pub format: Format,
+    /// The store that docker takes for a file without a login.
+    pub machine: Machine,
+}
+
+/// A member that an edit touches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// `auths[KEY]`.
+    Entry(String),
+    /// `credHelpers[KEY]`.
+    Helper(String),
+    /// `credsStore`.
+    Store,
+}
+
+/// One thing that a file edit does, without any secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A new entry with its secret in the file.
+    AddEntry(String),
+    /// An entry gets another secret, in the file.
+    ReplaceEntry(String),
+    /// A new empty entry says that a helper keeps the secret.
+    AddMarker(String),
+    /// The secret leaves the entry; a helper keeps it.
+    EmptyEntry(String),
+    /// An entry goes.
+    RemoveEntry(String),
+    /// The helper for one key is named.
+    NameHelper(String, String),
+    /// The helper for one key is no longer named.
+    ForgetHelper(String),
+    /// The helper for all registries is named, as docker would at its first login.
+    NameStore(String),
+    /// A member is as it was before.
+    Restore(Slot),
+}
+
+impl Change {
+    /// It in words.
+    pub fn sentence(&self) -> String {
+        let safe = |key: &str| text::safe(key).into_owned();
+        match self {
+            Self::AddEntry(key) => format!("add {} with its secret in the file", safe(key)),
+            Self::ReplaceEntry(key) => format!("replace the secret of {} in the file", safe(key)),
+            Self::AddMarker(key) => format!("add {} without a secret: the helper keeps it", safe(key)),
+            Self::EmptyEntry(key) => format!("take the secret of {} out of the file", safe(key)),
+            Self::RemoveEntry(key) => format!("remove {}", safe(key)),
+            Self::NameHelper(key, helper) => {
+                format!("name docker-credential-{} for {} (credHelpers)", safe(helper), safe(key))
+            }
+            Self::ForgetHelper(key) => format!("name no helper for {} any more (credHelpers)", safe(key)),
+            Self::NameStore(helper) => {
+                format!(
+                    "name docker-credential-{} for all registries (credsStore), as docker does",
+                    safe(helper)
+                )
+            }
+            Self::Restore(slot) => format!("bring back {}", slot.words()),
+        }
+    }
+}
+
+impl Slot {
+    /// The member in words.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Entry(key) => format!("the entry {}", text::safe(key)),
+            Self::Helper(key) => format!("the helper of {}", text::safe(key)),
+            Self::Store => "credsStore".into(),
+        }
+    }
+}
+
+/// One thing that a helper is asked to do, before the file is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HelperStep {
+    /// The helper's name, without `docker-credential-`. Not checked yet.
+    pub helper: String,
+    /// The key it is told.
+    pub key: String,
+    /// What to keep; `None` to forget.
+    pub keep: Option<HelperLogin>,
+}
+
+/// What a helper keeps under a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HelperLogin {
+    /// The user name; `<token>` for an identity token.
+    pub username: String,
+    /// The password or token.
+    pub secret: Secret,
+}
+
+impl HelperStep {
+    /// It in words.
+    pub fn sentence(&self) -> String {
+        let (helper, key) = (text::safe(&self.helper), text::safe(&self.key));
+        match &self.keep {
+            Some(login) => {
+                let user = text::safe(&login.username);
+                format!("docker-credential-{helper} keeps {key} for {user}: ••••••••")
+            }
+            None => format!("docker-credential-{helper} forgets {key}"),
+        }
+    }
+}
+
+/// Something that a person should know before saying yes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// The helper protocol has no room for it (docker/cli `native_store.go`).
+    UsernameIsLost,
+    /// The helper mints or keeps other things; the file goes on asking it.
+    HelperStaysNamed,
+    /// Helpers cannot keep it.
+    RegistryTokenStaysInFile,
+    /// docker would take a store if the helper of `pass` were installed.
+    PassShadowsSecretservice,
+}
+
+impl Note {
+    /// It in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::UsernameIsLost => "the helper keeps an identity token without its user name",
+            Self::HelperStaysNamed => {
+                "the file goes on naming the helper (credHelpers), so it is asked again"
+            }
+            Self::RegistryTokenStaysInFile => "helpers cannot keep a registry token: it goes into the file",
+            Self::PassShadowsSecretservice => {
+                "pass is installed without docker-credential-pass, so docker does not use the secret service"
+            }
+        }
+    }
+}
+
+/// What will change. `Debug` and all words are free of secrets.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct EditPlan {
+    /// The file's changes, in words that can be shown.
+    pub changes: Vec<Change>,
+    /// What helpers are asked to do, before the file is written.
+    pub helper_steps: Vec<HelperStep>,
+    /// The file's changes in bytes: made one after the other, each in the text that the one before it left. Places
+    /// count from behind a byte order mark.
+    pub splices: Vec<Splice>,
+    /// The members that they touch.
+    pub slots: Vec<Slot>,
+    /// What a person should know.
+    pub notes: Vec<Note>,
+    /// True where a secret will lie in the file, in base64 only: it takes an explicit yes.
+    pub plain: bool,
+    /// True where the file itself goes: it was made by the edit that is undone.
+    pub remove_file: bool,
+}
+
+impl fmt::Debug for EditPlan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { changes, helper_steps, notes, plain, remove_file, .. } = self;
+        write!(f, "EditPlan({changes:?}, {helper_steps:?}, {notes:?}, plain {plain}, remove {remove_file})")
+    }
+}
+
+impl EditPlan {
+    /// Plans an edit of a file with these bytes; `None` where there is no file.
+    ///
+    /// # Errors
+    /// [`Refusal`]: the file stays as it is.
+    pub fn make(bytes: Option<&[u8]>, intent: &Intent, around: &Around) -> Result<Self, Refusal> {
+        draft::plan(bytes, intent, around)
+    }
+
+    /// True where there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.helper_steps.is_empty() && !self.changes_file()
+    }
+
+    /// True where the file will be written.
+    pub fn changes_file(&self) -> bool {
+        self.remove_file || !self.splices.is_empty()
+    }
+
+    /// The file's bytes with the plan carried out on those that it was made from.
+    pub fn apply(&self, bytes: &[u8]) -> Zeroizing<Vec<u8>> {
+        let (mark, text) = draft::split_mark(bytes);
+        let start = Zeroizing::new(String::from_utf8_lossy(text).into_owned());
+        let text = self.splices.iter().fold(start, |text, splice| splice.apply(&text));
+        let mut out = Zeroizing::new(Vec::with_capacity(mark.len() + text.len()));
+        out.extend_from_slice(mark);
+        out.extend_from_slice(text.as_bytes());
+        out
+    }
+
+    /// Everything that will happen, a line each.
+    pub fn lines(&self) -> Vec<String> {
+        let helpers = self.helper_steps.iter().map(HelperStep::sentence);
+        let file = self.changes.iter().map(Change::sentence);
+        helpers.chain(file).collect()
+    }
+}

@@ -1,0 +1,82 @@
+//! Undoing an edit: the same bytes where nothing else happened, else the same members.
+
+use zeroize::Zeroizing;
+
+use crate::config::default_store::Machine;
+use crate::config::draft::{Draft, split_mark};
+use crate::config::edit::{self, New, Splice};
+use crate::config::locate::Format;
+use crate::config::plan::{Around, Change, EditPlan, Slot};
+use crate::config::refusal::Refusal;
+use crate::secret::Secret;
+
+/// Plans to bring back the members in `slots` as they were `before`, in a file that was `after` right after the edit
+/// and is now `bytes`.
+///
+/// # Errors
+/// [`Refusal::ChangedSince`] where somebody changed one of them again, or the file cannot be edited.
+pub fn plan(
+    bytes: Option<&[u8]>,
+    (before, after): (Option<&Secret>, Option<&Secret>),
+    slots: &[Slot],
+    format: Format,
+) -> Result<EditPlan, Refusal> {
+    let untouched = bytes == after.map(Secret::expose);
+    if untouched && before.is_none() {
+        let changes = slots.iter().cloned().map(Change::Restore).collect();
+        return Ok(EditPlan { changes, remove_file: bytes.is_some(), ..EditPlan::default() });
+    }
+    let text = |secret: Option<&Secret>| {
+        let bytes = secret.map(Secret::expose).unwrap_or_default();
+        Zeroizing::new(String::from_utf8_lossy(split_mark(bytes).1).into_owned())
+    };
+    let (before, after) = (text(before), text(after));
+    let around = Around { format, machine: Machine::default() };
+    let mut draft = Draft::read(bytes.unwrap_or_default(), &around)?;
+    if untouched {
+        draft.plan.splices = whole(&after, &before).into_iter().collect();
+        draft.plan.changes = slots.iter().cloned().map(Change::Restore).collect();
+        draft.plan.slots = slots.to_vec();
+        return Ok(draft.plan);
+    }
+    for slot in slots {
+        let (path, name) = place(slot, format);
+        let now = edit::raw(&draft.text, path, name).map(str::to_owned);
+        let (wanted, left) = (edit::raw(&before, path, name), edit::raw(&after, path, name));
+        if now.as_deref() == wanted {
+            continue;
+        }
+        if now.as_deref() != left {
+            return Err(Refusal::ChangedSince { what: slot.words() });
+        }
+        match wanted {
+            Some(raw) => draft.set(path, name, &New::Token(Zeroizing::new(raw.to_owned())), slot.clone()),
+            None => draft.remove(path, name, slot.clone()),
+        }
+        draft.plan.changes.push(Change::Restore(slot.clone()));
+    }
+    Ok(draft.plan)
+}
+
+fn place(slot: &Slot, format: Format) -> (&'static [&'static str], &str) {
+    match slot {
+        Slot::Entry(key) if format == Format::Legacy => (&[], key),
+        Slot::Entry(key) => (&["auths"], key),
+        Slot::Helper(key) => (&["credHelpers"], key),
+        Slot::Store => (&[], "credsStore"),
+    }
+}
+
+/// The one splice that makes one text of another: what differs between their common beginning and end.
+fn whole(from: &str, to: &str) -> Option<Splice> {
+    if from == to {
+        return None;
+    }
+    let same = |a: &mut dyn Iterator<Item = (char, char)>| -> usize {
+        a.take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum()
+    };
+    let start = same(&mut from.chars().zip(to.chars()));
+    let end = same(&mut from[start..].chars().rev().zip(to[start..].chars().rev()));
+    let text = Zeroizing::new(to[start..to.len() - end].to_owned());
+    Some(Splice { at: start..from.len() - end, text })
+}

@@ -1,0 +1,146 @@
+#![allow(clippy::unwrap_used)] // a step that fails is a test that fails
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+use super::*;
+
+fn write_new(path: &Path, force: bool) -> Result<Saved> {
+    let mut edit = |_: Option<&[u8]>| Ok(Outcome::Write(Zeroizing::new(b"new".to_vec())));
+    save(path, force, &mut edit, &mut |_| {})
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+#[test]
+fn the_mode_stays_without_what_others_had() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.json");
+    let table = [
+        (0o600, 0o600, None),
+        (0o644, 0o600, Some(0o644)),
+        (0o700, 0o700, None),
+        (0o640, 0o600, Some(0o640)),
+    ];
+    for (before, after, said) in table {
+        fs::write(&path, "old").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(before)).unwrap();
+        let saved = write_new(&path, false).unwrap();
+        assert_eq!((mode(&path), saved.tightened_from), (after, said), "{before:o}");
+    }
+    assert_eq!(names(folder.path()), ["config.json"]);
+}
+
+#[test]
+fn a_file_marked_read_only_is_written_only_by_force_and_stays_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.json");
+    fs::write(&path, "old").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
+    assert!(write_new(&path, false).unwrap_err().what.contains("marked read-only"));
+    assert_eq!(fs::read(&path).unwrap(), b"old");
+    assert_eq!(write_new(&path, true).unwrap().tightened_from, Some(0o444));
+    assert_eq!((fs::read(&path).unwrap(), mode(&path)), (b"new".to_vec(), 0o400));
+}
+
+#[test]
+fn links_stay_links_and_a_missing_folder_is_made_for_the_owner_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let (link, second) = (folder.path().join("a"), folder.path().join("b"));
+    let real = folder.path().join("x/y/config.json");
+    symlink("b", &link).unwrap();
+    symlink(&real, &second).unwrap();
+    assert_eq!(write_new(&link, false).unwrap().real, real);
+    assert_eq!(fs::read_link(&link).unwrap(), Path::new("b"));
+    assert_eq!(fs::read(&link).unwrap(), b"new");
+    assert_eq!(
+        (mode(&real), mode(&folder.path().join("x")), mode(&folder.path().join("x/y"))),
+        (0o600, 0o700, 0o700)
+    );
+    symlink("c", folder.path().join("c")).unwrap();
+    assert!(write_new(&folder.path().join("c"), false).unwrap_err().what.contains("too many symbolic links"));
+}
+
+#[test]
+fn what_somebody_wrote_in_between_is_read_and_edited_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.json");
+    fs::write(&path, "1").unwrap();
+    let mut append = |now: Option<&[u8]>| {
+        let mut bytes = now.unwrap().to_vec();
+        bytes.push(b'!');
+        Ok(Outcome::Write(Zeroizing::new(bytes)))
+    };
+    let mut rivals = [b"2", b"3"].into_iter();
+    let mut on_step = |step| {
+        if step == Step::Synced
+            && let Some(bytes) = rivals.next()
+        {
+            fs::write(&path, bytes).unwrap();
+        }
+    };
+    save(&path, false, &mut append, &mut on_step).unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"3!");
+    assert_eq!(names(folder.path()), ["config.json"]);
+}
+
+#[test]
+fn a_second_save_waits_for_the_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.json");
+    let held = Lock::take(folder.path()).unwrap();
+    assert!(held.is_held());
+    let (tell, told) = std::sync::mpsc::channel();
+    let second = std::thread::spawn(move || {
+        let mut on_step = |step| tell.send(step).unwrap();
+        let mut edit = |_: Option<&[u8]>| Ok(Outcome::Write(Zeroizing::new(b"new".to_vec())));
+        save(&path, false, &mut edit, &mut on_step).unwrap();
+    });
+    let early = told.recv_timeout(std::time::Duration::from_millis(100));
+    assert!(early.is_err(), "{early:?} in spite of the lock");
+    drop(held);
+    second.join().unwrap();
+    assert_eq!(told.iter().collect::<Vec<_>>(), Step::ALL);
+}
+
+#[test]
+fn an_edit_that_changes_nothing_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.json");
+    fs::write(&path, "old").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
+    save(&path, false, &mut |_| Ok(Outcome::Same), &mut |_| {}).unwrap();
+    assert_eq!(mode(&path), 0o444);
+}
+
+#[test]
+fn a_leftover_of_a_killed_pullpass_goes_and_nothing_else_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.json");
+    for name in [".config.json.pullpass-abc", ".auth.json.pullpass-abc", "config.json123"] {
+        fs::write(folder.path().join(name), "secret").unwrap();
+    }
+    write_new(&path, false).unwrap();
+    let mut left = names(folder.path());
+    left.sort();
+    assert_eq!(left, [".auth.json.pullpass-abc", "config.json", "config.json123"]);
+}
+
+#[test]
+fn a_mounted_file_is_written_in_place_and_gets_shorter_or_longer() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.json");
+    let target = Target::find(&path).unwrap();
+    for (before, after) in [("longer than that", "short"), ("short", "longer than that"), ("", "x")] {
+        fs::write(&path, before).unwrap();
+        target.write_in_place(before.as_bytes(), after.as_bytes()).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), after);
+    }
+}

@@ -1,0 +1,61 @@
+//! What a helper is told when a login is stored or erased, to the byte, and what becomes of the file.
+
+use std::fs;
+
+use super::helper::mock_helper::Mocks;
+use pullpass::app::add::{self, Destination};
+use pullpass::app::change::{self, Consent};
+use pullpass::app::{listing, remove};
+use pullpass::settings::Settings;
+use serde_json::{Value, json};
+
+use super::{Verdict, file, same, text};
+
+/// Keeps what it is told and gives it back.
+const HELPER: &str = r"case $1 in
+store) tee $D/store-stdin >$D/kept ;;
+get) [ -s $D/kept ] && cat $D/kept || { echo credentials not found in native keychain; exit 1; } ;;
+erase) cat >$D/erase-stdin; rm -f $D/kept ;;
+list) echo '{}' ;;
+esac";
+
+/// Compares one case of kind `helper` in which this program writes to one.
+pub fn run(case: &Value) -> Verdict {
+    let (input, expect) = (&case["input"], &case["expect"]);
+    let mocks = Mocks::with("mock", HELPER);
+    let home = mocks.file("home");
+    fs::create_dir_all(home.join(".docker")).unwrap();
+    let path = home.join(".docker/config.json");
+    fs::write(&path, text(input, "config_json")).unwrap();
+    let programs = mocks.path_var();
+    let settings = Settings::from_environment(|name| match name {
+        "HOME" => Some(home.clone().into()),
+        "PATH" => Some(programs.clone()),
+        _ => None,
+    });
+    let client = listing::client(&settings);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for op in input["ops"].as_array().into_iter().flatten() {
+        let registry = text(op, "server").to_owned();
+        let review = if text(op, "do") == "store" {
+            let request = add::Request { registry, content: file::content(op), to: Destination::Docker };
+            add::review(&settings, &request)
+        } else {
+            let request = remove::Request { name: registry, file: Some(path.clone()) };
+            runtime.block_on(remove::review(&settings, &client, &request))
+        };
+        let review = review.map_err(|error| error.what)?;
+        runtime.block_on(change::apply(&client, review, Consent::default())).map_err(|error| error.what)?;
+    }
+    let action = expect["helper_argv"][0].as_str().unwrap_or("store");
+    let told =
+        fs::read_to_string(mocks.file(&format!("{action}-stdin"))).map_err(|error| error.to_string())?;
+    same("helper_stdin", &expect["helper_stdin"], &json!(told))?;
+    // The case has docker's spacing; ours is the file's own.
+    let parsed = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
+    let after = parsed(&fs::read_to_string(&path).unwrap_or_default());
+    match expect["config_after"].as_str() {
+        Some(wanted) => same("config_after", &parsed(wanted), &after),
+        None => Ok(()),
+    }
+}
