@@ -3,17 +3,17 @@
 //! Imports point down only (`tests/layers.rs` holds the arrows):
 //!
 //! ```text
-//! main.rs
-//!    │
-//! tui/  cli/
-//!    └──┬──┘
-//!     app/                                    use cases: the one API that the screens and the commands call
+//! main.rs            bin/docker-credential-pullpass.rs
+//!    │                        │
+//! tui/  cli/                  │
+//!    └──┬─────────────────────┘
+//!     app/                                        use cases: the one API that the screens and the commands call
 //!       │
-//! config/  store/  credential_helper/         what lies on this machine
+//! config/  store/  credential_helper/  vault/     what lies on this machine
 //!       │
 //! registry/  credential/                      the words of the field, pure
 //!       │
-//! secret  text  clock  error  settings        the ground
+//! secret  memory  text  clock  error  settings        the ground
 //! ```
 
 pub mod app;
@@ -23,9 +23,11 @@ pub mod config;
 pub mod credential;
 pub mod credential_helper;
 pub mod error;
+pub mod memory;
 pub mod registry;
 pub mod secret;
 pub mod settings;
 pub mod store;
 pub mod text;
 pub mod tui;
+pub mod vault;

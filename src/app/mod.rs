@@ -5,5 +5,6 @@ pub mod filter;
 pub mod inventory;
 pub mod listing;
 pub mod secret;
+pub mod serve;
 pub mod used_by;
 pub mod watch;

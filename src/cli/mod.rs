@@ -4,7 +4,9 @@ pub mod args;
 pub mod json;
 mod list;
 pub mod output;
+mod prompt;
 mod show;
+mod vault;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -19,10 +21,11 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::credential_helper::Client;
 use crate::error::{Error, Result};
 use crate::settings::Settings;
-use crate::{app, tui};
+use crate::{app, memory, tui};
 
 /// Runs one command line; the exit status is that of the README's table.
 pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    memory::protect();
     let output = Output::of_this_process();
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
@@ -49,6 +52,7 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<()> {
         None => tui::run(settings, arguments.demo),
         Some(Verb::List(options)) => list::run(&settings, &options, output, now),
         Some(Verb::Show(options)) => show::run(&settings, &options, output, now),
+        Some(Verb::Vault(verb)) => vault::run(&settings.vault, verb, output),
         Some(Verb::Screenshot(options)) => {
             let inventory = find_all(&settings, true, now)?;
             let size = (options.width, options.height);

@@ -43,6 +43,17 @@ impl Output {
         let _gone = writeln!(std::io::stderr().lock(), "pullpass: {text}").is_err();
     }
 
+    /// Asks for something on the terminal, even where standard output is a pipe. The answer follows on the same line.
+    pub fn ask(self, question: &str) {
+        let mut stderr = std::io::stderr().lock();
+        let _gone = write!(stderr, "{question}: ").and_then(|()| stderr.flush()).is_err();
+    }
+
+    /// Ends the line of a question whose answer was not echoed.
+    pub fn answered(self) {
+        let _gone = writeln!(std::io::stderr().lock()).is_err();
+    }
+
     /// Prints an error with its next steps and gives its exit status.
     pub fn error(self, error: &Error) -> ExitCode {
         self.remark(&error.what);

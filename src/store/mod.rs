@@ -3,6 +3,7 @@
 pub mod file;
 pub mod helper;
 pub mod inline;
+pub mod vault;
 
 use jiff::Timestamp;
 

@@ -18,6 +18,7 @@ use tokio::time::sleep;
 
 use crate::clock::{Clock as _, SystemClock};
 use crate::error::{Error, Result, plain_reason};
+use crate::memory;
 use crate::settings::Settings;
 use crate::tui::effect::Effect;
 use crate::tui::jobs::{Jobs, Outcome};
@@ -46,7 +47,7 @@ const BLOCKING_THREAD_LIFE: Duration = Duration::from_secs(1);
 /// There is no terminal to draw on, or it is gone. The terminal is in its old modes by then.
 pub fn run(settings: Settings, demo: bool) -> Result<()> {
     terminal::check(&settings.terminal)?;
-    terminal::protect_memory();
+    memory::protect();
     // Not on one thread: a job's panic must not be the screen's.
     let runtime = Builder::new_multi_thread()
         .worker_threads(2)

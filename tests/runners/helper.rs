@@ -1,7 +1,7 @@
 //! Runs the cases of kind "helper" in which this program is the client: a mock program gives the case's reply.
 
 #[path = "../peers/mock_helper.rs"]
-mod mock_helper;
+pub mod mock_helper;
 
 use std::fs;
 use std::time::{Duration, Instant};

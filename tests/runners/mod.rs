@@ -1,10 +1,12 @@
 //! One module a group of vectors. Each has `run`, which compares one case and says what differs.
 
+pub mod backend;
 pub mod decode;
 pub mod helper;
 pub mod matching;
 pub mod normalise;
 pub mod resolve;
+pub mod serve;
 pub mod tokens;
 
 use serde_json::Value;
