@@ -84,7 +84,7 @@ fn unlock(settings: &VaultSettings, options: &VaultUnlockOptions, output: Output
     };
     let remembered = vault.remember(options.time.unwrap_or(locked.unlocked_for()));
     tell(output, &remembered);
-    if let Remembered::No(_) = remembered {
+    if vault.way == Way::Passphrase && !matches!(remembered, Remembered::For(_)) {
         let what = "The passphrase is right, but nothing keeps the key: the vault is locked again.";
         return Err(Error::failed(what).hint(
             "pullpass asks for the passphrase each time; docker's helper needs PULLPASS_IDENTITY here.",
