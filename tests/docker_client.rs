@@ -49,6 +49,10 @@ impl Registry {
     }
 }
 
+/// In every answer; docker 20 speaks only to a registry that names its version.
+const ALWAYS: &str =
+    "Docker-Distribution-Api-Version: registry/2.0\r\nContent-Length: 0\r\nConnection: close\r\n";
+
 /// One request, one answer: 401 without a password, else an empty 200 for `/v2/` and a 404 for anything below.
 fn answer(mut stream: TcpStream, notes: &Mutex<Vec<String>>) {
     let lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
@@ -64,7 +68,7 @@ fn answer(mut stream: TcpStream, notes: &Mutex<Vec<String>>) {
         (Some(_), true) => "200 OK",
         (Some(_), false) => "404 Not Found",
     };
-    write!(stream, "HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").ok();
+    write!(stream, "HTTP/1.1 {status}\r\n{ALWAYS}\r\n").ok();
 }
 
 /// docker, with our helper on its PATH and with no daemon.
