@@ -7,6 +7,7 @@ use crate::config::locate::Format;
 use crate::credential::expiry::State;
 use crate::credential::login::{Listing, Login, Store};
 use crate::registry::key;
+use crate::registry::provider::Provider;
 
 /// What `is:` can ask for, with the words of the help.
 pub const STATES: &[(&str, &str)] = &[
@@ -83,7 +84,7 @@ impl Term {
                 has(&key::display_name(&login.id.key))
                     || has(&login.id.key)
                     || has(user())
-                    || has(login.provider.name())
+                    || (login.provider != Provider::Generic && has(login.provider.name()))
                     || login.id.store.helper().is_some_and(|name| has(name))
             }
             Self::User(name) => contains(user(), name),

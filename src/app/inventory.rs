@@ -1,6 +1,8 @@
 //! Every login that can be found, over all files and helpers.
 
 mod listing;
+#[cfg(test)]
+mod tests;
 mod together;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +19,7 @@ use crate::config::locate::{self, Format, Place};
 use crate::credential::diagnostic::{Diagnostic, Diagnostics};
 use crate::credential::expiry::{self, Expiry};
 use crate::credential::login::{self, Account, EntryKind, Login, LoginId, Store};
-use crate::credential::token;
+use crate::credential::token::{self, TokenKind};
 use crate::credential_helper::protocol::Listed;
 use crate::error::plain_reason;
 use crate::registry::key;
@@ -202,7 +204,10 @@ fn from_entry(source: &Source, number: u16, entry: &Entry, store: Store, now: Ti
             let token = token::classify(&entry.key, &username, secret.expose(), None, now);
             // Which spelling of Docker Hub is right depends on the file; `together` judges it.
             diagnostics.extend(&token.warnings.without(Diagnostic::DockerCliUsesIndexKey));
-            claims = token::decode(secret.expose());
+            // Of a password there is nothing to read, and most logins are passwords.
+            if token.kind != TokenKind::Password {
+                claims = token::decode(secret.expose());
+            }
             kind = Some(token.kind);
             diagnostics.add_if(token.kind.is_google_key(), Diagnostic::LongLivedServiceAccountKey);
             expiry = estimate(token.expiry, source.modified);
@@ -227,7 +232,7 @@ fn from_entry(source: &Source, number: u16, entry: &Entry, store: Store, now: Ti
 }
 
 /// A user name that is the token itself (`DigitalOcean` writes it so) must not be shown.
-fn account(entry: &Entry, username: &str, kind: Option<token::TokenKind>) -> Account {
+fn account(entry: &Entry, username: &str, kind: Option<TokenKind>) -> Account {
     let same =
         entry.secret().is_some_and(|secret| !secret.is_empty() && secret.expose() == username.as_bytes());
     let is_token = kind.is_some() && token::looks_like_token(username);

@@ -295,6 +295,20 @@ mod tests {
         bed.told();
     }
 
+    /// In one step, so that no name is ever missing: only the folder's own event tells.
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_folder_that_is_exchanged_is_followed() {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        let bed = Bed::new(with_folder);
+        fs::create_dir(bed.path("other")).unwrap();
+        fs::write(bed.path("other/config.json"), "{}").unwrap();
+        renameat_with(CWD, bed.path("other"), CWD, bed.path("home/.docker"), RenameFlags::EXCHANGE).unwrap();
+        bed.told();
+        bed.replace("home/.docker/config.json");
+        bed.told();
+    }
+
     #[test]
     fn a_link_is_followed_to_the_real_file() {
         let bed = Bed::new(|root| {

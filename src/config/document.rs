@@ -95,9 +95,14 @@ pub fn text<'a>(bytes: &'a [u8], diagnostics: &mut Diagnostics) -> Result<Cow<'a
         }
         None => bytes,
     };
-    let text = String::from_utf8_lossy(bytes);
+    let text = lossy(bytes);
     diagnostics.add_if(matches!(text, Cow::Owned(_)), Diagnostic::InvalidUtf8);
     Ok(text)
+}
+
+/// As `String::from_utf8_lossy`, which is slow where nothing is lost.
+pub fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 /// The members of the one object in a text, in order. Doubles are kept. `null` and blank text have none.
@@ -149,8 +154,9 @@ pub fn object(value: &RawValue) -> Option<Vec<Member<'_>>> {
 /// A value that is a string. A lone surrogate becomes U+FFFD.
 pub fn string(value: &RawValue) -> Option<Cow<'_, str>> {
     let text = value.get();
-    if !text.starts_with('"') {
-        return None;
+    let inner = text.strip_prefix('"')?.strip_suffix('"')?;
+    if !inner.contains('\\') {
+        return Some(Cow::Borrowed(inner));
     }
     serde_json::from_str::<Name<'_>>(text).ok().map(|name| name.0)
 }
@@ -160,6 +166,16 @@ pub fn is_null(value: &RawValue) -> bool {
     value.get() == "null"
 }
 
+/// What `serde_json` says, in words for somebody who has to mend the file.
+const PLAIN_WORDS: &[(&str, &str)] = &[
+    ("EOF while parsing", "the file ends in the middle"),
+    ("expected ident", "a word that is not true, false or null"),
+    ("key must be a string", "a member's name must stand in double quotes"),
+    ("trailing comma", "a comma before a closing bracket"),
+    ("expected value", "a value is missing, or it does not stand in double quotes"),
+    ("control character", "a line break or control character inside a string"),
+];
+
 fn syntax_problem(text: &str, error: &serde_json::Error) -> Problem {
     let (line, column) = (error.line(), error.column());
     let row = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
@@ -167,10 +183,12 @@ fn syntax_problem(text: &str, error: &serde_json::Error) -> Problem {
     let at =
         (0..=column.saturating_sub(1).min(row.len())).rev().find(|at| row.is_char_boundary(*at)).unwrap_or(0);
     let message = error.to_string();
-    let what = message.split(" at line ").next().unwrap_or_default().to_owned();
+    let found = message.split(" at line ").next().unwrap_or_default();
+    let plain = PLAIN_WORDS.iter().find(|(begins, _)| found.starts_with(begins));
+    let what = plain.map_or(found, |(_, words)| words).to_owned();
     let hint = match row[at..].chars().next() {
         Some('/' | '#') => Some("comments"),
-        _ if what.starts_with("trailing comma") => Some("trailing_comma"),
+        _ if found.starts_with("trailing comma") => Some("trailing_comma"),
         _ => None,
     };
     Problem { kind: ProblemKind::JsonSyntax, line, column: row[..at].chars().count() + 1, what, hint }
@@ -193,23 +211,26 @@ fn check_depth(name: &str, value: &RawValue) -> Result<(), Problem> {
 
 /// How deep the brackets of a JSON text go.
 fn depth(text: &str) -> usize {
-    let (mut depth, mut deepest, mut in_string) = (0_usize, 0, false);
+    let (mut depth, mut deepest) = (0_usize, 0);
     let mut bytes = text.bytes();
-    while let Some(byte) = bytes.next() {
+    while let Some(byte) = bytes.find(|byte| matches!(byte, b'"' | b'[' | b'{' | b']' | b'}')) {
         match byte {
-            b'"' => in_string = !in_string,
-            b'\\' if in_string => {
-                bytes.next();
-            }
-            b'[' | b'{' if !in_string => {
+            b'"' => skip_string(&mut bytes),
+            b'[' | b'{' => {
                 depth += 1;
                 deepest = deepest.max(depth);
             }
-            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
-            _ => {}
+            _ => depth = depth.saturating_sub(1),
         }
     }
     deepest
+}
+
+/// To behind the quote that ends it.
+fn skip_string(bytes: &mut std::str::Bytes<'_>) {
+    while bytes.find(|byte| matches!(byte, b'"' | b'\\')) == Some(b'\\') {
+        bytes.next();
+    }
 }
 
 enum Top<'a> {
@@ -291,11 +312,11 @@ impl<'de> Visitor<'de> for NameVisitor {
     }
 
     fn visit_borrowed_bytes<E>(self, bytes: &'de [u8]) -> Result<Self::Value, E> {
-        Ok(Name(String::from_utf8_lossy(bytes)))
+        Ok(Name(lossy(bytes)))
     }
 
     fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Self::Value, E> {
-        Ok(Name(Cow::Owned(String::from_utf8_lossy(bytes).into_owned())))
+        Ok(Name(Cow::Owned(lossy(bytes).into_owned())))
     }
 
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {

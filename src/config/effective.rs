@@ -81,14 +81,15 @@ pub fn podman<'a>(choices: &Choices<'a>, wanted: &'a str, readable: impl Fn(&str
     if let Some((key, helper)) = choices.cred_helpers.iter().find(|(helped, _)| *helped == registry) {
         return Lookup::CredHelper { helper, key };
     }
-    let stored = || choices.auths.iter().copied().filter(|stored| readable(stored));
+    // The key first: `readable` may look through all logins.
+    let stored = || choices.auths.iter().copied();
     for tried in podman_order(wanted) {
-        if let Some(exact) = stored().find(|stored| *stored == tried) {
+        if let Some(exact) = stored().find(|stored| *stored == tried && readable(stored)) {
             return Lookup::Auths(exact);
         }
     }
     let registry = podman_normalised(registry);
-    one_of(stored().filter(|stored| podman_normalised(stored) == registry).collect())
+    one_of(stored().filter(|stored| podman_normalised(stored) == registry && readable(stored)).collect())
 }
 
 fn one_of(candidates: Vec<&str>) -> Lookup<'_> {

@@ -52,7 +52,7 @@ impl Entry {
 
     /// The user name as text; what is not UTF-8 becomes U+FFFD.
     pub fn username_text(&self) -> Option<Cow<'_, str>> {
-        self.username.as_deref().map(String::from_utf8_lossy)
+        self.username.as_deref().map(document::lossy)
     }
 }
 
@@ -71,8 +71,9 @@ struct Members<'a> {
 impl<'a> Members<'a> {
     /// Finds a member as Go does: any case of its name.
     fn slot(&mut self, name: &str, diagnostics: &mut Diagnostics) -> Option<&mut Option<Cow<'a, str>>> {
-        let lower = name.to_ascii_lowercase();
-        let slot = match lower.as_str() {
+        let is_lower = !name.bytes().any(|byte| byte.is_ascii_uppercase());
+        let lower = if is_lower { Cow::Borrowed(name) } else { Cow::Owned(name.to_ascii_lowercase()) };
+        let slot = match &*lower {
             "auth" => &mut self.auth,
             "username" => &mut self.username,
             "password" => &mut self.password,
@@ -231,8 +232,8 @@ fn diagnose(entry: &mut Entry, members: &Members<'_>) {
     found.add_if(refused.iter().any(|reason| found.has(*reason)), D::DockerRejectsFile);
     if let Some(name) = entry.username_text() {
         found.add_if(name == "<token>", D::TokenUsernameInFile);
-        found.add_if(name.chars().any(char::is_control), D::ControlCharInUsername);
-        found.add_if(name.chars().any(text::is_bidi), D::BidiCharInUsername);
+        found.add_if(has(&name, char::is_control), D::ControlCharInUsername);
+        found.add_if(has(&name, text::is_bidi), D::BidiCharInUsername);
     }
     let utf8 = |bytes: &[u8]| std::str::from_utf8(bytes).is_ok();
     let bytes = [entry.username.as_deref(), password.map(Secret::expose)];
@@ -244,11 +245,17 @@ fn diagnose(entry: &mut Entry, members: &Members<'_>) {
 
 fn key_diagnostics(key: &str) -> Diagnostics {
     let mut found = Diagnostics::default();
+    let parts = key::parts(key);
+    let hostless = !key.is_empty() && parts.host.is_empty();
     found.add_if(key.is_empty(), Diagnostic::EmptyRegistryKey);
-    let hostless = !key.is_empty() && key::parts(key).host.is_empty();
     found.add_if(key::is_hub_tool_key(key) || hostless, Diagnostic::KeyNotARegistry);
-    found.add_if(key.chars().any(char::is_control), Diagnostic::ControlCharInKey);
-    found.add_if(key.chars().any(text::is_bidi), Diagnostic::BidiCharInKey);
-    found.add_if(key::parts(key).userinfo.is_some(), Diagnostic::UserinfoInKey);
+    found.add_if(has(key, char::is_control), Diagnostic::ControlCharInKey);
+    found.add_if(has(key, text::is_bidi), Diagnostic::BidiCharInKey);
+    found.add_if(parts.userinfo.is_some(), Diagnostic::UserinfoInKey);
     found
+}
+
+/// True with a character that is odd; nearly every text is printable ASCII, which has none.
+fn has(text: &str, is_odd: fn(char) -> bool) -> bool {
+    !text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) && text.chars().any(is_odd)
 }

@@ -141,6 +141,7 @@ const SHOW_INSTEAD: &str = "Press r to show the secret, and copy it by hand.";
 
 /// Tells whether two texts are the same without keeping either: a hash under a random key that never leaves this place.
 #[derive(Clone)]
+#[cfg_attr(not(feature = "clipboard"), allow(dead_code))] // only a desktop tells what it holds
 struct Fingerprint(RandomState, u64);
 
 impl Fingerprint {
@@ -150,6 +151,7 @@ impl Fingerprint {
         Self(key, hash)
     }
 
+    #[cfg_attr(not(feature = "clipboard"), allow(dead_code))] // as above
     fn matches(&self, text: &[u8]) -> bool {
         self.0.hash_one(text) == self.1
     }

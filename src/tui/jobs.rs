@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::runtime::Handle;
 use tokio::sync::{Mutex, Notify};
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::timeout;
@@ -40,6 +41,7 @@ pub enum Outcome {
 pub struct Jobs {
     shared: Arc<Shared>,
     running: JoinSet<Outcome>,
+    workers: Handle,
     /// The jobs that can be cancelled. What is not here any more is not wanted any more.
     wanted: HashMap<Ticket, AbortHandle>,
 }
@@ -56,12 +58,12 @@ struct Shared {
 }
 
 impl Jobs {
-    /// No job yet. `files_changed` will be notified when one of the files is changed.
-    pub fn new(settings: Settings, files_changed: Arc<Notify>) -> Self {
+    /// No job yet; they will run on `workers`. `files_changed` is notified when one of the files is changed.
+    pub fn new(settings: Settings, files_changed: Arc<Notify>, workers: Handle) -> Self {
         let client = listing::client(&settings);
         let clipboard = Mutex::new(Clipboard::new(plan_copy(&settings.terminal)));
         let shared = Shared { settings, client, clipboard, files_changed, watch: OnceLock::new() };
-        Self { shared: Arc::new(shared), running: JoinSet::new(), wanted: HashMap::new() }
+        Self { shared: Arc::new(shared), running: JoinSet::new(), workers, wanted: HashMap::new() }
     }
 
     /// Starts what the model wants. The effects on the terminal itself are the loop's, not ours.
@@ -69,28 +71,29 @@ impl Jobs {
         let shared = Arc::clone(&self.shared);
         match effect {
             Effect::Load => {
-                self.running.spawn_blocking(move || shared.load(now));
+                self.running.spawn_blocking_on(move || shared.load(now), &self.workers);
             }
             Effect::List(helper) => {
-                self.running.spawn(async move {
+                let job = async move {
                     let answer = listing::list(&shared.client, &helper).await;
                     Outcome::Tell(Message::Listed { helper, answer })
-                });
+                };
+                self.running.spawn_on(job, &self.workers);
             }
             Effect::Fetch { ticket, id } => {
-                let job = self.running.spawn(async move {
+                let job = async move {
                     let answer = secret::fetch(&shared.settings, &shared.client, &id, now).await;
                     let answer = answer.map(Box::new).map_err(Into::into);
                     Outcome::Tell(Message::Fetched { ticket, id, answer })
-                });
-                self.wanted.insert(ticket, job);
+                };
+                self.wanted.insert(ticket, self.running.spawn_on(job, &self.workers));
             }
             Effect::Copy { ticket, id, part } => {
-                let job = self.running.spawn(async move { shared.copy(ticket, &id, part, now).await });
-                self.wanted.insert(ticket, job);
+                let job = async move { shared.copy(ticket, &id, part, now).await };
+                self.wanted.insert(ticket, self.running.spawn_on(job, &self.workers));
             }
             Effect::ClearClipboard => {
-                self.running.spawn(async move { shared.clear_clipboard().await });
+                self.running.spawn_on(async move { shared.clear_clipboard().await }, &self.workers);
             }
             Effect::Cancel(ticket) => {
                 if let Some(job) = self.wanted.remove(&ticket) {
@@ -194,5 +197,78 @@ impl Shared {
             Some(sequence) => Outcome::Emit(sequence, Message::ClipboardCleared),
             None => Outcome::Tell(Message::ClipboardCleared),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::credential::login::Store;
+    use crate::tui::clipboard::Route;
+
+    fn jobs() -> Jobs {
+        let variable = |name: &str| (name == "HOME").then(|| "/nonexistent".into());
+        Jobs::new(Settings::from_environment(variable), Arc::new(Notify::new()), Handle::current())
+    }
+
+    fn copy_of_registry(ticket: Ticket) -> Effect {
+        let id = LoginId { source: "file".into(), key: "ghcr.io".into(), store: Store::Inline };
+        Effect::Copy { ticket, id, part: Part::Registry }
+    }
+
+    fn over_ssh() -> Jobs {
+        let variable = |name: &str| matches!(name, "SSH_TTY" | "HOME").then(|| "/nonexistent".into());
+        Jobs::new(Settings::from_environment(variable), Arc::new(Notify::new()), Handle::current())
+    }
+
+    #[tokio::test]
+    async fn a_copy_over_ssh_is_for_the_terminal_to_write() {
+        let mut jobs = over_ssh();
+        jobs.start(copy_of_registry(7), Timestamp::UNIX_EPOCH);
+        let Some(Outcome::Emit(sequence, Message::Copied { ticket: 7, answer: Ok(Route::Osc52), .. })) =
+            jobs.next().await
+        else {
+            panic!("not a copy for the terminal");
+        };
+        assert_eq!(sequence.expose_text(), Some("\u{1b}]52;c;Z2hjci5pbw==\u{1b}\\"));
+        assert!(jobs.next().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn what_was_cancelled_is_not_told_even_if_it_was_done() {
+        let mut jobs = over_ssh();
+        jobs.start(copy_of_registry(7), Timestamp::UNIX_EPOCH);
+        // On this one thread, the job runs to its end here.
+        tokio::task::yield_now().await;
+        jobs.start(Effect::Cancel(7), Timestamp::UNIX_EPOCH);
+        assert!(matches!(jobs.next().await, Some(Outcome::Nothing)));
+    }
+
+    #[tokio::test]
+    async fn a_cancelled_job_ends_at_once() {
+        let mut jobs = jobs();
+        let job = jobs.running.spawn(std::future::pending());
+        jobs.wanted.insert(7, job);
+        jobs.start(Effect::Cancel(7), Timestamp::UNIX_EPOCH);
+        assert!(matches!(jobs.next().await, Some(Outcome::Nothing)));
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_told_without_its_words() {
+        let mut jobs = jobs();
+        jobs.running.spawn(async { panic!("hunter2") });
+        let outcome = jobs.next().await;
+        assert!(matches!(outcome, Some(Outcome::Tell(Message::TaskPanicked))), "{outcome:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_end_does_not_wait_for_a_job_that_hangs() {
+        let mut jobs = over_ssh();
+        // It holds the clipboard, and it cannot be stopped.
+        let held = Arc::clone(&jobs.shared).clipboard.try_lock().map(std::mem::forget);
+        assert!(held.is_ok());
+        let before = tokio::time::Instant::now();
+        assert!(jobs.finish().await.is_none());
+        assert_eq!(before.elapsed(), LAST_WAIT);
     }
 }

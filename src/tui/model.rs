@@ -369,7 +369,11 @@ pub fn update(model: &mut Model, message: Message, now: Timestamp) -> Vec<Effect
         }
         Message::Terminate => vec![Effect::Quit],
         Message::TaskPanicked => {
+            // Nobody knows which job it was: none of them is waited for any more.
             model.loading = false;
+            model.fetching = None;
+            model.copying = None;
+            model.asking.clear();
             model.complain(Failure {
                 what: "A background task crashed; the screen may be incomplete.".into(),
                 hints: vec!["R reads everything again.".into()],

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use crossterm::event::{Event, KeyEventKind};
 use jiff::Timestamp;
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Handle};
 use tokio::sync::Notify;
 use tokio::time::sleep;
 
@@ -38,9 +38,6 @@ const SHORTEST_NAP: Duration = Duration::from_millis(10);
 /// How many events are taken in before a frame is drawn, however many more are ready: a held key must show.
 const EVENTS_A_FRAME: usize = 256;
 
-/// How long a thread for blocking work waits for more of it. It wakes up once to end, and idle should be idle.
-const BLOCKING_THREAD_LIFE: Duration = Duration::from_secs(1);
-
 /// Shows the screens until the user or a signal ends them. `demo` says that the logins are samples.
 ///
 /// # Errors
@@ -48,24 +45,21 @@ const BLOCKING_THREAD_LIFE: Duration = Duration::from_secs(1);
 pub fn run(settings: Settings, demo: bool) -> Result<()> {
     terminal::check(&settings.terminal)?;
     memory::protect();
-    // Not on one thread: a job's panic must not be the screen's.
-    let runtime = Builder::new_multi_thread()
-        .worker_threads(2)
-        .thread_keep_alive(BLOCKING_THREAD_LIFE)
-        .enable_all()
-        .build()
-        .map_err(not_started)?;
-    let outcome = runtime.block_on(show(settings, demo));
+    // The screen waits on this thread, timer and all: a countdown wakes one thread a second and no other.
+    let screen = Builder::new_current_thread().enable_all().build().map_err(not_started)?;
+    // The jobs have threads of their own: a job's panic must not be the screen's, nor its work the screen's delay.
+    let workers = Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(not_started)?;
+    let outcome = screen.block_on(show(settings, demo, workers.handle().clone()));
     // A file that does not answer must not hold the program.
-    runtime.shutdown_background();
+    workers.shutdown_background();
     outcome
 }
 
-async fn show(settings: Settings, demo: bool) -> Result<()> {
+async fn show(settings: Settings, demo: bool, workers: Handle) -> Result<()> {
     // Before the modes, so that no signal ends us between the two.
     let mut signals = Signals::new().map_err(not_started)?;
     let _guard = Guard::enter()?;
-    let (mut ui, first_effects) = Ui::new(settings, demo).map_err(lost)?;
+    let (mut ui, first_effects) = Ui::new(settings, demo, workers).map_err(lost)?;
     // A picture first: only then are files read.
     ui.draw()?;
     let mut input = Input::start().map_err(not_started)?;
@@ -75,8 +69,8 @@ async fn show(settings: Settings, demo: bool) -> Result<()> {
         let happened = ui.wait(&mut signals, &mut input).await;
         ui.take(happened)?;
         ui.take_what_is_ready(&mut input)?;
-        if ui.pause {
-            drop(input);
+        if std::mem::take(&mut ui.pause) && terminal::can_suspend() {
+            input.stop().await;
             ui.suspend()?;
             input = Input::start().map_err(not_started)?;
         }
@@ -112,11 +106,11 @@ struct Ui {
 }
 
 impl Ui {
-    fn new(settings: Settings, demo: bool) -> io::Result<(Self, Vec<Effect>)> {
+    fn new(settings: Settings, demo: bool, workers: Handle) -> io::Result<(Self, Vec<Effect>)> {
         let screen = Screen::new()?;
         let (model, effects) = Model::new(&settings, demo, screen.size()?);
         let files_changed = Arc::new(Notify::new());
-        let jobs = Jobs::new(settings, Arc::clone(&files_changed));
+        let jobs = Jobs::new(settings, Arc::clone(&files_changed), workers);
         Ok((Self { model, screen, jobs, files_changed, drawn: None, pause: false, done: false }, effects))
     }
 
@@ -190,12 +184,9 @@ impl Ui {
     }
 
     fn suspend(&mut self) -> Result<()> {
-        self.pause = false;
         self.tell(Message::Suspended)?;
-        if terminal::can_suspend() {
-            terminal::suspend()?;
-            self.forget_screen()?;
-        }
+        terminal::suspend()?;
+        self.forget_screen()?;
         self.tell(Message::Wake)
     }
 

@@ -125,7 +125,7 @@ pub fn can_suspend() -> bool {
     }
 }
 
-/// Gives the terminal to the shell and comes back when the user does. Drop the input before, or it takes the
+/// Gives the terminal to the shell and comes back when the user does. Stop the input before, or it takes the
 /// shell's keys; draw everything again after.
 ///
 /// # Errors

@@ -51,17 +51,13 @@ pub fn decode(secret: &[u8]) -> Vec<Claim> {
     let text = wrapping::strip(secret, &mut Diagnostics::default());
     match content::read(text) {
         Some(Content::Jwt { jwt, .. } | Content::GitlabJob(jwt)) => jwt_rows(&jwt),
-        Some(Content::Ecr { members, .. }) => {
-            some_rows("ECR password", &members, &["version", "type", "expiration"])
-        }
+        Some(Content::Ecr { members, .. }) => some_rows("ecr", &members, &["version", "type", "expiration"]),
         Some(Content::GoogleKey { members, .. }) => {
-            some_rows("service account key", &members, &["client_email", "project_id", "private_key_id"])
+            some_rows("key", &members, &["client_email", "project_id", "private_key_id"])
         }
         Some(Content::Jfrog(reference)) => jfrog_rows(&reference),
-        Some(Content::Alibaba(members)) => all_rows("temporary token", &members).collect(),
-        None => {
-            docker_client_id(text).map(|id| text_row("refresh token", "client_id", id)).into_iter().collect()
-        }
+        Some(Content::Alibaba(members)) => all_rows("token", &members).collect(),
+        None => docker_client_id(text).map(|id| text_row("token", "client_id", id)).into_iter().collect(),
     }
 }
 
@@ -89,8 +85,8 @@ fn jfrog_rows(reference: &JfrogReference) -> Vec<Claim> {
         (_, Some(at)) => ClaimValue::Time(at),
         (seconds, None) => ClaimValue::Text(seconds.to_string()),
     };
-    let expiry = Claim { section: "reference token", name: "expiry".to_owned(), value };
-    vec![text_row("reference token", "id", &reference.form), expiry]
+    let expiry = Claim { section: "token", name: "expiry".to_owned(), value };
+    vec![text_row("token", "id", &reference.form), expiry]
 }
 
 /// The client's id behind a refresh token of docker's device login (docker/cli `internal/oauth/manager/manager.go`).
@@ -184,15 +180,10 @@ mod tests {
         let ecr = STANDARD.encode(
             r#"{"payload":"HUSH","datakey":"HUSH","version":"2","type":"DATA_KEY","expiration":1795158000}"#,
         );
-        let ecr_rows =
-            ["ECR password version=2", "ECR password type=DATA_KEY", "ECR password expiration=@1795158000"];
+        let ecr_rows = ["ecr version=2", "ecr type=DATA_KEY", "ecr expiration=@1795158000"];
         let key = r#"{"type":"service_account","project_id":"p","private_key_id":"1f","private_key":"HUSH",
             "client_email":"ci@p.example","other":"HUSH"}"#;
-        let key_rows = [
-            "service account key client_email=ci@p.example",
-            "service account key project_id=p",
-            "service account key private_key_id=1f",
-        ];
+        let key_rows = ["key client_email=ci@p.example", "key project_id=p", "key private_key_id=1f"];
         let jfrog = |expiry: &str| STANDARD.encode(format!("reftkn:01:{expiry}:HUSHHUSHHUSHHUSHHUSHHUSHHUS"));
         let alibaba =
             STANDARD.encode(r#"{"instanceId":"cri-1","time":1795136400000,"type":"user","userId":"1"}"#);
@@ -202,21 +193,16 @@ mod tests {
             (STANDARD.encode(format!("AWS:{ecr}")), &ecr_rows),
             (key.to_owned(), &key_rows),
             (STANDARD.encode(key), &key_rows),
-            (jfrog("1795219200"), &["reference token id=01", "reference token expiry=@1795219200"]),
-            (jfrog("0000000000"), &["reference token id=01", "reference token expiry=never"]),
-            (jfrog("9999999999"), &["reference token id=01", "reference token expiry=9999999999"]),
+            (jfrog("1795219200"), &["token id=01", "token expiry=@1795219200"]),
+            (jfrog("0000000000"), &["token id=01", "token expiry=never"]),
+            (jfrog("9999999999"), &["token id=01", "token expiry=9999999999"]),
             (
                 format!("{alibaba}:HUSH"),
-                &[
-                    "temporary token instanceId=cri-1",
-                    "temporary token time=@1795136400",
-                    "temporary token type=user",
-                    "temporary token userId=1",
-                ],
+                &["token instanceId=cri-1", "token time=@1795136400", "token type=user", "token userId=1"],
             ),
             (
                 format!("v1.HUSHHUSHHUSHHUSHHUSH..{client}"),
-                &["refresh token client_id=L4FAKEFAKEFAKEFAKEFAKEFAKEFAKE32"],
+                &["token client_id=L4FAKEFAKEFAKEFAKEFAKEFAKEFAKE32"],
             ),
         ];
         for (secret, rows) in table {

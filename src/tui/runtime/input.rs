@@ -5,16 +5,21 @@
 
 use std::io;
 use std::thread;
+use std::time::Duration;
 
 use crossterm::event::{Event, EventStream};
 use futures_util::StreamExt as _;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
 /// How many events wait to be taken; what is more waits in the terminal.
 const WAITING: usize = 64;
 
-/// The events of the terminal. Dropping it leaves the keys to whoever reads them next.
+/// How long a reader may take to stop. One that is caught in crossterm's loop never does.
+const LAST_WAIT: Duration = Duration::from_millis(500);
+
+/// The events of the terminal.
 #[derive(Debug)]
 pub struct Input {
     events: mpsc::Receiver<io::Result<Event>>,
@@ -43,6 +48,13 @@ impl Input {
     /// An event that is there already.
     pub fn try_next(&mut self) -> Option<io::Result<Event>> {
         self.events.try_recv().ok()
+    }
+
+    /// Stops to read: from here on the keys are for whoever reads them next. Two readers would each get some.
+    pub async fn stop(mut self) {
+        self.events.close();
+        let all_is_dropped = async { while self.events.recv().await.is_some() {} };
+        let _caught_in_a_loop = timeout(LAST_WAIT, all_is_dropped).await;
     }
 }
 

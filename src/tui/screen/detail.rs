@@ -65,7 +65,7 @@ pub fn count(model: &Model, width: usize, now: Timestamp) -> usize {
 }
 
 fn lines(model: &Model, login: &Login, theme: Theme, width: usize, now: Timestamp) -> Vec<Line<'static>> {
-    let room = width.saturating_sub(LABEL + 2).max(8);
+    let room = width.saturating_sub(LABEL + 3).max(8);
     let mut lines = Vec::new();
     for row in rows(model, login, theme, now) {
         for (at, part) in text::wrap(&row.words, room).into_iter().enumerate() {

@@ -289,7 +289,8 @@ fn head(columns: Columns, theme: Theme) -> Line<'static> {
     let mut line = String::from(" ");
     for (name, width) in names.into_iter().filter(|(_, width)| *width > 0) {
         line.push(' ');
-        line.push_str(&cell(text::end_ellipsis(name, width).as_ref(), width));
+        // A column of one character has no room for its name.
+        line.push_str(&cell(if width > 1 { name } else { "" }, width));
     }
     Line::styled(line, theme.dim())
 }
@@ -320,6 +321,8 @@ fn line(
     let marker = if selected { ">" } else { " " };
     let mut spans = vec![Span::raw(marker)];
     for (words, width, style) in cells.into_iter().filter(|(_, width, _)| *width > 0) {
+        // The selected row is one bar: reversed colours would make a patchwork of it.
+        let style = if selected { theme.text() } else { style };
         spans.push(Span::styled(format!(" {}", cell(&words, width)), style));
     }
     let line = Line::from(spans);

@@ -1,0 +1,199 @@
+//! Whatever a person types, pastes and does to the window: nothing breaks, nothing is written, no secret shows.
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use proptest::prelude::*;
+use pullpass::app::inventory::Inventory;
+use pullpass::tui::effect::Effect;
+use pullpass::tui::message::{Failure, Message};
+
+use crate::support::home::Home;
+use crate::support::player::{Player, key};
+use crate::support::{MARKER, leaks, now};
+
+/// Cases and things that happen in each: a hundred thousand in all.
+const CASES: u32 = 200;
+const EVENTS: usize = 500;
+
+/// Keys that do something, by the names of the action table.
+const KEYS: &[&str] = &[
+    "j",
+    "k",
+    "g",
+    "G",
+    "enter",
+    "esc",
+    "h",
+    "l",
+    "r",
+    "r",
+    "r",
+    "y",
+    "s",
+    "u",
+    "a",
+    "c",
+    "i",
+    "/",
+    "n",
+    "e",
+    "p",
+    "R",
+    "?",
+    "q",
+    "up",
+    "down",
+    "left",
+    "right",
+    "home",
+    "end",
+    "pgup",
+    "pgdn",
+    "ctrl-d",
+    "ctrl-u",
+    "ctrl-f",
+    "ctrl-b",
+    "ctrl-l",
+    "ctrl-z",
+    "ctrl-c",
+    "ctrl-w",
+    "backspace",
+    "delete",
+    "tab",
+    "space",
+    "f1",
+    "f5",
+    "x",
+    "!",
+    ":",
+];
+
+/// One thing that happens.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Key(KeyEvent),
+    Paste(&'static str),
+    Resize(u16, u16),
+    Focus(bool),
+    /// So many seconds pass.
+    Wait(i64),
+    FilesChanged,
+    Suspended,
+    /// The oldest question is answered, well or not.
+    Answer(bool),
+}
+
+/// Texts that somebody may paste.
+const PASTES: &[&str] = &["", "ghcr", "is:expired", "a\nq\n", "\u{1b}[2J\u{202e}", "東京 ", "!!!", "q\r"];
+
+impl Step {
+    /// What a number stands for. A strategy for each kind of step would make a hundred thousand of them slow.
+    fn of(number: u64) -> Self {
+        let rest = number / 32;
+        let pick = |most: u64| rest % most;
+        let (columns, rows) = (pick(140) as u16, (rest / 140 % 50) as u16);
+        match number % 32 {
+            0..14 => Self::Key(key(KEYS[pick(KEYS.len() as u64) as usize])),
+            14 => {
+                let c = char::from_u32(pick(0x11_0000) as u32).unwrap_or('?');
+                Self::Key(KeyEvent::new(
+                    KeyCode::Char(c),
+                    KeyModifiers::from_bits_truncate((rest >> 32) as u8),
+                ))
+            }
+            15 => Self::Paste(PASTES[pick(PASTES.len() as u64) as usize]),
+            16 => Self::Resize(columns, rows),
+            17 => Self::Focus(pick(2) == 0),
+            18 => Self::Wait(pick(20) as i64),
+            19 => Self::Wait(pick(100_000) as i64),
+            20 => Self::FilesChanged,
+            21 => Self::Suspended,
+            // Mostly well: the way to a secret on the screen is long.
+            22..30 => Self::Answer(true),
+            _ => Self::Answer(false),
+        }
+    }
+}
+
+/// What the screen may ever want. An effect that is not named here does not compile: whoever adds one decides, in this
+/// place, whether keys alone may lead to it.
+fn changes_nothing_on_this_machine(effect: &Effect) -> bool {
+    match effect {
+        Effect::Load
+        | Effect::List(_)
+        | Effect::Fetch { .. }
+        | Effect::Copy { .. }
+        | Effect::ClearClipboard
+        | Effect::Cancel(_)
+        | Effect::Suspend
+        | Effect::Redraw
+        | Effect::Quit => true,
+    }
+}
+
+fn play(player: &mut Player, step: Step, open: &mut Vec<Effect>, files: &Inventory) -> Vec<Effect> {
+    match step {
+        Step::Key(key) => player.tell(Message::Input(Event::Key(key))),
+        Step::Paste(text) => player.paste(text),
+        Step::Resize(columns, rows) => player.resize(columns, rows),
+        Step::Focus(true) => player.tell(Message::Input(Event::FocusGained)),
+        Step::Focus(false) => player.tell(Message::Input(Event::FocusLost)),
+        Step::Wait(seconds) => player.wait(seconds),
+        Step::FilesChanged => player.tell(Message::FilesChanged),
+        Step::Suspended => player.tell(Message::Suspended),
+        Step::Answer(_) if open.is_empty() => Vec::new(),
+        Step::Answer(well) => answer(player, open.remove(0), well, files),
+    }
+}
+
+fn answer(player: &mut Player, effect: Effect, well: bool, files: &Inventory) -> Vec<Effect> {
+    let failure = || Failure { what: "It did not work.".into(), hints: Vec::new() };
+    match effect {
+        Effect::Load => player.tell(Message::Loaded(Box::new(files.clone()))),
+        Effect::List(helper) if well => player.listed(&helper, &[("registry.corp.example", "ci")]),
+        Effect::List(helper) => player.not_listed(&helper, "It did not work."),
+        Effect::Fetch { ticket, id } if well => player.fetched(ticket, id, "jane", MARKER),
+        Effect::Fetch { ticket, id } => player.tell(Message::Fetched { ticket, id, answer: Err(failure()) }),
+        Effect::Copy { ticket, part, .. } if well => player.copied(ticket, part.words()),
+        Effect::Copy { ticket, part, .. } => {
+            player.tell(Message::Copied { ticket, what: part.words(), answer: Err(failure()) })
+        }
+        Effect::ClearClipboard => player.tell(Message::ClipboardCleared),
+        Effect::Cancel(_) | Effect::Suspend | Effect::Redraw | Effect::Quit => Vec::new(),
+    }
+}
+
+/// What must hold after every step.
+fn check(player: &Player, step: &Step) -> Result<(), TestCaseError> {
+    let screen = player.text();
+    prop_assert!(player.is_revealed() || !leaks(&screen), "after {step:?}:\n{screen}");
+    let shown = format!("{:?}", player.model);
+    prop_assert!(!leaks(&shown), "the model's debug output after {step:?}");
+    let due = player.model.next_wakeup(player.now);
+    prop_assert!(due.is_none_or(|due| due > player.now), "{due:?} is over after {step:?}");
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_breaks_nothing_is_written_and_no_secret_shows(
+        numbers in prop::collection::vec(any::<u64>(), EVENTS)
+    ) {
+        let home = Home::ten_kinds(now());
+        let (mut player, mut open) = Player::start(&home, &[]);
+        let files = player.found();
+        let mut revealed = 0;
+        for (at, step) in numbers.into_iter().map(Step::of).enumerate() {
+            let effects = play(&mut player, step, &mut open, &files);
+            prop_assert!(effects.iter().all(changes_nothing_on_this_machine));
+            open.extend(effects);
+            revealed += usize::from(player.is_revealed());
+            // Pictures and debug output are slow: some of them, and each with a secret on the screen.
+            if at % 50 == 0 || player.is_revealed() && revealed % 10 == 1 {
+                check(&player, &step)?;
+            }
+        }
+        check(&player, &Step::Wait(0))?;
+    }
+}

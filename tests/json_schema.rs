@@ -1,0 +1,227 @@
+//! The JSON output is what `docs/pullpass.schema.json` says, and the schema knows every word that the program knows.
+
+#![cfg(unix)] // the helpers are scripts
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a step that fails is a test that fails
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use jsonschema::Validator;
+use pullpass::clock::{Clock as _, SystemClock};
+use pullpass::credential::diagnostic::Diagnostic;
+use pullpass::credential::token::TokenKind;
+use pullpass::registry::provider::Provider;
+use serde_json::{Value, json};
+
+use support::home::{DOCKER, Home};
+use support::program::pullpass;
+use support::tokens::{auth, auth_bytes, jwt};
+use support::{MARKER, after};
+
+const SCHEMA: &str = include_str!("../docs/pullpass.schema.json");
+const EXPLANATION: &str = include_str!("../docs/json.md");
+
+fn schema() -> Value {
+    serde_json::from_str(SCHEMA).unwrap()
+}
+
+fn validator() -> Validator {
+    jsonschema::draft202012::options().should_validate_formats(true).build(&schema()).expect("a valid schema")
+}
+
+/// What is wrong with a document, one line each.
+fn faults(document: &Value) -> Vec<String> {
+    validator().iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
+/// Homes that lead to each member of the form.
+fn homes() -> Vec<(&'static str, Home)> {
+    let now = SystemClock.now();
+    let helped = Home::ten_kinds(now);
+    let login = json!({"Username": "ci-pull", "Secret": jwt(after(now, 5_400))});
+    helped.program(
+        "docker-credential-corp",
+        &format!(
+            "case $1 in list) echo '{{\"registry.corp.example\":\"ci-pull\"}}';; get) echo '{login}';; esac"
+        ),
+    );
+    let broken = Home::ten_kinds(now);
+    broken.write(DOCKER, "{\"auths\": {,");
+    let unreadable = Home::with(&[(&format!("{DOCKER}/a-folder"), "")]);
+    let hub = "https://index.docker.io/v1/";
+    let odd = Home::docker(&json!({
+        "credsStore": "nowhere",
+        "auths": {
+            hub: {"auth": auth("janedoe", MARKER), "email": "jane@example.com"},
+            format!("{hub}access-token"): {"auth": auth("janedoe", &jwt(after(now, 600)))},
+            format!("{hub}refresh-token"): {"auth": auth("janedoe", "v1.refresh..client")},
+            "bytes.example.com": {"auth": auth_bytes(b"\xffjane", b"\xff\xfe")},
+            "ev\u{1b}\u{202e}il.example.com": {"auth": auth("e\u{7}vil", MARKER), "registrytoken": MARKER},
+            "kept.example.com": {},
+            "half.example.com": {"username": "jane"},
+        },
+    }));
+    vec![
+        ("the ten kinds", Home::ten_kinds(now)),
+        ("the ten kinds with their helper", helped),
+        ("a broken file", broken),
+        ("an unreadable file", unreadable),
+        ("odd entries", odd),
+        ("nothing", Home::empty()),
+    ]
+}
+
+/// Everything that the program prints as JSON over these homes: what was asked, and the answer.
+fn documents() -> Vec<(String, Value)> {
+    let mut all = Vec::new();
+    let mut take = |what: String, home: &Home, arguments: &[&str]| {
+        let finished = pullpass(home, arguments);
+        // A helper that fails has no secret to reveal: an error, and no document.
+        if finished.status == 0 {
+            let document = serde_json::from_str(&finished.stdout).unwrap();
+            all.push((format!("{what}: {arguments:?}"), document));
+        }
+    };
+    for (what, home) in homes() {
+        take(what.into(), &home, &["list", "--json"]);
+        take(what.into(), &home, &["list", "--json", "--no-helpers"]);
+        let list: Value = serde_json::from_str(&pullpass(&home, &["list", "--json"]).stdout).unwrap();
+        for login in list["logins"].as_array().unwrap() {
+            let key = login["key"].as_str().unwrap();
+            take(what.into(), &home, &["show", "--json", key]);
+            take(what.into(), &home, &["show", "--json", "--decode", key]);
+            take(what.into(), &home, &["show", "--json", "--reveal", key]);
+        }
+    }
+    take("the demo".into(), &Home::empty(), &["--demo", "list", "--json"]);
+    all
+}
+
+#[test]
+fn every_answer_is_of_the_form_that_the_schema_describes() {
+    let validator = validator();
+    let documents = documents();
+    assert!(documents.len() > 50, "{}", documents.len());
+    for (what, document) in &documents {
+        let faults: Vec<_> = validator.iter_errors(document).map(|error| error.to_string()).collect();
+        assert_eq!(faults, [""; 0], "{what}: {document:#}");
+    }
+}
+
+#[test]
+fn every_member_that_the_schema_describes_is_met_in_some_answer() {
+    let mut described = BTreeSet::new();
+    members_described(&schema(), &mut described);
+    let mut met = BTreeSet::new();
+    for (_, document) in documents() {
+        members_met(&document, &mut met);
+    }
+    assert_eq!(described.difference(&met).collect::<Vec<_>>(), Vec::<&String>::new());
+}
+
+fn members_described(schema: &Value, found: &mut BTreeSet<String>) {
+    match schema {
+        Value::Object(members) => {
+            if let Some(Value::Object(properties)) = members.get("properties") {
+                found.extend(properties.keys().cloned());
+            }
+            members.values().for_each(|value| members_described(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| members_described(item, found)),
+        _ => {}
+    }
+}
+
+fn members_met(document: &Value, found: &mut BTreeSet<String>) {
+    match document {
+        Value::Object(members) => {
+            found.extend(members.keys().cloned());
+            members.values().for_each(|value| members_met(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| members_met(item, found)),
+        _ => {}
+    }
+}
+
+/// What is spoilt, and how.
+type Spoil = (&'static str, fn(&mut Value));
+
+#[test]
+fn the_schema_refuses_what_is_not_of_the_form() {
+    let home = Home::docker_hub();
+    let good: Value =
+        serde_json::from_str(&pullpass(&home, &["show", "--json", "docker.io"]).stdout).unwrap();
+    assert_eq!(faults(&good), [""; 0]);
+    let table: &[Spoil] = &[
+        ("another version", |all| all["version"] = json!(2)),
+        ("a time that is none", |all| all["generated_at"] = json!("yesterday")),
+        ("a new member above", |all| all["surprise"] = json!(1)),
+        ("a new member of a login", |all| all["logins"][0]["surprise"] = json!(1)),
+        ("a new member of a source", |all| all["sources"][0]["surprise"] = json!(1)),
+        ("a missing member", |all| drop(all["logins"][0].as_object_mut().unwrap().remove("key"))),
+        ("an unknown diagnostic", |all| all["logins"][0]["diagnostics"] = json!(["surprise"])),
+        ("an unknown provider", |all| all["logins"][0]["provider"] = json!("surprise")),
+        ("an unknown kind of token", |all| all["logins"][0]["token"] = json!("surprise")),
+        ("an unknown state", |all| all["logins"][0]["expiry"]["state"] = json!("surprise")),
+        ("a secret of both forms", |all| all["logins"][0]["secret"] = json!({"text": "a", "base64": "YQ=="})),
+        ("an unknown tool", |all| all["logins"][0]["used_by"][0]["tool"] = json!("surprise")),
+    ];
+    for (what, spoil) in table {
+        let mut bad = good.clone();
+        spoil(&mut bad);
+        assert_ne!(faults(&bad), [""; 0], "{what} passes");
+    }
+}
+
+fn enum_of(name: &str) -> BTreeSet<String> {
+    let schema = schema();
+    let words = schema["$defs"][name]["enum"].as_array().unwrap();
+    words.iter().map(|word| word.as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_schema_knows_every_word_that_the_program_knows() {
+    let codes = |codes: Vec<&str>| codes.into_iter().map(str::to_owned).collect::<BTreeSet<_>>();
+    assert_eq!(enum_of("diagnostic"), codes(Diagnostic::ALL.iter().map(|one| one.code()).collect()));
+    assert_eq!(enum_of("token"), codes(TokenKind::ALL.iter().map(|one| one.code()).collect()));
+    assert_eq!(enum_of("provider"), codes(Provider::ALL.iter().map(|one| one.code()).collect()));
+}
+
+#[test]
+fn the_schema_describes_every_object_and_every_member_and_allows_no_other() {
+    fn check(place: &str, schema: &Value) {
+        let Value::Object(members) = schema else { return };
+        if members.get("type") == Some(&json!("object")) {
+            assert_eq!(members.get("additionalProperties"), Some(&json!(false)), "{place}");
+            assert!(members.get("description").is_some(), "{place}");
+        }
+        for (name, value) in members.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            let told = value.get("description").or_else(|| value.get("$ref"));
+            assert!(told.is_some(), "{place}.{name} is not described");
+        }
+        for (name, value) in members {
+            check(&format!("{place}/{name}"), value);
+            for (at, item) in value.as_array().into_iter().flatten().enumerate() {
+                check(&format!("{place}/{name}/{at}"), item);
+            }
+        }
+    }
+    check("", &schema());
+}
+
+#[test]
+fn the_page_for_people_has_an_example_that_is_valid_and_names_every_member() {
+    let examples: Vec<&str> =
+        EXPLANATION.split("```json\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(!examples.is_empty());
+    for example in examples {
+        let document = serde_json::from_str(example).unwrap_or_else(|error| panic!("{error}: {example}"));
+        assert_eq!(faults(&document), [""; 0], "{example}");
+    }
+    let mut described = BTreeSet::new();
+    members_described(&schema(), &mut described);
+    for member in described {
+        assert!(EXPLANATION.contains(&format!("`{member}`")), "docs/json.md does not name {member}");
+    }
+}

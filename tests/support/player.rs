@@ -1,0 +1,289 @@
+//! Plays the person and the machine around the screen: presses keys, lets time pass, answers what the model asks for.
+
+use std::sync::Arc;
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use jiff::Timestamp;
+use pullpass::app::inventory::{self, Inventory};
+use pullpass::app::secret::Fetched;
+use pullpass::app::{listing, secret};
+use pullpass::credential::diagnostic::Diagnostics;
+use pullpass::credential::login::LoginId;
+use pullpass::credential::token;
+use pullpass::credential_helper::Listed;
+use pullpass::registry::key;
+use pullpass::secret::Secret;
+use pullpass::settings::Settings;
+use pullpass::tui::clipboard::Route;
+use pullpass::tui::effect::Effect;
+use pullpass::tui::message::{Failure, Message, Ticket};
+use pullpass::tui::model::{Model, update};
+use pullpass::tui::view;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+
+use super::home::Home;
+use super::{after, now};
+
+/// The home folder on the pictures: a temporary folder's name would be another one each time.
+const SHOWN_HOME: &str = "/home/jane";
+
+/// The screen with a person in front of it.
+pub struct Player {
+    /// The state of the screen.
+    pub model: Model,
+    /// The time.
+    pub now: Timestamp,
+    settings: Settings,
+    _home: Home,
+}
+
+impl Player {
+    /// Before anything was read, on 80 columns and 24 rows.
+    pub fn start(home: &Home, variables: &[(&str, &str)]) -> (Self, Vec<Effect>) {
+        let settings = home.settings(variables);
+        let mut shown = settings.clone();
+        shown.locations.home = Some(SHOWN_HOME.into());
+        let (model, effects) = Model::new(&shown, false, (80, 24));
+        (Self { model, now: now(), settings, _home: home.clone() }, effects)
+    }
+
+    /// With the files read. The helpers were asked and have not answered.
+    pub fn of(home: &Home, variables: &[(&str, &str)]) -> Self {
+        let (mut player, _load) = Self::start(home, variables);
+        let _asked = player.read_files();
+        player
+    }
+
+    /// Tells the model what happened.
+    pub fn tell(&mut self, message: Message) -> Vec<Effect> {
+        update(&mut self.model, message, self.now)
+    }
+
+    /// Answers [`Effect::Load`] with the files as they are.
+    pub fn read_files(&mut self) -> Vec<Effect> {
+        let found = self.found();
+        self.tell(Message::Loaded(Box::new(found)))
+    }
+
+    /// What the files hold now, in the home that is shown.
+    pub fn found(&self) -> Inventory {
+        let mut found = inventory::read(&self.settings, self.now);
+        let real_home = self.settings.locations.home.as_ref().unwrap().display().to_string();
+        for source in &mut found.sources {
+            source.place.name = source.place.name.replace(&real_home, SHOWN_HOME).into();
+        }
+        for login in &mut found.logins {
+            login.id.source = login.id.source.replace(&real_home, SHOWN_HOME).into();
+        }
+        found
+    }
+
+    /// Presses keys by their names, separated by blanks.
+    pub fn press(&mut self, keys: &str) -> Vec<Effect> {
+        keys.split(' ').flat_map(|name| self.tell(Message::Input(Event::Key(key(name))))).collect()
+    }
+
+    /// Types each character of a text.
+    pub fn write(&mut self, text: &str) -> Vec<Effect> {
+        let keys = text.chars().map(|c| KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE));
+        keys.flat_map(|key| self.tell(Message::Input(Event::Key(key)))).collect()
+    }
+
+    /// Pastes.
+    pub fn paste(&mut self, text: &str) -> Vec<Effect> {
+        self.tell(Message::Input(Event::Paste(text.into())))
+    }
+
+    /// Changes the size.
+    pub fn resize(&mut self, columns: u16, rows: u16) -> Vec<Effect> {
+        self.tell(Message::Input(Event::Resize(columns, rows)))
+    }
+
+    /// Lets time pass, and wakes the model once at the end of it.
+    pub fn wait(&mut self, seconds: i64) -> Vec<Effect> {
+        self.now = after(self.now, seconds);
+        self.tell(Message::Wake)
+    }
+
+    /// Selects a login by the name of its registry.
+    pub fn select(&mut self, registry: &str) {
+        self.press("home");
+        for _ in 0..self.model.logins.len() {
+            if self.selected() == registry {
+                return;
+            }
+            self.press("j");
+        }
+        panic!("{registry} is not in the list: {:?}", self.rows());
+    }
+
+    /// The name of the selected registry.
+    pub fn selected(&self) -> String {
+        self.model.selected().map_or_else(String::new, |login| key::display_name(&login.id.key).into_owned())
+    }
+
+    /// Which login is selected.
+    pub fn selected_id(&self) -> LoginId {
+        self.model.selected().unwrap().id.clone()
+    }
+
+    /// The registries on the screen, from the top.
+    pub fn rows(&self) -> Vec<String> {
+        let name = |at: usize| key::display_name(&self.model.inventory.logins[at].id.key).into_owned();
+        self.model.logins.on_screen().map(name).collect()
+    }
+
+    /// Answers [`Effect::Fetch`] of a login that its file holds, as the program does it.
+    pub fn fetch_from_file(&mut self, ticket: Ticket, id: LoginId) -> Vec<Effect> {
+        let mut real = id.clone();
+        let real_home = self.settings.locations.home.as_ref().unwrap().display().to_string();
+        real.source = real.source.replace(SHOWN_HOME, &real_home).into();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let client = listing::client(&self.settings);
+        let fetched = runtime.block_on(secret::fetch(&self.settings, &client, &real, self.now));
+        let answer = fetched.map(Box::new).map_err(Failure::from);
+        self.tell(Message::Fetched { ticket, id, answer })
+    }
+
+    /// Presses r on the selected login of a file and answers what it asks for.
+    pub fn reveal(&mut self) -> Vec<Effect> {
+        let (ticket, id) = fetch_in(&self.press("r"));
+        self.fetch_from_file(ticket, id)
+    }
+
+    /// Answers [`Effect::Fetch`] with this secret.
+    pub fn fetched(&mut self, ticket: Ticket, id: LoginId, username: &str, secret: &str) -> Vec<Effect> {
+        let answer = Ok(Box::new(fetched(&id.key, username, secret, self.now)));
+        self.tell(Message::Fetched { ticket, id, answer })
+    }
+
+    /// Answers [`Effect::Copy`]: it is on the desktop's clipboard.
+    pub fn copied(&mut self, ticket: Ticket, what: &'static str) -> Vec<Effect> {
+        self.tell(Message::Copied { ticket, what, answer: Ok(Route::Desktop) })
+    }
+
+    /// Answers [`Effect::List`] with keys and user names.
+    pub fn listed(&mut self, helper: &str, logins: &[(&str, &str)]) -> Vec<Effect> {
+        let one =
+            |(key, username): &(&str, &str)| Listed { key: (*key).into(), username: (*username).into() };
+        let answer = Ok(logins.iter().map(one).collect());
+        self.tell(Message::Listed { helper: helper.into(), answer })
+    }
+
+    /// Answers [`Effect::List`] with the reason why there is none.
+    pub fn not_listed(&mut self, helper: &str, reason: &str) -> Vec<Effect> {
+        self.tell(Message::Listed { helper: helper.into(), answer: Err(Arc::from(reason)) })
+    }
+
+    /// What is on the screen at an instant.
+    pub fn draw_at(&self, now: Timestamp) -> Buffer {
+        self.picture(self.model.size, now)
+    }
+
+    /// What is on a screen of another size than the model knows of.
+    pub fn draw_on(&self, size: (u16, u16)) -> Buffer {
+        self.picture(size, self.now)
+    }
+
+    fn picture(&self, (columns, rows): (u16, u16), now: Timestamp) -> Buffer {
+        let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
+        terminal.draw(|frame| view::draw(&self.model, frame, now)).unwrap();
+        terminal.backend().buffer().clone()
+    }
+
+    /// What is on the screen now.
+    pub fn draw(&self) -> Buffer {
+        self.draw_at(self.now)
+    }
+
+    /// The screen as lines of text.
+    pub fn text(&self) -> String {
+        lines(&self.draw()).join("\n")
+    }
+
+    /// The words on the screen, without the frames and as if no line were too short for them.
+    pub fn words(&self) -> String {
+        let text: String =
+            self.text().chars().filter(|c| !matches!(c, '│' | '─' | '┌' | '┐' | '└' | '┘')).collect();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The lines of the message that is shown, or nothing.
+    pub fn toast(&self) -> String {
+        self.model.toast.as_ref().map_or_else(String::new, |toast| toast.lines.join(" "))
+    }
+
+    /// True while a secret is shown.
+    pub fn is_revealed(&self) -> bool {
+        self.model.reveal.is_some()
+    }
+}
+
+/// The lines of a buffer, without the blanks at their ends.
+pub fn lines(buffer: &Buffer) -> Vec<String> {
+    let row = |y| (0..buffer.area.width).map(|x| buffer[(x, y)].symbol()).collect::<String>();
+    (0..buffer.area.height).map(|y| row(y).trim_end().to_owned()).collect()
+}
+
+/// A key by its name in the action table, or by the character that it types.
+pub fn key(name: &str) -> KeyEvent {
+    let mut modifiers = KeyModifiers::NONE;
+    let name = match name.strip_prefix("ctrl-") {
+        Some(rest) => {
+            modifiers = KeyModifiers::CONTROL;
+            rest
+        }
+        None => name,
+    };
+    let code = match name {
+        "enter" => KeyCode::Enter,
+        "esc" => KeyCode::Esc,
+        "up" => KeyCode::Up,
+        "down" => KeyCode::Down,
+        "left" => KeyCode::Left,
+        "right" => KeyCode::Right,
+        "home" => KeyCode::Home,
+        "end" => KeyCode::End,
+        "pgup" => KeyCode::PageUp,
+        "pgdn" => KeyCode::PageDown,
+        "backspace" => KeyCode::Backspace,
+        "delete" => KeyCode::Delete,
+        "tab" => KeyCode::Tab,
+        "space" => KeyCode::Char(' '),
+        "f1" => KeyCode::F(1),
+        "f5" => KeyCode::F(5),
+        name => KeyCode::Char(name.chars().next().expect("a key")),
+    };
+    KeyEvent::new(code, modifiers)
+}
+
+/// What a secret says of itself, as the program finds it out.
+pub fn fetched(host_key: &str, username: &str, secret: &str, now: Timestamp) -> Fetched {
+    let token = token::classify(host_key, username, secret.as_bytes(), None, now);
+    Fetched {
+        username: username.into(),
+        claims: token::decode(secret.as_bytes()),
+        secret: Secret::from_text(secret.into()),
+        kind: token.kind,
+        expiry: token.expiry,
+        warnings: Diagnostics::default(),
+    }
+}
+
+/// The one fetch among these effects.
+pub fn fetch_in(effects: &[Effect]) -> (Ticket, LoginId) {
+    match effects {
+        [.., Effect::Fetch { ticket, id }] => (*ticket, id.clone()),
+        other => panic!("no fetch in {other:?}"),
+    }
+}
+
+/// The ticket of the one copy among these effects.
+pub fn copy_in(effects: &[Effect]) -> Ticket {
+    match effects {
+        [.., Effect::Copy { ticket, .. }] => *ticket,
+        other => panic!("no copy in {other:?}"),
+    }
+}
