@@ -3,13 +3,15 @@
 //! Imports point down only (`tests/layers.rs` holds the arrows):
 //!
 //! ```text
-//! main.rs
-//!    │
-//! tui/  cli/
-//!    └──┬──┘
-//!     app/                                    use cases: the one API that the screens and the commands call
+//! main.rs            bin/docker-credential-pullpass.rs
+//!    │                        │
+//! tui/  cli/                  │
+//!    └──┬─────────────────────┘
+//!     app/                                        use cases: the one API that the screens and the commands call
 //!       │
-//! store/                                      fetching one secret from where it is kept
+//! store/                                      fetching one secret from where it is kept; writing a file
+//!       │
+//! vault/                                      the encrypted file of named secrets
 //!       │
 //! settings                                    the environment, read once
 //!       │
@@ -17,7 +19,7 @@
 //!       │
 //! registry/  credential/                      the words of the field, pure
 //!       │
-//! secret  text  json_text  clock  error       the ground
+//! secret  memory  text  json_text  clock  error       the ground
 //! ```
 
 pub mod app;
@@ -28,9 +30,11 @@ pub mod credential;
 pub mod credential_helper;
 pub mod error;
 pub mod json_text;
+pub mod memory;
 pub mod registry;
 pub mod secret;
 pub mod settings;
 pub mod store;
 pub mod text;
 pub mod tui;
+pub mod vault;

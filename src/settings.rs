@@ -21,8 +21,21 @@ pub struct Settings {
     pub path: OsString,
     /// How long a helper may take (`PULLPASS_HELPER_TIMEOUT`, in seconds).
     pub helper_timeout: Duration,
+    /// What decides where the vault and its key are.
+    pub vault: VaultSettings,
     /// What decides how the screen looks and where a copy goes.
     pub terminal: TerminalSettings,
+}
+
+/// What the environment says about the vault.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VaultSettings {
+    /// The vault's file: `PULLPASS_VAULT`, or `pullpass/vault.age` in the user's data folder.
+    pub file: Option<PathBuf>,
+    /// `PULLPASS_IDENTITY`: an age identity file that is used instead of the vault's own way.
+    pub identity: Option<PathBuf>,
+    /// There is a session bus to find a keyring on, or the system needs none for that.
+    pub session_bus: bool,
 }
 
 /// What the environment says about the terminal.
@@ -64,6 +77,7 @@ impl Settings {
             variable: set(VARIABLE).map(|text| Secret::new(text.into_encoded_bytes())),
             path: set("PATH").unwrap_or_default(),
             helper_timeout: seconds(set("PULLPASS_HELPER_TIMEOUT")).unwrap_or(HELPER_TIMEOUT),
+            vault: vault(path),
             terminal: terminal(set),
         }
     }
@@ -73,6 +87,27 @@ impl Settings {
     pub fn of_this_process() -> Self {
         Self::from_environment(|name| std::env::var_os(name))
     }
+}
+
+fn vault(path: impl Fn(&str) -> Option<PathBuf>) -> VaultSettings {
+    // A socket of the user's own bus counts as well: libdbus finds it by itself.
+    let own_bus = || path("XDG_RUNTIME_DIR").is_some_and(|folder| folder.join("bus").exists());
+    let in_data_folder = || Some(data_folder(&path)?.join("vault.age"));
+    VaultSettings {
+        file: path("PULLPASS_VAULT").or_else(in_data_folder),
+        identity: path("PULLPASS_IDENTITY"),
+        session_bus: !cfg!(target_os = "linux") || path("DBUS_SESSION_BUS_ADDRESS").is_some() || own_bus(),
+    }
+}
+
+/// Where programs keep a user's data (XDG Base Directory Specification; on macOS and Windows the system's own folder).
+fn data_folder(path: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
+    if cfg!(any(windows, target_os = "macos")) {
+        return directories::ProjectDirs::from("", "", "pullpass").map(|dirs| dirs.data_dir().to_owned());
+    }
+    let named = path("XDG_DATA_HOME").filter(|folder| folder.is_absolute());
+    let home = || path("HOME").or_else(home_of_the_account).map(|home| home.join(".local/share"));
+    named.or_else(home).map(|folder| folder.join("pullpass"))
 }
 
 fn terminal(set: impl Fn(&str) -> Option<OsString>) -> TerminalSettings {
@@ -133,6 +168,24 @@ mod tests {
         assert_eq!(settings.locations.registry_auth_file, None);
         assert!(!settings.terminal.no_color);
         assert_eq!(settings.locations.home, Some("/h".into()));
+    }
+
+    #[test]
+    fn the_vault_is_in_the_data_folder_unless_named() {
+        let file = |variables: &[(&str, &str)]| with(variables).vault.file;
+        if cfg!(target_os = "linux") {
+            let table = [
+                (vec![("HOME", "/h")], "/h/.local/share/pullpass/vault.age"),
+                (vec![("HOME", "/h"), ("XDG_DATA_HOME", "/d")], "/d/pullpass/vault.age"),
+                (vec![("HOME", "/h"), ("XDG_DATA_HOME", "d")], "/h/.local/share/pullpass/vault.age"),
+                (vec![("HOME", "/h"), ("PULLPASS_VAULT", "/v/team.age")], "/v/team.age"),
+            ];
+            for (variables, expected) in table {
+                assert_eq!(file(&variables), Some(expected.into()), "{variables:?}");
+            }
+            assert!(!with(&[("HOME", "/h"), ("XDG_RUNTIME_DIR", "/nowhere")]).vault.session_bus);
+            assert!(with(&[("DBUS_SESSION_BUS_ADDRESS", "unix:path=/x")]).vault.session_bus);
+        }
     }
 
     #[test]

@@ -8,15 +8,17 @@
 #![allow(clippy::unwrap_used)] // a step that fails is a test that fails
 #![allow(clippy::print_stdout)] // a skipped test says why
 
+#[path = "peers/peer.rs"]
+mod peer;
+
 use std::env;
 use std::ffi::OsString;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use pullpass::app::change::{self, Consent};
 use pullpass::app::{add, remove};
 use pullpass::credential::content::Content;
+use peer::{Peer, has};
 use pullpass::credential_helper::{Client, HelperName, Hint, Limits};
 use pullpass::registry::key::HUB_KEY;
 use pullpass::secret::Secret;
@@ -32,57 +34,10 @@ const LOGINS: [(&str, &str, &str); 5] = [
     ("quay.io/team", "team+robot", "0123456789"),
 ];
 
-/// True where all programs are there; says which is not.
-fn has(programs: &[&str]) -> bool {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let is_missing = |program: &&&str| !env::split_paths(&path).any(|folder| folder.join(program).is_file());
-    let Some(missing) = programs.iter().find(is_missing) else {
-        return true;
-    };
-    assert!(env::var_os("CI").is_none(), "{missing} must be installed in CI");
-    println!("skipped: {missing} is not installed");
-    false
-}
-
-/// A store that a script in `tests/peers` keeps open until this is dropped.
-struct Peer {
-    keeper: Child,
-    variables: Vec<(String, String)>,
-    _folder: TempDir,
-}
-
-impl Peer {
-    fn start(script: &str, settings: &[(&str, &str)]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let script = format!("{}/tests/peers/{script}", env!("CARGO_MANIFEST_DIR"));
-        let mut keeper = Command::new("sh")
-            .args([script.as_ref(), folder.path()])
-            .envs(settings.iter().copied())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let lines = BufReader::new(keeper.stdout.take().unwrap()).lines().map(Result::unwrap);
-        let lines: Vec<String> = lines.take_while(|line| line != "ready").collect();
-        let running = keeper.try_wait().unwrap().is_none();
-        assert!(running && !lines.is_empty(), "{script} did not get ready");
-        let pair =
-            |line: &String| line.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Self { keeper, variables: lines.iter().filter_map(pair).collect(), _folder: folder }
-    }
-
-    fn client(&self) -> Client {
-        let set =
-            |client: Client, (name, value): &(String, String)| client.variable(name, Some(value.into()));
-        self.variables.iter().fold(client(), set)
-    }
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        drop(self.keeper.stdin.take());
-        self.keeper.wait().ok();
-    }
+/// A client in the peer's session.
+fn client_of(peer: &Peer) -> Client {
+    let set = |client: Client, (name, value): &(String, String)| client.variable(name, Some(value.into()));
+    peer.variables.iter().fold(client(), set)
 }
 
 /// A client without the session of whoever runs the tests.
@@ -173,7 +128,7 @@ async fn secretservice_keeps_what_pullpass_adds() {
 async fn pass_keeps_logins() {
     if has(&["docker-credential-pass", "pass", "gpg", "gpgconf", "gpg-agent"]) {
         let peer = Peer::start("pass.sh", &[]);
-        keeps_logins(&peer.client(), "pass").await;
+        keeps_logins(&client_of(&peer), "pass").await;
     }
 }
 
@@ -181,7 +136,7 @@ async fn pass_keeps_logins() {
 async fn pass_without_a_store_gives_no_login_and_says_why_it_keeps_none() {
     if has(&["docker-credential-pass", "pass", "gpg", "gpgconf", "gpg-agent"]) {
         let peer = Peer::start("pass.sh", &[("NOT_INIT", "1")]);
-        let (client, pass) = (peer.client(), HelperName::new("pass").unwrap());
+        let (client, pass) = (client_of(&peer), HelperName::new("pass").unwrap());
         assert_eq!(client.get(&pass, "ghcr.io").await.ok().flatten(), None);
         let error =
             client.store(&pass, "ghcr.io", "u", &Secret::from_text("hunter2".into())).await.unwrap_err();
@@ -197,7 +152,7 @@ async fn pass_without_a_store_gives_no_login_and_says_why_it_keeps_none() {
 async fn secretservice_keeps_logins() {
     if has(&["docker-credential-secretservice", "dbus-run-session", "dbus-send", "gnome-keyring-daemon"]) {
         let peer = Peer::start("secretservice.sh", &[]);
-        keeps_logins(&peer.client(), "secretservice").await;
+        keeps_logins(&client_of(&peer), "secretservice").await;
     }
 }
 

@@ -11,7 +11,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::error::{Error, Result};
-use crate::settings::Settings;
+use crate::settings::{Settings, VaultSettings};
 
 /// Where each template goes below the sample home.
 const FILES: &[(&str, &str)] = &[
@@ -59,6 +59,7 @@ fn lead_to(settings: &mut Settings, home: &Path) {
     locations.xdg_config_home = None;
     locations.xdg_runtime_dir = Some(home.join("run"));
     settings.variable = None;
+    settings.vault = VaultSettings { file: Some(home.join("vault/vault.age")), ..VaultSettings::default() };
     let mut path = OsString::from(home.join("bin"));
     // The sample helper is a shell script.
     path.push(":/usr/bin:/bin");

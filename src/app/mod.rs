@@ -9,6 +9,7 @@ pub mod inventory;
 pub mod listing;
 pub mod remove;
 pub mod secret;
+pub mod serve;
 pub mod submit;
 pub mod undo;
 pub mod used_by;

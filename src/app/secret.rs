@@ -8,11 +8,11 @@ use crate::credential::diagnostic::{Diagnostic, Diagnostics};
 use crate::credential::expiry::{Expiry, Source};
 use crate::credential::login::{LoginId, Store};
 use crate::credential::token::{self, Claim, TokenKind};
-use crate::credential_helper::Client;
-use crate::error::Result;
+use crate::credential_helper::{Client, OWN};
+use crate::error::{Error, Result};
 use crate::secret::Secret;
 use crate::settings::Settings;
-use crate::store::{helper, inline};
+use crate::store::{Kept, helper, inline, vault};
 
 /// A secret and what it says of itself.
 #[derive(Debug)]
@@ -31,13 +31,16 @@ pub struct Fetched {
     pub warnings: Diagnostics,
 }
 
-/// Fetches the secret of a login from where it is kept: the file, the variable or the helper.
+/// Fetches the secret of a login from where it is kept: the file, the variable, the vault or the helper.
 ///
 /// # Errors
 /// The store's error: the file changed or cannot be read, the helper failed or has no such login.
 pub async fn fetch(settings: &Settings, client: &Client, id: &LoginId, now: Timestamp) -> Result<Fetched> {
     let kept = match &id.store {
         Store::Inline => inline::fetch(settings, id)?,
+        Store::CredsStore(name) | Store::CredHelper(name) if **name == *OWN => {
+            from_vault(settings, &id.key).await?
+        }
         Store::CredsStore(name) | Store::CredHelper(name) => helper::fetch(client, name, &id.key).await?,
     };
     let token = token::classify(&id.key, &kept.username, kept.secret.expose(), None, now);
@@ -55,6 +58,13 @@ pub async fn fetch(settings: &Settings, client: &Client, id: &LoginId, now: Time
         expiry,
         warnings: token.warnings.without(Diagnostic::DockerCliUsesIndexKey),
     })
+}
+
+/// The keyring may take its time: a thread of its own waits for it.
+async fn from_vault(settings: &Settings, key: &str) -> Result<Kept> {
+    let (settings, key) = (settings.vault.clone(), key.to_owned());
+    let waiting = tokio::task::spawn_blocking(move || vault::fetch(&settings, &key));
+    waiting.await.map_err(|error| Error::failed("The vault could not be read.").because(error))?
 }
 
 /// The file that a login lies in, where it lies in one.

@@ -2,15 +2,23 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::app::change::{self, Consent};
 use crate::app::destination::Destination;
+use crate::app::undo::Undo;
+use crate::app::{add, secret};
+use crate::config::locate::Format;
+use crate::credential::content::Content;
 use crate::credential::login::LoginId;
 use crate::credential::rules::SecretType;
 use crate::credential_helper::Client;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 use crate::settings::Settings;
+use crate::vault::Vault;
+use crate::vault::record::{Record, SecretKind};
 
 /// Whether there was a login before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,15 +75,101 @@ impl fmt::Debug for Submission {
     }
 }
 
-/// Writes a submission to its destinations; the answer is a sentence that says what was done.
+/// Writes a submission to its destinations; the answer is a sentence that says what was done. When one destination
+/// fails, what was done for the others is taken back.
 ///
 /// # Errors
-/// This build has no destination yet.
-pub async fn submit(_settings: &Settings, _client: &Client, _submission: Submission) -> Result<String> {
-    // Async, because helpers will be asked.
-    std::future::ready(()).await;
-    Err(Error::failed("Nothing was saved: this build of pullpass cannot write logins yet.")
-        .hint("docker login REGISTRY makes one today."))
+/// The first destination that failed, or the login whose password was to be kept cannot be read.
+pub async fn submit(
+    settings: &Settings,
+    client: &Client,
+    submission: Submission,
+    now: Timestamp,
+) -> Result<String> {
+    let password = match (&submission.password, &submission.origin) {
+        (Password::New(password), _) => password.clone(),
+        (Password::Keep, Origin::Edit(id)) => secret::fetch(settings, client, id, now).await?.secret,
+        (Password::Keep, Origin::New) => return Err(Error::usage("A new login needs a password or token.")),
+    };
+    let mut lines = Vec::new();
+    let mut undo = Vec::new();
+    match write(settings, client, &submission, password, now, (&mut lines, &mut undo)).await {
+        Ok(()) => Ok(lines.join(" ")),
+        Err(mut error) => {
+            for done in undo.into_iter().rev() {
+                if let Err(left) = Undo::run(done, client).await {
+                    error = error.hint(format!("What was done before it could not be taken back: {left}"));
+                }
+            }
+            Err(error)
+        }
+    }
+}
+
+async fn write(
+    settings: &Settings,
+    client: &Client,
+    submission: &Submission,
+    password: Secret,
+    now: Timestamp,
+    (lines, undo): (&mut Vec<String>, &mut Vec<Undo>),
+) -> Result<()> {
+    let consent = Consent { plain: submission.allows_plain_file, force: false };
+    let content = Content::Basic { username: submission.username.clone(), password: password.clone() };
+    let tools = [(Destination::Docker, add::Destination::Docker), (Destination::Podman, add::Destination::Podman)];
+    for (destination, to) in tools {
+        if submission.destinations.contains(&destination) {
+            let review = review(settings, submission, content.clone(), to)?;
+            let done = change::apply(client, review, consent).await?;
+            lines.extend(done.lines);
+            undo.push(done.undo);
+        }
+    }
+    // Last, because nothing after it can fail.
+    if submission.destinations.contains(&Destination::Vault) {
+        put_into_vault(settings, submission, password, now).await?;
+        lines.push(format!("The vault keeps {}.", submission.name));
+    }
+    Ok(())
+}
+
+/// A login that is changed where it lies keeps its key and its other members.
+fn review(
+    settings: &Settings,
+    submission: &Submission,
+    content: Content,
+    to: add::Destination,
+) -> Result<change::Review> {
+    let format = match to {
+        add::Destination::Docker => Format::Docker,
+        add::Destination::Podman => Format::Containers,
+    };
+    match &submission.origin {
+        Origin::Edit(id)
+            if secret::file_of(id).is_some_and(|path| add::format_of(settings, path) == format)
+                && *id.key == *submission.registry_key =>
+        {
+            add::review_edit(settings, id, content)
+        }
+        _ => add::review(settings, &add::Request { registry: submission.registry_key.clone(), content, to }),
+    }
+}
+
+/// The keyring may take its time: a thread of its own waits for it.
+async fn put_into_vault(
+    settings: &Settings,
+    submission: &Submission,
+    password: Secret,
+    now: Timestamp,
+) -> Result<()> {
+    let key = submission.registry_key.clone();
+    let mut record = Record::new(submission.name.clone(), key, submission.username.clone(), password, now);
+    record.kind = SecretKind::from_code(submission.kind.code());
+    record.email = Some(submission.email.clone()).filter(|email| !email.is_empty());
+    record.expires_on = submission.expires_on;
+    let vault = settings.vault.clone();
+    let written = tokio::task::spawn_blocking(move || Vault::open(&vault)?.add(record)).await;
+    written.map_err(|error| Error::failed("The vault could not be written.").because(error))?
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod output;
 mod prompt;
 mod remove;
 mod show;
+mod vault;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -22,10 +23,11 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::credential_helper::Client;
 use crate::error::{Error, Result};
 use crate::settings::Settings;
-use crate::{app, text, tui};
+use crate::{app, memory, text, tui};
 
 /// Runs one command line; the exit status is that of the README's table.
 pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    memory::protect();
     let output = Output::of_this_process();
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
@@ -55,6 +57,7 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<()> {
         Some(Verb::Show(options)) => show::run(&settings, &options, output, now),
         Some(Verb::Add(options)) => add::run(&settings, &options, output),
         Some(Verb::Remove(options)) => remove::run(&settings, &options, output),
+        Some(Verb::Vault(verb)) => vault::run(&settings.vault, verb, output),
         Some(Verb::Screenshot(options)) => {
             let inventory = find_all(&settings, true, now)?;
             let size = (options.width, options.height);

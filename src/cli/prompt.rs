@@ -1,8 +1,11 @@
 //! Asking for a secret on the terminal: nothing is echoed, not even its length.
 
+use std::io::Read as _;
+
 use zeroize::Zeroizing;
 
 use crate::cli::output::Output;
+use crate::credential::rules;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 
@@ -61,6 +64,39 @@ pub fn secret(output: &Output, question: &str) -> Result<Secret> {
         return Err(Error::usage("Nothing was typed.").hint("Nothing was changed."));
     }
     Ok(typed)
+}
+
+/// The passphrase that opens something: typed, or piped in where that is asked for.
+///
+/// # Errors
+/// As [`secret`], or standard input is empty.
+pub fn passphrase(output: &Output, from_stdin: bool) -> Result<Secret> {
+    if from_stdin { piped() } else { secret(output, "Passphrase: ") }
+}
+
+/// A passphrase for something new, typed twice.
+///
+/// # Errors
+/// As [`passphrase`], or the two differ.
+pub fn new_passphrase(output: &Output, from_stdin: bool) -> Result<Secret> {
+    if from_stdin {
+        return piped();
+    }
+    let first = secret(output, "New passphrase: ")?;
+    let second = secret(output, "The same again: ")?;
+    if first == second {
+        Ok(first)
+    } else {
+        Err(Error::failed("The two passphrases differ; nothing was made."))
+    }
+}
+
+fn piped() -> Result<Secret> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LARGEST + 2));
+    let read = std::io::stdin().lock().take(LARGEST as u64).read_to_end(&mut bytes);
+    read.map_err(|error| Error::failed("Could not read standard input.").because(error))?;
+    let piped = rules::stdin_password(&bytes);
+    piped.map(|found| found.password).ok_or_else(|| Error::usage("There is no passphrase on standard input."))
 }
 
 #[cfg(unix)]

@@ -91,7 +91,7 @@ impl Client {
         username: &str,
         secret: &Secret,
     ) -> Result<(), HelperError> {
-        let request = protocol::store_request(key, username, secret)
+        let request = protocol::login_message(key, username, secret)
             .ok_or_else(|| HelperError::SecretNotText { program: name.program() })?;
         let finished = self.run(name, Action::Store, request.as_bytes()).await?;
         if finished.status.success() {

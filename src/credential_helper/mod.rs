@@ -9,15 +9,25 @@
 //!   │    └─ warning     what is odd about an answer
 //!   └─ error      what can go wrong
 //!        └─ hint        causes that we know, and what to do about them
+//!
+//! serve       one run as a helper, over any `Records`
+//!   └─ request    what comes on standard input
+//!        └─ go_json    Go's words for what is no JSON
+//!
+//! backend     what the real helpers do with what they are given
 //! ```
 
+pub mod backend;
 pub mod client;
 pub mod error;
+mod go_json;
 mod hint;
 pub mod name;
 mod output;
 mod process;
 pub mod protocol;
+mod request;
+pub mod serve;
 mod warning;
 
 use crate::json_text;
@@ -28,4 +38,8 @@ pub use hint::Hint;
 pub use name::HelperName;
 pub use output::NotJson;
 pub use protocol::{Answer, Listed, Reply};
+pub use request::Credentials;
 pub use warning::{HelperWarning, HelperWarnings};
+
+/// The helper that is ourselves: what it keeps lies in the vault.
+pub const OWN: &str = "pullpass";

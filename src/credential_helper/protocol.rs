@@ -132,9 +132,9 @@ pub fn is_not_found(stdout: &[u8]) -> bool {
     std::str::from_utf8(stdout).is_ok_and(|text| text.trim() == NOT_FOUND)
 }
 
-/// What `store` gets on stdin, byte for byte as docker writes it; nothing where the secret is not UTF-8,
-/// which JSON cannot carry.
-pub fn store_request(key: &str, username: &str, secret: &Secret) -> Option<Zeroizing<String>> {
+/// What `store` gets on stdin and what `get` prints, byte for byte as docker writes it; nothing where the secret is not
+/// UTF-8, which JSON cannot carry.
+pub fn login_message(key: &str, username: &str, secret: &Secret) -> Option<Zeroizing<String>> {
     let secret = secret.expose_text()?;
     let texts = key.len() + username.len() + secret.len();
     // Room for the worst case: a growing buffer would leave copies behind.
@@ -290,17 +290,17 @@ mod tests {
 
     #[test]
     fn a_store_request_is_what_docker_sends() {
-        let request = store_request("reg.example.com", "u", &Secret::from_text("p<&>w".into()));
+        let request = login_message("reg.example.com", "u", &Secret::from_text("p<&>w".into()));
         let expected =
             "{\"ServerURL\":\"reg.example.com\",\"Username\":\"u\",\"Secret\":\"p\\u003c\\u0026\\u003ew\"}\n";
         assert_eq!(request.as_ref().map(|text| text.as_str()), Some(expected));
-        assert!(store_request("r", "u", &Secret::new(vec![0xff])).is_none());
+        assert!(login_message("r", "u", &Secret::new(vec![0xff])).is_none());
     }
 
     #[test]
     fn the_largest_store_request_fits_its_buffer() {
         let secret = Secret::from_text("\u{1}".repeat(1000));
-        let request = store_request("r", "u", &secret).expect("text");
+        let request = login_message("r", "u", &secret).expect("text");
         assert_eq!(request.capacity(), 64 + 1002 * json_text::WORST_GROWTH);
     }
 }

@@ -4,6 +4,7 @@ pub mod file;
 pub mod helper;
 pub mod inline;
 pub mod save;
+pub mod vault;
 
 use jiff::Timestamp;
 

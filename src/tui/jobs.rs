@@ -97,7 +97,7 @@ impl Jobs {
             }
             Effect::Submit(submission) => {
                 let job = async move {
-                    let answer = submit::submit(&shared.settings, &shared.client, *submission).await;
+                    let answer = submit::submit(&shared.settings, &shared.client, *submission, now).await;
                     Outcome::Tell(Message::Submitted(answer.map_err(Into::into)))
                 };
                 self.running.spawn_on(job, &self.workers);

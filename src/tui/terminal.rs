@@ -44,20 +44,6 @@ pub fn check(settings: &TerminalSettings) -> Result<()> {
     Ok(())
 }
 
-/// Keeps secrets out of core dumps, and away from debuggers of the same user where the system can do that.
-pub fn protect_memory() {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Resource, Rlimit, setrlimit};
-        let _best_effort = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
-    }
-    #[cfg(target_os = "linux")]
-    {
-        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
-        let _best_effort = set_dumpable_behavior(DumpableBehavior::NotDumpable);
-    }
-}
-
 /// The terminal in our modes. Dropping it gives the terminal back.
 #[derive(Debug)]
 pub struct Guard(());

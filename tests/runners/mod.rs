@@ -1,6 +1,7 @@
 //! One module a group of vectors. Each has `run`, which compares one case and says what differs.
 
 pub mod client_write;
+pub mod backend;
 pub mod decode;
 pub mod discover;
 pub mod file;
@@ -9,6 +10,7 @@ pub mod matching;
 pub mod normalise;
 pub mod platforms;
 pub mod resolve;
+pub mod serve;
 pub mod tokens;
 
 use serde_json::Value;

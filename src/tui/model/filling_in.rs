@@ -24,7 +24,7 @@ pub enum Then {
 impl Model {
     /// What the form sees of the world.
     pub fn around_form(&self, now: Timestamp) -> Around<'_> {
-        let room = Areas::of(self.size).map(|areas| form::room(areas.body)).unwrap_or_default();
+        let room = Areas::of(self.size, false).map(|areas| form::room(areas.body)).unwrap_or_default();
         Around {
             inventory: &self.inventory,
             home: self.home.as_deref(),

@@ -1,0 +1,234 @@
+//! `pullpass vault`
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::cli::args::{
+    KeyPlace, RecipientsVerb, VaultInitOptions, VaultStatusOptions, VaultUnlockOptions, VaultVerb,
+};
+use crate::cli::output::Output;
+use crate::cli::prompt;
+use crate::error::{Error, Kind, Result};
+use crate::settings::VaultSettings;
+use crate::text;
+use crate::vault::config::Way;
+use crate::vault::document::Recipient;
+use crate::vault::init::{self, NewKey};
+use crate::vault::{self, Opened, Remembered, Vault};
+
+/// Runs one of the commands.
+pub fn run(settings: &VaultSettings, verb: VaultVerb, output: &Output) -> Result<()> {
+    match verb {
+        VaultVerb::Init(options) => make(settings, options, *output),
+        VaultVerb::Unlock(options) => unlock(settings, &options, *output),
+        VaultVerb::Lock => lock(settings, *output),
+        VaultVerb::Status(options) => status(settings, &options, *output),
+        VaultVerb::Recipients(verb) => recipients(settings, verb, *output),
+    }
+}
+
+fn make(settings: &VaultSettings, options: VaultInitOptions, output: Output) -> Result<()> {
+    init::check(settings)?;
+    let vault = match (options.identity, options.key) {
+        (Some(path), _) => init::init(settings, NewKey::IdentityFile(path), options.time)?,
+        (None, Some(KeyPlace::Keyring)) => init::init(settings, NewKey::Keyring, options.time)?,
+        (None, Some(KeyPlace::Passphrase)) => {
+            with_passphrase(settings, options.passphrase_stdin, options.time, output)?
+        }
+        (None, None) => match init::init(settings, NewKey::Keyring, options.time) {
+            Err(error) if error.kind == Kind::Locked => {
+                output.remark(&format!("{} A passphrase keeps the key instead.", error.what));
+                with_passphrase(settings, options.passphrase_stdin, options.time, output)?
+            }
+            answer => answer?,
+        },
+    };
+    let remembered = vault.remember(options.time);
+    let text = format!(
+        "vault  {}\nkey    {}\npublic {}\n",
+        vault.place().vault.display(),
+        vault.way.words(),
+        vault.public_key()
+    );
+    output.print(&text)?;
+    tell(output, &remembered);
+    Ok(())
+}
+
+fn with_passphrase(
+    settings: &VaultSettings,
+    from_stdin: bool,
+    time: Duration,
+    output: Output,
+) -> Result<Vault> {
+    let passphrase = prompt::new_passphrase(&output, from_stdin)?;
+    init::init(settings, NewKey::Passphrase(passphrase), time)
+}
+
+fn unlock(settings: &VaultSettings, options: &VaultUnlockOptions, output: Output) -> Result<()> {
+    let locked = match Vault::find(settings)?.ok_or_else(vault::no_vault)? {
+        Opened::Locked(locked) => locked,
+        Opened::Open(vault) => {
+            if let Some(time) = options.time {
+                tell(output, &vault.remember(time));
+            }
+            return output.print("The vault is open.\n");
+        }
+    };
+    let vault = match locked.way() {
+        Way::Passphrase => locked.unlock(&prompt::passphrase(&output, options.passphrase_stdin)?)?,
+        Way::Keyring => locked.unlock_keyring()?,
+        Way::IdentityFile { .. } => return Err(locked.why),
+    };
+    let remembered = vault.remember(options.time.unwrap_or(locked.unlocked_for()));
+    tell(output, &remembered);
+    if vault.way == Way::Passphrase && !matches!(remembered, Remembered::For(_)) {
+        let what = "The passphrase is right, but nothing keeps the key: the vault is locked again.";
+        return Err(Error::failed(what).hint(
+            "pullpass asks for the passphrase each time; docker's helper needs PULLPASS_IDENTITY here.",
+        ));
+    }
+    output.print("The vault is open.\n")
+}
+
+fn tell(output: Output, remembered: &Remembered) {
+    match remembered {
+        Remembered::For(time) => {
+            let time = text::rough(time.as_secs() as i64);
+            output.remark(&format!("the kernel keeps the key for {time}; pullpass vault lock ends that."));
+        }
+        Remembered::No(why) => output.remark(&format!("the key is not kept: {why}.")),
+        Remembered::NotWanted => {}
+    }
+}
+
+fn lock(settings: &VaultSettings, output: Output) -> Result<()> {
+    if vault::lock(settings)? {
+        return output.print("The vault is locked.\n");
+    }
+    match Vault::find(settings)? {
+        Some(Opened::Open(vault)) => {
+            Err(Error::failed(format!("The vault stays open: its key is in {}.", vault.way.words())))
+        }
+        _ => output.print("The vault was locked already.\n"),
+    }
+}
+
+/// What `vault status` tells, and the form of its JSON.
+#[derive(Serialize)]
+struct Status {
+    version: u32,
+    /// `missing`, `locked`, `open` or `damaged`.
+    state: &'static str,
+    vault: Option<String>,
+    key: Option<&'static str>,
+    key_place: Option<String>,
+    public_key: Option<String>,
+    secrets: Option<usize>,
+    recipients: Option<usize>,
+    problem: Option<String>,
+}
+
+fn status(settings: &VaultSettings, options: &VaultStatusOptions, output: Output) -> Result<()> {
+    let (status, error) = look(settings)?;
+    if options.json {
+        let json = serde_json::to_string_pretty(&status)
+            .map_err(|error| Error::failed("Could not write JSON.").because(error))?;
+        output.print(&(json + "\n"))?;
+    } else {
+        output.print(&table(&status))?;
+    }
+    match error {
+        // The answer is complete; a script sees the state in the exit status too.
+        Some(error) => Err(error),
+        None => Ok(()),
+    }
+}
+
+fn look(settings: &VaultSettings) -> Result<(Status, Option<Error>)> {
+    let mut status = Status {
+        version: 1,
+        state: "missing",
+        vault: settings.file.as_ref().map(|path| path.display().to_string()),
+        key: None,
+        key_place: None,
+        public_key: None,
+        secrets: None,
+        recipients: None,
+        problem: None,
+    };
+    let error = match Vault::find(settings)? {
+        None => Some(vault::no_vault()),
+        Some(Opened::Locked(locked)) => {
+            status.state = "locked";
+            status.key = Some(locked.way().code());
+            status.key_place = Some(locked.way().words());
+            status.public_key = Some(locked.public_key().to_owned());
+            Some(locked.why)
+        }
+        Some(Opened::Open(vault)) => {
+            status.key = Some(vault.way.code());
+            status.key_place = Some(vault.way.words());
+            status.public_key = Some(vault.public_key());
+            match vault.read() {
+                Ok(document) => {
+                    status.state = "open";
+                    status.secrets = Some(document.records.len());
+                    status.recipients = Some(document.recipients.len());
+                    None
+                }
+                Err(error) => {
+                    status.state = "damaged";
+                    Some(error)
+                }
+            }
+        }
+    };
+    status.problem = error.as_ref().map(|error| error.what.clone());
+    Ok((status, error))
+}
+
+fn table(status: &Status) -> String {
+    let mut out = String::new();
+    let mut line = |label: &str, value: Option<String>| {
+        if let Some(value) = value {
+            let _infallible = writeln!(out, "{label:<10} {}", text::safe(&value));
+        }
+    };
+    line("state", Some(status.state.to_owned()));
+    line("vault", status.vault.clone());
+    line("key", status.key_place.clone());
+    line("public", status.public_key.clone());
+    line("secrets", status.secrets.map(|count| count.to_string()));
+    line("recipients", status.recipients.map(|count| count.to_string()));
+    out
+}
+
+fn recipients(settings: &VaultSettings, verb: RecipientsVerb, output: Output) -> Result<()> {
+    let vault = Vault::open(settings)?;
+    match verb {
+        RecipientsVerb::Add { key, label } => {
+            vault.add_recipient(Recipient::new(&key, &label)?)?;
+            output.print("The vault is sealed for that key too.\n")
+        }
+        RecipientsVerb::Remove { key } => {
+            vault.remove_recipient(&key)?;
+            output.print("The vault is no longer sealed for that key.\n")?;
+            output.remark(
+                "whoever has that key can still open old copies of the file: change what must stay secret.",
+            );
+            Ok(())
+        }
+        RecipientsVerb::List => {
+            let own = vault.public_key();
+            let mut out = String::new();
+            for recipient in vault.read()?.recipients {
+                let label = if recipient.key == own { "(this key)" } else { &recipient.label };
+                let _infallible = writeln!(out, "{}\t{}", text::safe(&recipient.key), text::safe(label));
+            }
+            output.print(&out)
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! What the sealed file holds: the records, and for whom it is sealed.
+//!
+//! The list of recipients lies inside, not beside the file: who can only write the folder cannot add himself to it.
+
+use std::fmt;
+
+use age::x25519;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use zeroize::Zeroizing;
+
+use super::record::{Record, Unknown};
+use crate::error::{Error, Result};
+use crate::text;
+
+/// The version of the form. A file of a later one is not read.
+const VERSION: u64 = 1;
+
+/// Somebody whose key opens the vault.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Recipient {
+    /// The age public key, `age1...`.
+    pub key: String,
+    /// Whose it is, in the words of the one who added it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub label: String,
+}
+
+impl Recipient {
+    /// Checks an age public key.
+    ///
+    /// # Errors
+    /// It is none, or one of another kind than X25519.
+    pub fn new(key: &str, label: &str) -> Result<Self> {
+        key.parse::<x25519::Recipient>().map_err(|_| {
+            Error::usage(format!("{} is no age public key.", text::safe(key)))
+                .hint("It begins with age1; age-keygen prints it, and so does \"pullpass vault status\".")
+        })?;
+        Ok(Self { key: key.to_owned(), label: label.to_owned() })
+    }
+}
+
+/// Everything in the vault.
+#[derive(Clone, Default)]
+pub struct Document {
+    /// Who can open it; never empty.
+    pub recipients: Vec<Recipient>,
+    /// The records, in the order in which they were added.
+    pub records: Vec<Record>,
+    /// What a later version wrote, kept as it is.
+    unknown: Unknown,
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Document({} records)", self.records.len())
+    }
+}
+
+impl Document {
+    /// An empty vault for these recipients.
+    pub fn new(recipients: Vec<Recipient>) -> Self {
+        Self { recipients, ..Self::default() }
+    }
+
+    /// Reads what [`Self::to_json`] wrote, of this or an earlier version.
+    ///
+    /// # Errors
+    /// It is something else, or of a later version. The text of the error quotes nothing of it.
+    pub fn from_json(json: &[u8]) -> Result<Self> {
+        let read = serde_json::from_slice::<Versioned>(json);
+        let version = match &read {
+            Ok(read) => Some(read.version),
+            Err(_) => serde_json::from_slice::<VersionOnly>(json).ok().map(|read| read.version),
+        };
+        match (version, read) {
+            (Some(version), _) if version > VERSION => Err(Error::failed(format!(
+                "The vault was written by a later pullpass (its form {version}, this one knows {VERSION})."
+            ))
+            .hint("Update pullpass; nothing was changed.")),
+            (_, Ok(read)) => Ok(read.document),
+            // serde's own words may quote a password: only the position goes on.
+            (_, Err(error)) => Err(Error::failed(format!(
+                "The vault opens, but line {} column {} in it is not what pullpass writes.",
+                error.line(),
+                error.column()
+            ))
+            .hint("Look at it with \"age -d\"; nothing was changed.")),
+        }
+    }
+
+    /// The text that is sealed.
+    ///
+    /// # Errors
+    /// A password is not text.
+    pub fn to_json(&self) -> Result<Zeroizing<Vec<u8>>> {
+        let mut json = Zeroizing::new(Vec::new());
+        serde_json::to_writer(&mut *json, self)
+            .map_err(|_| Error::failed("A password that is not text cannot be kept in the vault."))?;
+        json.push(b'\n');
+        Ok(json)
+    }
+
+    /// The record of this name.
+    pub fn find(&self, name: &str) -> Option<&Record> {
+        self.records.iter().find(|record| record.name == name)
+    }
+
+    /// The record with which docker's helper answers for this credential key.
+    pub fn login(&self, key: &str) -> Option<&Record> {
+        self.records.iter().find(|record| record.is_login && record.key == key)
+    }
+
+    /// Adds a record.
+    ///
+    /// # Errors
+    /// The name is taken.
+    pub fn add(&mut self, record: Record) -> Result<()> {
+        if self.find(&record.name).is_some() {
+            return Err(taken(&record.name));
+        }
+        self.only_login(&record);
+        self.records.push(record);
+        Ok(())
+    }
+
+    /// Puts a record, perhaps under a new name, where the one of this name is.
+    ///
+    /// # Errors
+    /// There is none of this name, or the new name is taken.
+    pub fn replace(&mut self, name: &str, record: Record) -> Result<()> {
+        if record.name != name && self.find(&record.name).is_some() {
+            return Err(taken(&record.name));
+        }
+        let at = self.records.iter().position(|known| known.name == name).ok_or_else(|| missing(name))?;
+        self.only_login(&record);
+        if let Some(place) = self.records.get_mut(at) {
+            *place = record;
+        }
+        Ok(())
+    }
+
+    /// Takes a record out.
+    ///
+    /// # Errors
+    /// There is none of this name.
+    pub fn remove(&mut self, name: &str) -> Result<Record> {
+        let at = self.records.iter().position(|known| known.name == name).ok_or_else(|| missing(name))?;
+        Ok(self.records.remove(at))
+    }
+
+    /// A new login of a key takes the old one's place; the old record stays as a secret.
+    fn only_login(&mut self, new: &Record) {
+        let rivals = self.records.iter_mut().filter(|record| new.is_login && record.key == new.key);
+        rivals.for_each(|record| record.is_login = false);
+    }
+}
+
+fn taken(name: &str) -> Error {
+    Error::failed(format!("The vault has a secret of the name {} already.", text::safe(name)))
+        .hint("Choose another name, or edit that secret.")
+}
+
+fn missing(name: &str) -> Error {
+    Error::not_found(format!("The vault has no secret of the name {}.", text::safe(name)))
+}
+
+impl Serialize for Document {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("version", &VERSION)?;
+        map.serialize_entry("recipients", &self.recipients)?;
+        map.serialize_entry("records", &self.records)?;
+        for (name, value) in &self.unknown.0 {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct VersionOnly {
+    version: u64,
+}
+
+struct Versioned {
+    version: u64,
+    document: Document,
+}
+
+impl<'de> Deserialize<'de> for Versioned {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        deserializer.deserialize_map(DocumentVisitor)
+    }
+}
+
+struct DocumentVisitor;
+
+impl<'de> Visitor<'de> for DocumentVisitor {
+    type Value = Versioned;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a vault")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Versioned, A::Error> {
+        let (mut version, mut document) = (None, Document::default());
+        while let Some(member) = map.next_key::<String>()? {
+            match member.as_str() {
+                "version" => version = Some(map.next_value()?),
+                "recipients" => document.recipients = map.next_value()?,
+                "records" => document.records = map.next_value()?,
+                _ => document.unknown.0.push((member, map.next_value()?)),
+            }
+        }
+        let version = version.ok_or_else(|| serde::de::Error::missing_field("version"))?;
+        Ok(Versioned { version, document })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::secret::Secret;
+
+    fn record(name: &str, key: &str, is_login: bool) -> Record {
+        let secret = Secret::from_text(format!("secret of {name}"));
+        let mut record = Record::new(name.into(), key.into(), "u".into(), secret, Timestamp::UNIX_EPOCH);
+        record.is_login = is_login;
+        record
+    }
+
+    fn logins(document: &Document) -> Vec<&str> {
+        document.records.iter().filter(|record| record.is_login).map(|record| record.name.as_str()).collect()
+    }
+
+    #[test]
+    fn a_name_is_there_once() {
+        let mut document = Document::default();
+        document.add(record("one", "a", false)).unwrap();
+        document.add(record("two", "a", false)).unwrap();
+        assert!(document.add(record("one", "b", false)).is_err());
+        assert!(document.replace("one", record("two", "a", false)).is_err());
+        document.replace("one", record("three", "a", false)).unwrap();
+        assert!(document.replace("one", record("one", "a", false)).is_err());
+        assert_eq!(document.remove("three").unwrap().name, "three");
+        assert_eq!(document.remove("three").unwrap_err().kind, crate::error::Kind::NotFound);
+    }
+
+    #[test]
+    fn a_key_has_one_login_and_the_newer_one_wins() {
+        let mut document = Document::default();
+        document.add(record("one", "quay.io", true)).unwrap();
+        document.add(record("other", "ghcr.io", true)).unwrap();
+        document.add(record("two", "quay.io", false)).unwrap();
+        assert_eq!(logins(&document), ["one", "other"]);
+        document.replace("two", record("two", "quay.io", true)).unwrap();
+        assert_eq!(logins(&document), ["other", "two"]);
+        assert_eq!(document.login("quay.io").map(|record| record.name.as_str()), Some("two"));
+        assert_eq!(document.records.len(), 3);
+    }
+
+    #[test]
+    fn a_later_version_is_refused_whatever_it_holds() {
+        for json in [r#"{"version":2,"records":[]}"#, r#"{"version":2,"records":{"a":1}}"#] {
+            let error = Document::from_json(json.as_bytes()).unwrap_err();
+            assert!(error.what.contains("later pullpass"), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_error_quotes_nothing_of_the_content() {
+        let table = [
+            r#"{"version":1,"records":[{"name":"x","password":7,"username":"hunter2"}]}"#,
+            r#"{"version":1,"records":"hunter2"}"#,
+            r#"{"records":[]}"#,
+            "hunter2",
+            "",
+        ];
+        for json in table {
+            let error = Document::from_json(json.as_bytes()).unwrap_err();
+            assert!(!error.what.contains("hunter2") && error.what.contains("column"), "{error}");
+        }
+    }
+
+    #[test]
+    fn unknown_members_survive() {
+        let json = r#"{"version":1,"recipients":[],"records":[],"later":[1,2]}"#;
+        let document = Document::from_json(json.as_bytes()).unwrap();
+        assert_eq!(&**document.to_json().unwrap(), format!("{json}\n").as_bytes());
+    }
+}

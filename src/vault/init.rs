@@ -1,0 +1,79 @@
+//! Makes a vault.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::config::{Config, Way};
+use super::document::{Document, Recipient};
+use super::key::keyring::{Ask, Session};
+use super::key::{Key, identity_file, keyring, passphrase};
+use super::{Place, Vault, file, seal};
+use crate::error::{Error, Kind, Result};
+use crate::secret::Secret;
+use crate::settings::VaultSettings;
+
+/// Where the key of a new vault goes.
+#[derive(Debug)]
+pub enum NewKey {
+    /// Into the session's keyring.
+    Keyring,
+    /// Beside the vault, sealed with this passphrase.
+    Passphrase(Secret),
+    /// Into this file, or from it where it is there.
+    IdentityFile(PathBuf),
+}
+
+/// Says whether a vault may be made here.
+///
+/// # Errors
+/// There is one already, or what is left of one.
+pub fn check(settings: &VaultSettings) -> Result<()> {
+    let place = Place::of(settings)?;
+    for path in [&place.vault, &place.key, &place.config] {
+        if path.exists() {
+            return Err(Error::failed(format!("{} is there already.", path.display())).hint(
+                "A vault is never overwritten: move its files away first, or name another in PULLPASS_VAULT.",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Makes an empty vault. `unlocked_for` is how long the kernel keeps the key after a passphrase was given.
+///
+/// # Errors
+/// There is one already, or the key ([`Kind::Locked`] where the keyring does not keep it) or the files cannot be made.
+pub fn init(settings: &VaultSettings, new: NewKey, unlocked_for: Duration) -> Result<Vault> {
+    let place = Place::of(settings)?;
+    file::make_folder_of(&place.vault)?;
+    let _lock = file::lock(&place.lock)?;
+    check(settings)?;
+    let (key, way) = make_key(&place, settings, new)?;
+    let config =
+        Config { key: way.clone(), public_key: key.public(), unlocked_seconds: unlocked_for.as_secs() };
+    config.write(&place.config)?;
+    let document = Document::new(vec![Recipient::new(&key.public(), "")?]);
+    file::create(&place.vault, &seal(&document)?)?;
+    Ok(Vault { place, key, way })
+}
+
+fn make_key(place: &Place, settings: &VaultSettings, new: NewKey) -> Result<(Key, Way)> {
+    match new {
+        NewKey::Keyring => {
+            let key = Key::generate();
+            let session = Session { has_bus: settings.session_bus, ask: Ask::ThePerson };
+            keyring::write(session, &key)
+                .map_err(|why| Error::new(Kind::Locked, format!("The session's keyring {why}.")))?;
+            Ok((key, Way::Keyring))
+        }
+        NewKey::Passphrase(passphrase) => {
+            let key = Key::generate();
+            passphrase::write(&place.key, &key, &passphrase)?;
+            Ok((key, Way::Passphrase))
+        }
+        NewKey::IdentityFile(path) => {
+            let path = std::path::absolute(&path).unwrap_or(path);
+            Ok((identity_file::read_or_make(&path)?, Way::IdentityFile { path }))
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! A key in `key.age`, sealed with a passphrase. `age -d -i key.age vault.age` opens the vault without pullpass.
+
+use std::path::Path;
+
+use super::Key;
+use crate::error::{Error, Kind, Result};
+use crate::secret::Secret;
+use crate::vault::file;
+use crate::vault::sealed::{self, Refusal};
+
+/// The shortest passphrase that a new vault takes, in bytes.
+pub const SHORTEST: usize = 8;
+
+/// Seals the key; never over a file that is there, because another vault may depend on it.
+///
+/// # Errors
+/// The passphrase is too short or not text, or the file is there or cannot be made.
+pub fn write(path: &Path, key: &Key, passphrase: &Secret) -> Result<()> {
+    if passphrase.len() < SHORTEST {
+        return Err(Error::usage(format!("A passphrase has at least {SHORTEST} characters."))
+            .hint("Four or five words that nobody expects together make a good one."));
+    }
+    let sealed = sealed::seal_with_passphrase(key.to_lines().expose(), passphrase)?;
+    file::create(path, &sealed)
+}
+
+/// Opens the key.
+///
+/// # Errors
+/// The passphrase is wrong, or the file cannot be read or is damaged.
+pub fn read(path: &Path, passphrase: &Secret) -> Result<Key> {
+    let sealed = file::read(path).map_err(|error| Error::io("read the vault's key", path, error))?;
+    let damaged = || {
+        Error::failed(format!("The vault's key {} is damaged.", path.display()))
+            .hint("It was left as it is. Bring it back from a backup; without it the vault does not open.")
+    };
+    match sealed::open_with_passphrase(&sealed, passphrase) {
+        Ok(text) => Key::parse(&Secret::new(text.to_vec())).ok_or_else(damaged),
+        Err(Refusal::OtherKeys) => Err(Error::new(Kind::Locked, "The passphrase is wrong.")),
+        Err(Refusal::Damaged | Refusal::TooMuchWork) => Err(damaged()),
+    }
+}

@@ -1,0 +1,375 @@
+//! The vault: one file in the public age format that holds every named secret. `age -d` opens it without pullpass.
+//!
+//! ```text
+//! Vault          open, read, change
+//!   ├─ init        makes one
+//!   ├─ document    what it holds: records, recipients
+//!   │    ├─ record   one named secret
+//!   │    └─ name     a name for a record that nobody named
+//!   ├─ sealed      the age format
+//!   ├─ key         where the key is kept
+//!   ├─ config      vault.json: which of these places
+//!   └─ file        replaces a file whole, under a lock
+//! ```
+//!
+//! A save goes: lock, read, change, seal, write beside, fsync, rename. Nothing is ever written in clear, and a vault
+//! that does not open is left as it is.
+
+pub mod config;
+pub mod document;
+mod file;
+pub mod init;
+pub mod key;
+pub mod name;
+pub mod record;
+mod sealed;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use age::x25519;
+
+use self::config::{Config, Way};
+use self::document::{Document, Recipient};
+use self::key::keyring::{Ask, Session};
+use self::key::{Key, identity_file, kernel, keyring, passphrase};
+use self::record::Record;
+use self::sealed::Refusal;
+use crate::error::{Error, Kind, Result};
+use crate::secret::Secret;
+use crate::settings::VaultSettings;
+
+/// The files of a vault; all lie in one folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The vault.
+    pub vault: PathBuf,
+    /// Where its key is.
+    pub config: PathBuf,
+    /// The key, sealed with a passphrase.
+    pub key: PathBuf,
+    /// Held by whoever writes.
+    lock: PathBuf,
+}
+
+impl Place {
+    fn of(settings: &VaultSettings) -> Result<Self> {
+        let vault = settings.file.clone().ok_or_else(|| {
+            Error::failed("There is no home folder to keep a vault in.")
+                .hint("Set HOME, or name the vault's file in PULLPASS_VAULT.")
+        })?;
+        let beside = |name: &str| vault.with_file_name(name);
+        Ok(Self { config: beside("vault.json"), key: beside("key.age"), lock: beside("vault.lock"), vault })
+    }
+}
+
+/// A vault that is there.
+#[derive(Debug)]
+pub enum Opened {
+    /// With its key at hand.
+    Open(Vault),
+    /// Without.
+    Locked(Locked),
+}
+
+/// A vault whose key is not at hand.
+#[derive(Debug)]
+pub struct Locked {
+    place: Place,
+    config: Config,
+    has_bus: bool,
+    /// Why, with the next step to take; its kind is [`Kind::Locked`].
+    pub why: Error,
+}
+
+/// An open vault: the key and the path. The records stay in the file until they are asked for.
+#[derive(Clone, Debug)]
+pub struct Vault {
+    place: Place,
+    key: Key,
+    /// Where the key came from.
+    pub way: Way,
+}
+
+/// Whether the kernel keeps the unlocked key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remembered {
+    /// For so long.
+    For(Duration),
+    /// Not, because that was asked for.
+    NotWanted,
+    /// Not, although it was: the reason.
+    No(String),
+}
+
+impl Vault {
+    /// Finds the vault and its key. Nobody is asked for anything: a key that needs a passphrase, or that a locked
+    /// keyring keeps, leaves the vault locked. `None` where there is no vault.
+    ///
+    /// # Errors
+    /// The files cannot be read.
+    pub fn find(settings: &VaultSettings) -> Result<Option<Opened>> {
+        let place = Place::of(settings)?;
+        if !place.vault.exists() {
+            return Ok(None);
+        }
+        let open = |key: Key, way: Way, place: Place| Ok(Some(Opened::Open(Self { place, key, way })));
+        if let Some(path) = &settings.identity {
+            let key = identity_file::read(path)?;
+            return open(key, Way::IdentityFile { path: path.clone() }, place);
+        }
+        let config = Config::read(&place.config)?.ok_or_else(|| no_config(&place))?;
+        match find_key(&config, Session { has_bus: settings.session_bus, ask: Ask::Nobody }) {
+            Ok(key) => open(key, config.key, place),
+            Err(why) if why.kind == Kind::Locked => {
+                Ok(Some(Opened::Locked(Locked { place, config, has_bus: settings.session_bus, why })))
+            }
+            Err(other) => Err(other),
+        }
+    }
+
+    /// As [`Self::find`], where only an open vault is of use.
+    ///
+    /// # Errors
+    /// There is none ([`Kind::NotFound`]), or it is locked ([`Kind::Locked`]).
+    pub fn open(settings: &VaultSettings) -> Result<Self> {
+        match Self::find(settings)? {
+            Some(Opened::Open(vault)) => Ok(vault),
+            Some(Opened::Locked(locked)) => Err(locked.why),
+            None => Err(no_vault()),
+        }
+    }
+
+    /// Where the files are.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The public half of the key at hand.
+    pub fn public_key(&self) -> String {
+        self.key.public()
+    }
+
+    /// Everything in it.
+    ///
+    /// # Errors
+    /// It cannot be read, is damaged, or is sealed for other keys.
+    pub fn read(&self) -> Result<Document> {
+        let path = &self.place.vault;
+        let sealed = file::read(path).map_err(|error| Error::io("read the vault", path, error))?;
+        let identities: Vec<_> = self.key.identities().cloned().collect();
+        let plain = sealed::open(&sealed, &identities).map_err(|refusal| does_not_open(path, refusal))?;
+        Document::from_json(&plain)
+    }
+
+    /// All records.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn list(&self) -> Result<Vec<Record>> {
+        Ok(self.read()?.records)
+    }
+
+    /// The record of this name.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn get(&self, name: &str) -> Result<Option<Record>> {
+        Ok(self.read()?.find(name).cloned())
+    }
+
+    /// Adds a record.
+    ///
+    /// # Errors
+    /// The name is taken, or as [`Self::change`].
+    pub fn add(&self, record: Record) -> Result<()> {
+        self.change(|document| document.add(record))
+    }
+
+    /// Puts a record, perhaps under a new name, where the one of this name is.
+    ///
+    /// # Errors
+    /// There is none of this name, the new name is taken, or as [`Self::change`].
+    pub fn replace(&self, name: &str, record: Record) -> Result<()> {
+        self.change(|document| document.replace(name, record))
+    }
+
+    /// Takes a record out and gives it back, so that it can be added again.
+    ///
+    /// # Errors
+    /// There is none of this name, or as [`Self::change`].
+    pub fn remove(&self, name: &str) -> Result<Record> {
+        self.change(|document| document.remove(name))
+    }
+
+    /// Changes the vault as it is now, under the lock. Where `edit` fails nothing is written.
+    ///
+    /// # Errors
+    /// The error of `edit`; the vault cannot be read or written, or another writer keeps it locked.
+    pub fn change<T>(&self, edit: impl FnOnce(&mut Document) -> Result<T>) -> Result<T> {
+        let _lock = file::lock(&self.place.lock)?;
+        let mut document = self.read()?;
+        let answer = edit(&mut document)?;
+        file::replace(&self.place.vault, &seal(&document)?)?;
+        Ok(answer)
+    }
+
+    /// Seals the vault for one more key.
+    ///
+    /// # Errors
+    /// It is sealed for that key already, or as [`Self::change`].
+    pub fn add_recipient(&self, new: Recipient) -> Result<()> {
+        self.change(|document| {
+            if document.recipients.iter().any(|known| known.key == new.key) {
+                return Err(Error::failed("The vault is sealed for that key already."));
+            }
+            document.recipients.push(new);
+            Ok(())
+        })
+    }
+
+    /// Seals the vault anew without this key. Who had it may still have an old copy of the file.
+    ///
+    /// # Errors
+    /// There is no such key, it is the last one that opens the vault here, or as [`Self::change`].
+    pub fn remove_recipient(&self, key: &str) -> Result<()> {
+        let own = self.key.all_public();
+        self.change(|document| {
+            let before = document.recipients.len();
+            document.recipients.retain(|known| known.key != key);
+            if document.recipients.len() == before {
+                return Err(Error::not_found("The vault is not sealed for that key.")
+                    .hint("pullpass vault recipients list shows the keys."));
+            }
+            if !document.recipients.iter().any(|known| own.contains(&known.key)) {
+                return Err(Error::failed("That is your own key: without it you could not open the vault."));
+            }
+            Ok(())
+        })
+    }
+
+    /// Has the kernel keep the key, where a passphrase would be asked for otherwise.
+    pub fn remember(&self, time: Duration) -> Remembered {
+        if self.way != Way::Passphrase || time.is_zero() {
+            return Remembered::NotWanted;
+        }
+        kernel::remember(&self.key, time).map_or_else(Remembered::No, |()| Remembered::For(time))
+    }
+}
+
+impl Locked {
+    /// Where the key is.
+    pub fn way(&self) -> &Way {
+        &self.config.key
+    }
+
+    /// Where the files are.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The public half of the key.
+    pub fn public_key(&self) -> &str {
+        &self.config.public_key
+    }
+
+    /// How long the kernel is to keep the key.
+    pub fn unlocked_for(&self) -> Duration {
+        self.config.unlocked_for()
+    }
+
+    /// Opens it with the passphrase. [`Vault::remember`] spares asking again.
+    ///
+    /// # Errors
+    /// The passphrase is wrong ([`Kind::Locked`]), or the key's file is damaged.
+    pub fn unlock(&self, passphrase: &Secret) -> Result<Vault> {
+        self.opened(passphrase::read(&self.place.key, passphrase)?)
+    }
+
+    /// Opens it with the keyring, which may ask its owner now.
+    ///
+    /// # Errors
+    /// The keyring stays locked, or does not have the key ([`Kind::Locked`]).
+    pub fn unlock_keyring(&self) -> Result<Vault> {
+        let session = Session { has_bus: self.has_bus, ask: Ask::ThePerson };
+        self.opened(find_key(&self.config, session)?)
+    }
+
+    fn opened(&self, key: Key) -> Result<Vault> {
+        if key.public() != self.config.public_key {
+            return Err(Error::failed(format!(
+                "The key in {} is not the one that {} names.",
+                self.config.key.words(),
+                self.place.config.display()
+            )));
+        }
+        Ok(Vault { place: self.place.clone(), key, way: self.config.key.clone() })
+    }
+}
+
+/// Makes the kernel forget the key; true where it had it.
+///
+/// # Errors
+/// There is no vault, or its settings cannot be read.
+pub fn lock(settings: &VaultSettings) -> Result<bool> {
+    let place = Place::of(settings)?;
+    let config = Config::read(&place.config)?.ok_or_else(no_vault)?;
+    Ok(kernel::forget(&config.public_key))
+}
+
+fn find_key(config: &Config, session: Session) -> Result<Key> {
+    let locked = |what: String, hint: &str| Err(Error::new(Kind::Locked, what).hint(hint));
+    match &config.key {
+        Way::IdentityFile { path } => identity_file::read(path),
+        Way::Passphrase => kernel::recall(&config.public_key).ok_or_else(|| {
+            Error::new(Kind::Locked, "The vault is locked.").hint("Unlock it: pullpass vault unlock")
+        }),
+        Way::Keyring => match keyring::read(session, &config.public_key) {
+            Ok(Some(key)) => Ok(key),
+            Ok(None) => locked(
+                "The vault is locked: the session's keyring does not have its key.".to_owned(),
+                "The key may lie in another session's keyring, or be gone.",
+            ),
+            Err(why) => locked(
+                format!("The vault is locked: the session's keyring {why}."),
+                "Unlock the keyring: pullpass vault unlock",
+            ),
+        },
+    }
+}
+
+fn seal(document: &Document) -> Result<Vec<u8>> {
+    let recipients: Result<Vec<x25519::Recipient>> = document
+        .recipients
+        .iter()
+        .map(|recipient| {
+            recipient.key.parse().map_err(|_| Error::failed("A recipient is no age public key."))
+        })
+        .collect();
+    sealed::seal(&document.to_json()?, &recipients?)
+}
+
+fn does_not_open(path: &Path, refusal: Refusal) -> Error {
+    let path = path.display();
+    match refusal {
+        Refusal::OtherKeys => Error::failed(format!(
+            "Your key does not open the vault {path}: it is sealed for other keys, or damaged."
+        ))
+        .hint("Whoever has it open can add your key: pullpass vault recipients add age1..."),
+        Refusal::Damaged | Refusal::TooMuchWork => {
+            Error::failed(format!("The vault {path} is damaged: it is cut short or was changed."))
+                .hint("It was left as it is. Bring it back from a backup.")
+        }
+    }
+}
+
+/// The error that there is no vault.
+pub fn no_vault() -> Error {
+    Error::not_found("There is no vault yet.").hint("Make one: pullpass vault init")
+}
+
+fn no_config(place: &Place) -> Error {
+    let what = format!("Nothing says where the key of {} is.", place.vault.display());
+    Error::new(Kind::Locked, what)
+        .hint(format!("{} is missing; name the key in PULLPASS_IDENTITY.", place.config.display()))
+}

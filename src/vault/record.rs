@@ -1,0 +1,248 @@
+//! One named pull secret, and its form in the vault's JSON.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
+use serde::ser::{Error as _, Serialize, SerializeMap as _, Serializer};
+use serde_json::value::RawValue;
+
+use crate::registry::provider::{self, Provider};
+use crate::secret::Secret;
+
+/// What the form calls the type of a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SecretKind {
+    /// A login of Docker Hub.
+    DockerHub,
+    /// A login of any other registry.
+    PrivateRegistry,
+    /// Amazon ECR, which mints its passwords.
+    Ecr,
+    /// The Sauce Labs registry, which mints its passwords.
+    Sauce,
+    /// A kind of a later version, kept as it is.
+    Other(Box<str>),
+}
+
+impl SecretKind {
+    /// The kind that the registry of this credential key asks for.
+    pub fn of_key(key: &str) -> Self {
+        match provider::identify(key).provider {
+            Provider::DockerHub => Self::DockerHub,
+            Provider::AwsEcr | Provider::AwsEcrPublic => Self::Ecr,
+            Provider::Sauce => Self::Sauce,
+            _ => Self::PrivateRegistry,
+        }
+    }
+
+    /// The identifier in the vault and in the JSON output.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::DockerHub => "docker_hub",
+            Self::PrivateRegistry => "private_registry",
+            Self::Ecr => "ecr",
+            Self::Sauce => "sauce",
+            Self::Other(code) => code,
+        }
+    }
+
+    /// The kind of this [`Self::code`].
+    pub fn from_code(code: &str) -> Self {
+        let known = [Self::DockerHub, Self::PrivateRegistry, Self::Ecr, Self::Sauce];
+        known.into_iter().find(|kind| kind.code() == code).unwrap_or_else(|| Self::Other(code.into()))
+    }
+}
+
+/// A named pull secret.
+#[derive(Clone, PartialEq)]
+pub struct Record {
+    /// What people call it; no two records of a vault share a name.
+    pub name: String,
+    /// What it is for.
+    pub kind: SecretKind,
+    /// The credential key of the registry. Records may share one.
+    pub key: String,
+    /// The user name; for some registries it is itself the secret.
+    pub username: String,
+    /// The password or token. It must be text: docker's helper protocol carries nothing else.
+    pub password: Secret,
+    /// The address that some platforms ask for.
+    pub email: Option<String>,
+    /// The day that the owner wants to be reminded of.
+    pub expires_on: Option<Date>,
+    /// True where docker's helper answers with this record. At most one record of a key is the login.
+    pub is_login: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub changed_at: Timestamp,
+    /// What a later version wrote, kept as it is.
+    unknown: Unknown,
+}
+
+/// Members that this version does not know, in their order and spelling.
+#[derive(Clone, Default)]
+pub(super) struct Unknown(pub(super) Vec<Member>);
+
+type Member = (String, Box<RawValue>);
+
+impl PartialEq for Unknown {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |((name, value), (other_name, other_value)): (&Member, &Member)| {
+            name == other_name && value.get() == other_value.get()
+        };
+        self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(same)
+    }
+}
+
+impl Record {
+    /// A record made now: no login of docker's yet, without address and reminder.
+    pub fn new(name: String, key: String, username: String, password: Secret, now: Timestamp) -> Self {
+        Self {
+            kind: SecretKind::of_key(&key),
+            name,
+            key,
+            username,
+            password,
+            email: None,
+            expires_on: None,
+            is_login: false,
+            created_at: now,
+            changed_at: now,
+            unknown: Unknown::default(),
+        }
+    }
+
+    /// True where the password is an identity token (docker marks it by the user name).
+    pub fn is_identity_token(&self) -> bool {
+        self.username == "<token>"
+    }
+}
+
+/// Not even the user name is shown: it may be the token.
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Record(•••)")
+    }
+}
+
+impl Serialize for Record {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let password = self.password.expose_text().ok_or_else(|| S::Error::custom("not text"))?;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("name", &self.name)?;
+        map.serialize_entry("kind", self.kind.code())?;
+        map.serialize_entry("key", &self.key)?;
+        map.serialize_entry("username", &self.username)?;
+        map.serialize_entry("password", password)?;
+        if let Some(email) = &self.email {
+            map.serialize_entry("email", email)?;
+        }
+        if let Some(day) = &self.expires_on {
+            map.serialize_entry("expires_on", day)?;
+        }
+        map.serialize_entry("login", &self.is_login)?;
+        map.serialize_entry("created_at", &self.created_at)?;
+        map.serialize_entry("changed_at", &self.changed_at)?;
+        for (name, value) in &self.unknown.0 {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Record {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(RecordVisitor)
+    }
+}
+
+struct RecordVisitor;
+
+impl<'de> Visitor<'de> for RecordVisitor {
+    type Value = Record;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a record")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Record, A::Error> {
+        let nothing = String::new;
+        let mut record =
+            Record::new(nothing(), nothing(), nothing(), Secret::from_text(nothing()), Timestamp::UNIX_EPOCH);
+        while let Some(member) = map.next_key::<String>()? {
+            match member.as_str() {
+                "name" => record.name = map.next_value()?,
+                "kind" => record.kind = SecretKind::from_code(&map.next_value::<String>()?),
+                "key" => record.key = map.next_value()?,
+                "username" => record.username = map.next_value()?,
+                "password" => record.password = Secret::from_text(map.next_value()?),
+                "email" => record.email = map.next_value()?,
+                "expires_on" => record.expires_on = map.next_value()?,
+                "login" => record.is_login = map.next_value()?,
+                "created_at" => record.created_at = map.next_value()?,
+                "changed_at" => record.changed_at = map.next_value()?,
+                _ => record.unknown.0.push((member, map.next_value()?)),
+            }
+        }
+        if record.name.is_empty() {
+            return Err(de::Error::missing_field("name"));
+        }
+        Ok(record)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> Timestamp {
+        "2026-11-20T10:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn a_record_comes_back_with_the_members_of_a_later_version() {
+        let text = concat!(
+            r#"{"name":"ci","kind":"gadget","key":"quay.io","username":"u","password":"p\"\u00e9","#,
+            r#""email":"a@b.c","expires_on":"2027-01-31","login":true,"created_at":"2026-11-20T10:00:00Z","#,
+            r#""changed_at":"2026-11-20T11:00:00Z","later":{"x":1.10,"y":123456789012345678901234}}"#,
+        );
+        let record: Record = serde_json::from_str(text).unwrap();
+        assert_eq!(record.kind, SecretKind::Other("gadget".into()));
+        assert_eq!(record.password.expose(), "p\"é".as_bytes());
+        assert_eq!(serde_json::to_string(&record).unwrap(), text.replace(r"\u00e9", "é"));
+    }
+
+    #[test]
+    fn neither_password_nor_user_name_is_in_debug_output() {
+        let record = Record::new(
+            "ci".into(),
+            "quay.io".into(),
+            "dop_v1_hunter2".into(),
+            Secret::from_text("hunter2".into()),
+            now(),
+        );
+        assert!(!format!("{record:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn a_password_that_is_not_text_is_refused_rather_than_changed() {
+        let record = Record::new("ci".into(), "r".into(), "u".into(), Secret::new(vec![0xff]), now());
+        assert!(serde_json::to_string(&record).is_err());
+    }
+
+    #[test]
+    fn the_kind_follows_from_the_registry() {
+        let table = [
+            ("https://index.docker.io/v1/", "docker_hub"),
+            ("ghcr.io", "private_registry"),
+            ("123456789012.dkr.ecr.eu-west-1.amazonaws.com", "ecr"),
+        ];
+        for (key, code) in table {
+            assert_eq!(SecretKind::of_key(key).code(), code);
+            assert_eq!(SecretKind::from_code(code).code(), code);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Runs the cases of kind "helper" in which this program is the helper: over logins in memory, or, for the bytes that a
+//! client writes, over a program that writes down what it is given.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fs;
+
+use pullpass::credential_helper::serve::{Records, serve};
+use pullpass::credential_helper::{Client, Credentials, HelperName, Limits};
+use pullpass::error::Result;
+use pullpass::secret::Secret;
+use serde_json::{Map, Value, json};
+
+use super::helper::mock_helper::Mocks;
+use super::{Verdict, same, text, texts};
+
+/// The name of the helper in the cases.
+const PROGRAM: &str = "docker-credential-test";
+
+#[derive(Default)]
+struct Memory(RefCell<BTreeMap<String, (String, Secret)>>);
+
+impl Records for Memory {
+    fn get(&self, key: &str) -> Result<Option<(String, Secret)>> {
+        Ok(self.0.borrow().get(key).cloned())
+    }
+
+    fn store(&self, login: Credentials) -> Result<()> {
+        self.0.borrow_mut().insert(login.key, (login.username, login.secret));
+        Ok(())
+    }
+
+    fn erase(&self, key: &str) -> Result<()> {
+        self.0.borrow_mut().remove(key);
+        Ok(())
+    }
+
+    fn list(&self) -> Result<BTreeMap<String, String>> {
+        Ok(self.0.borrow().iter().map(|(key, (username, _))| (key.clone(), username.clone())).collect())
+    }
+}
+
+impl Memory {
+    fn of(input: &Value) -> Self {
+        let memory = Self::default();
+        for login in input["stored"].as_array().into_iter().flatten() {
+            let secret = Secret::from_text(text(login, "Secret").to_owned());
+            memory
+                .0
+                .borrow_mut()
+                .insert(text(login, "ServerURL").to_owned(), (text(login, "Username").to_owned(), secret));
+        }
+        memory
+    }
+
+    fn as_json(&self) -> Value {
+        let logins = self.0.borrow();
+        let pair = |(key, (username, secret)): (&String, &(String, Secret))| {
+            (key.clone(), json!({ "Username": username, "Secret": secret.expose_text() }))
+        };
+        Value::Object(logins.iter().map(pair).collect::<Map<_, _>>())
+    }
+}
+
+/// Runs one case of side "serve".
+pub fn run(case: &Value) -> Verdict {
+    let (input, expect) = (&case["input"], &case["expect"]);
+    let memory = Memory::of(input);
+    let stdin = match input["generate"]["stdin"].as_str() {
+        Some(recipe) => generated(recipe),
+        None => text(input, "stdin").to_owned(),
+    };
+    let reply = serve(PROGRAM, &texts(input, "argv"), stdin.as_bytes(), &memory);
+    same("exit", &expect["exit"], &json!(reply.exit))?;
+    let stdout = reply.stdout.expose_text().ok_or("stdout is not text")?;
+    match expect.get("stdout") {
+        Some(expected) => same("stdout", expected, &json!(stdout))?,
+        None if expect.get("stdout_prefix").is_some() => {
+            let prefix = text(expect, "stdout_prefix");
+            same("stdout_prefix", &json!(true), &json!(stdout.starts_with(prefix)))?;
+        }
+        None => {}
+    }
+    match expect.get("store_after") {
+        Some(expected) => same("store_after", expected, &memory.as_json()),
+        None => Ok(()),
+    }
+}
+
+/// A text in which `"x"*70000` stands for so many letters, quotes included.
+fn generated(recipe: &str) -> String {
+    let Some((before, rest)) = recipe.split_once("\"*") else { return recipe.to_owned() };
+    let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let (count, after) = rest.split_at(digits);
+    let (before, unit) = before.rsplit_once('"').unwrap_or(("", before));
+    format!("{before}\"{}\"{after}", unit.repeat(count.parse().unwrap_or(1)))
+}
+
+/// Runs one case of side "client_write": what a client gives a helper.
+pub fn run_client_write(case: &Value) -> Verdict {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| error.to_string())?.block_on(client_write(&case["input"], &case["expect"]))
+}
+
+async fn client_write(input: &Value, expect: &Value) -> Verdict {
+    let config: Value =
+        serde_json::from_str(text(input, "config_json")).map_err(|error| error.to_string())?;
+    for op in input["ops"].as_array().into_iter().flatten() {
+        let key = text(op, "server");
+        let helper = config["credHelpers"][key].as_str().or_else(|| config["credsStore"].as_str());
+        let helper = helper.ok_or("no helper is named for the key")?;
+        let mocks = Mocks::with(helper, "printf '%s' \"$*\" >$D/argv; cat >$D/stdin");
+        let name = HelperName::new(helper).map_err(|error| error.to_string())?;
+        let client = Client::new(mocks.path_var(), Limits::default());
+        let done = match text(op, "do") {
+            "store" => {
+                let secret = Secret::from_text(text(op, "password").to_owned());
+                client.store(&name, key, text(op, "username"), &secret).await
+            }
+            "erase" => client.erase(&name, key).await,
+            other => return Err(format!("no runner for the operation {other}")),
+        };
+        done.map_err(|error| error.to_string())?;
+        let wrote = |file: &str| fs::read_to_string(mocks.file(file)).map_err(|error| error.to_string());
+        same("helper_stdin", &expect["helper_stdin"], &json!(wrote("stdin")?))?;
+        same("helper_argv", &expect["helper_argv"], &json!([wrote("argv")?]))?;
+    }
+    Ok(())
+}
