@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 /// The layers from the ground up: what stands side by side, and what of `crate::` each of them uses. An arrow may lead
 /// to a row above (a lower layer) or within the row, and one that nobody uses any more must go.
 const LAYERS: &[(&[&str], &[&str])] = &[
-    (&["clock", "memory", "secret", "text"], &[]),
+    (&["clock", "json_text", "memory", "secret", "text"], &[]),
     (&["error"], &["text"]),
     (&["registry", "credential"], &["registry", "credential", "secret", "text"]),
-    (&["config"], &["credential", "registry", "secret", "text"]),
+    (&["config"], &["credential", "error", "json_text", "registry", "secret", "text"]),
     // The variables that lead to docker's files are the files' business.
     (&["settings"], &["config", "secret"]),
-    (&["credential_helper"], &["error", "registry", "secret", "text"]),
+    (&["credential_helper"], &["error", "json_text", "registry", "secret", "text"]),
     (&["vault"], &["error", "registry", "secret", "settings", "text"]),
     (
         &["store"],

@@ -15,15 +15,14 @@ use std::env;
 use std::ffi::OsString;
 use std::time::Duration;
 
+use peer::{Peer, has};
 use pullpass::app::change::{self, Consent};
 use pullpass::app::{add, remove};
 use pullpass::credential::content::Content;
-use peer::{Peer, has};
 use pullpass::credential_helper::{Client, HelperName, Hint, Limits};
 use pullpass::registry::key::HUB_KEY;
 use pullpass::secret::Secret;
 use pullpass::settings::Settings;
-use tempfile::TempDir;
 
 /// Key, user name and password of what is stored, sorted by key.
 const LOGINS: [(&str, &str, &str); 5] = [
@@ -112,7 +111,7 @@ async fn keeps_what_pullpass_adds(client: &Client, helper: &str) {
 async fn pass_keeps_what_pullpass_adds() {
     if has(&["docker-credential-pass", "pass", "gpg", "gpgconf", "gpg-agent"]) {
         let peer = Peer::start("pass.sh", &[]);
-        keeps_what_pullpass_adds(&peer.client(), "pass").await;
+        keeps_what_pullpass_adds(&client_of(&peer), "pass").await;
     }
 }
 
@@ -120,7 +119,7 @@ async fn pass_keeps_what_pullpass_adds() {
 async fn secretservice_keeps_what_pullpass_adds() {
     if has(&["docker-credential-secretservice", "dbus-run-session", "dbus-send", "gnome-keyring-daemon"]) {
         let peer = Peer::start("secretservice.sh", &[]);
-        keeps_what_pullpass_adds(&peer.client(), "secretservice").await;
+        keeps_what_pullpass_adds(&client_of(&peer), "secretservice").await;
     }
 }
 

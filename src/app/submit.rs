@@ -115,11 +115,12 @@ async fn write(
     (lines, undo): (&mut Vec<String>, &mut Vec<Undo>),
 ) -> Result<()> {
     let consent = Consent { plain: submission.allows_plain_file, force: false };
-    let content = Content::Basic { username: submission.username.clone(), password: password.clone() };
-    let tools = [(Destination::Docker, add::Destination::Docker), (Destination::Podman, add::Destination::Podman)];
+    let login = Content::Basic { username: submission.username.clone(), password: password.clone() };
+    let tools =
+        [(Destination::Docker, add::Destination::Docker), (Destination::Podman, add::Destination::Podman)];
     for (destination, to) in tools {
         if submission.destinations.contains(&destination) {
-            let review = review(settings, submission, content.clone(), to)?;
+            let review = review(settings, submission, login.clone(), to)?;
             let done = change::apply(client, review, consent).await?;
             lines.extend(done.lines);
             undo.push(done.undo);

@@ -292,5 +292,4 @@ pub fn remove(text: &str, path: &[&str], name: &str) -> Option<Splice> {
 }
 
 #[cfg(test)]
-#[path = "edit_tests.rs"]
 mod tests;

@@ -209,6 +209,5 @@ pub fn read(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>> {
     Ok(content.map(|content| content.bytes))
 }
 
-#[cfg(all(test, unix))]
-#[path = "save_tests.rs"]
+#[cfg(test)]
 mod tests;

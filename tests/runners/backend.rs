@@ -124,5 +124,5 @@ fn without_a_session(case: &Value) -> Verdict {
         runtime.map_err(|error| error.to_string())?.block_on(client.get(&helper, text(input, "stdin")));
     let error = answer.err().ok_or("the helper gave an answer")?;
     same("error", &expect["error"], &json!(error.code()))?;
-    same("hint", &expect["hint"], &json!(error.hint().map(|hint| hint.code())))
+    same("hint", &expect["hint"], &json!(error.hint().map(pullpass::credential_helper::Hint::code)))
 }

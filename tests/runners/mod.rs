@@ -1,7 +1,7 @@
 //! One module a group of vectors. Each has `run`, which compares one case and says what differs.
 
-pub mod client_write;
 pub mod backend;
+pub mod client_write;
 pub mod decode;
 pub mod discover;
 pub mod file;

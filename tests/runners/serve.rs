@@ -3,15 +3,13 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::fs;
 
+use pullpass::credential_helper::Credentials;
 use pullpass::credential_helper::serve::{Records, serve};
-use pullpass::credential_helper::{Client, Credentials, HelperName, Limits};
 use pullpass::error::Result;
 use pullpass::secret::Secret;
 use serde_json::{Map, Value, json};
 
-use super::helper::mock_helper::Mocks;
 use super::{Verdict, same, text, texts};
 
 /// The name of the helper in the cases.
@@ -94,36 +92,4 @@ fn generated(recipe: &str) -> String {
     let (count, after) = rest.split_at(digits);
     let (before, unit) = before.rsplit_once('"').unwrap_or(("", before));
     format!("{before}\"{}\"{after}", unit.repeat(count.parse().unwrap_or(1)))
-}
-
-/// Runs one case of side "client_write": what a client gives a helper.
-pub fn run_client_write(case: &Value) -> Verdict {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|error| error.to_string())?.block_on(client_write(&case["input"], &case["expect"]))
-}
-
-async fn client_write(input: &Value, expect: &Value) -> Verdict {
-    let config: Value =
-        serde_json::from_str(text(input, "config_json")).map_err(|error| error.to_string())?;
-    for op in input["ops"].as_array().into_iter().flatten() {
-        let key = text(op, "server");
-        let helper = config["credHelpers"][key].as_str().or_else(|| config["credsStore"].as_str());
-        let helper = helper.ok_or("no helper is named for the key")?;
-        let mocks = Mocks::with(helper, "printf '%s' \"$*\" >$D/argv; cat >$D/stdin");
-        let name = HelperName::new(helper).map_err(|error| error.to_string())?;
-        let client = Client::new(mocks.path_var(), Limits::default());
-        let done = match text(op, "do") {
-            "store" => {
-                let secret = Secret::from_text(text(op, "password").to_owned());
-                client.store(&name, key, text(op, "username"), &secret).await
-            }
-            "erase" => client.erase(&name, key).await,
-            other => return Err(format!("no runner for the operation {other}")),
-        };
-        done.map_err(|error| error.to_string())?;
-        let wrote = |file: &str| fs::read_to_string(mocks.file(file)).map_err(|error| error.to_string());
-        same("helper_stdin", &expect["helper_stdin"], &json!(wrote("stdin")?))?;
-        same("helper_argv", &expect["helper_argv"], &json!([wrote("argv")?]))?;
-    }
-    Ok(())
 }

@@ -1,3 +1,4 @@
+#![cfg(unix)]
 #![allow(clippy::unwrap_used)] // a step that fails is a test that fails
 
 use std::fs;
