@@ -25,9 +25,10 @@ pub fn used_by(inventory: &Inventory, login: &Login) -> Vec<ToolView> {
         Ok(why) => ToolView { tool, uses: true, why: why.to_owned() },
         Err(why) => ToolView { tool, uses: false, why },
     };
+    let choices = choices(inventory, inventory.source_of(login));
     vec![
-        view("docker", docker(inventory, login)),
-        view("podman", podman(inventory, login)),
+        view("docker", docker(inventory, login, &choices)),
+        view("podman", podman(inventory, login, &choices)),
         view("kubernetes", kubernetes(login)),
     ]
 }
@@ -35,13 +36,13 @@ pub fn used_by(inventory: &Inventory, login: &Login) -> Vec<ToolView> {
 fn choices<'a>(inventory: &'a Inventory, source: &'a Source) -> Choices<'a> {
     let keys_of = |wanted: &Source| {
         let number = inventory.sources.iter().position(|source| source.place.name == wanted.place.name);
-        inventory
-            .logins
-            .iter()
-            .filter(move |login| Some(usize::from(login.source)) == number && login.id.store == Store::Inline)
-            .filter(|login| login.kind != EntryKind::Empty)
-            .map(|login| &*login.id.key)
-            .collect::<Vec<_>>()
+        let is_in_it =
+            |login: &&Login| Some(usize::from(login.source)) == number && login.id.store == Store::Inline;
+        let logins = inventory.logins.iter().filter(is_in_it).filter(|login| login.kind != EntryKind::Empty);
+        // In one piece: this runs for every frame.
+        let mut keys = Vec::with_capacity(inventory.logins.len());
+        keys.extend(logins.map(|login| &*login.id.key));
+        keys
     };
     let variable = inventory.sources.iter().find(|source| source.place.format == Format::Variable);
     let valid = variable.filter(|source| !source.diagnostics.has(Diagnostic::DockerAuthConfigInvalid));
@@ -53,7 +54,7 @@ fn choices<'a>(inventory: &'a Inventory, source: &'a Source) -> Choices<'a> {
     }
 }
 
-fn docker(inventory: &Inventory, login: &Login) -> Result<&'static str, String> {
+fn docker(inventory: &Inventory, login: &Login, choices: &Choices<'_>) -> Result<&'static str, String> {
     let source = inventory.source_of(login);
     if !source.place.docker {
         return Err(format!(
@@ -69,11 +70,10 @@ fn docker(inventory: &Inventory, login: &Login) -> Result<&'static str, String> 
     {
         return Err("refuses the whole file".into());
     }
-    let choices = choices(inventory, source);
     let wanted =
         if key::is_hub_key(&login.id.key) { "docker.io".into() } else { key::hostname(&login.id.key) };
     let stored = &*login.id.key;
-    match effective::docker(&choices, &wanted) {
+    match effective::docker(choices, &wanted) {
         Lookup::Variable(key) if source.place.format == Format::Variable && key == stored => Ok(""),
         Lookup::Variable(_) => Err("uses DOCKER_AUTH_CONFIG instead".into()),
         Lookup::Auths(key) if key == stored && login.id.store == Store::Inline => {
@@ -97,7 +97,7 @@ fn same(store: &Store, helper: &str) -> bool {
     store.helper().is_some_and(|name| **name == *helper)
 }
 
-fn podman(inventory: &Inventory, login: &Login) -> Result<&'static str, String> {
+fn podman(inventory: &Inventory, login: &Login, own_choices: &Choices<'_>) -> Result<&'static str, String> {
     let own = inventory.source_of(login);
     if own.place.podman.is_none() {
         return Err(format!("does not read this file ({})", own.place.why));
@@ -128,9 +128,9 @@ fn podman(inventory: &Inventory, login: &Login) -> Result<&'static str, String> 
                     && !login.diagnostics.has(Diagnostic::PodmanIgnoresEntry)
             })
         };
-        let choices = Choices { creds_store: None, variable: Vec::new(), ..choices(inventory, source) };
         let ours = source.place.name == own.place.name;
-        match effective::podman(&choices, wanted, has_auth) {
+        let others = if ours { Choices::default() } else { choices(inventory, source) };
+        match effective::podman(if ours { own_choices } else { &others }, wanted, has_auth) {
             Lookup::Auths(key) if ours && key == stored && login.id.store == Store::Inline => return Ok(""),
             Lookup::CredHelper { helper, .. }
                 if ours && matches!(&login.id.store, Store::CredHelper(name) if **name == *helper) =>

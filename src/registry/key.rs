@@ -30,11 +30,11 @@ pub struct Parts<'a> {
 
 /// Takes an address apart the way people write them: scheme, user, port and path are all optional.
 pub fn parts(address: &str) -> Parts<'_> {
-    let (scheme, rest) = match address.split_once("://") {
+    let (scheme, rest) = match split_scheme(address) {
         Some((scheme, rest)) => (Some(scheme), rest),
         None => (None, address),
     };
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
     let (authority, tail) = rest.split_at(end);
     let path = &tail[..tail.find(['?', '#']).unwrap_or(tail.len())];
     let (userinfo, host_port) = match authority.rsplit_once('@') {
@@ -43,6 +43,11 @@ pub fn parts(address: &str) -> Parts<'_> {
     };
     let (host, port) = host_and_port(host_port);
     Parts { scheme, userinfo, host, port, path }
+}
+
+/// Nearly every key has no scheme, and `contains` knows that at a fraction of the cost.
+fn split_scheme(address: &str) -> Option<(&str, &str)> {
+    if address.contains("://") { address.split_once("://") } else { None }
 }
 
 /// `[::1]:5000`, `host:5000`, and the bare `::1:5000` that docker's tests know as well.
@@ -86,6 +91,10 @@ pub fn is_hub_host(host: &str) -> bool {
 
 /// True for any spelling of the Docker Hub login: the URL key, with or without its slash, or a bare name.
 pub fn is_hub_key(key: &str) -> bool {
+    // All of its hosts end so.
+    if !key.contains("docker.io") {
+        return false;
+    }
     let parts = parts(key);
     parts.port.is_none()
         && is_hub_host(parts.host)
@@ -125,7 +134,7 @@ pub fn display_name(key: &str) -> Cow<'_, str> {
     if is_hub_key(key) {
         return Cow::Borrowed("docker.io");
     }
-    let Some((_, rest)) = key.split_once("://") else {
+    let Some((_, rest)) = split_scheme(key) else {
         return Cow::Borrowed(key);
     };
     let rest = rest.strip_suffix("/v1/").or_else(|| rest.strip_suffix("/v2/")).unwrap_or(rest);

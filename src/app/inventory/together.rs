@@ -20,7 +20,8 @@ pub(super) fn diagnose(logins: &mut [Login], format: Format) {
         if key::is_hub_key(stored) {
             login.diagnostics.add_if(several, Diagnostic::HubDoubleEntry);
             login.diagnostics.add_if(docker && stored != key::HUB_KEY, Diagnostic::HubKeyNotCanonical);
-        } else if let Some(spelling) = spellings.get(&*key::hostname(stored)).filter(|_| stored.contains('/'))
+        } else if stored.contains('/')
+            && let Some(spelling) = spellings.get(&*key::hostname(stored))
         {
             let parts = key::parts(stored);
             let cut = spelling.alone() && parts.scheme.is_none() && parts.path.len() > 1;
