@@ -50,7 +50,7 @@ pub fn targets(inventory: &Inventory, key: &str) -> Vec<Target> {
         .into_iter()
         .map(|destination| match destination {
             Destination::Vault => sealed(destination),
-            Destination::Docker => of_file(destination, docker_file(inventory), key),
+            Destination::Docker => of_docker(inventory, key),
             Destination::Podman => of_file(destination, podman_file(inventory), key),
         })
         .collect()
@@ -84,6 +84,21 @@ pub fn not_editable(inventory: &Inventory, login: &Login) -> Option<&'static str
 
 fn sealed(destination: Destination) -> Target {
     Target { destination, helper: None, file: None, is_plain: false, unavailable: None }
+}
+
+/// docker's file; into one that nobody has used docker puts nothing while the machine has a store of its own.
+fn of_docker(inventory: &Inventory, key: &str) -> Target {
+    let file = docker_file(inventory);
+    let is_untouched = |source: &Source| {
+        let has_login = inventory.logins.iter().any(|login| login.id.source == source.place.name);
+        !has_login && source.cred_helpers.is_empty() && source.creds_store.is_none()
+    };
+    let by_default = inventory.default_store.filter(|_| file.is_ok_and(is_untouched));
+    let target = of_file(Destination::Docker, file, key);
+    match by_default {
+        Some(store) => Target { is_plain: false, helper: Some(store.to_owned()), ..target },
+        None => target,
+    }
 }
 
 fn docker_file(inventory: &Inventory) -> Result<&Source, &'static str> {
@@ -139,6 +154,29 @@ mod tests {
     use crate::settings::Settings;
     use jiff::Timestamp;
     use std::path::Path;
+
+    #[test]
+    fn a_file_that_nobody_used_leads_to_the_machines_own_store() {
+        let programs = tempfile::tempdir().unwrap();
+        for name in ["pass", "docker-credential-pass"] {
+            use std::os::unix::fs::PermissionsExt as _;
+            let path = programs.path().join(name);
+            std::fs::write(&path, "").unwrap();
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        let used = r#"{"auths": {"r.example": {"auth": "dTpw"}}}"#;
+        for (text, helper) in [(r#"{"auths": {}}"#, Some("pass")), (used, None)] {
+            let home = home(text, "{}");
+            let settings = Settings::from_environment(|name| match name {
+                "HOME" => Some(home.path().into()),
+                "PATH" => Some(programs.path().into()),
+                _ => None,
+            });
+            let inventory = inventory::read(&settings, Timestamp::UNIX_EPOCH);
+            let [_, docker, _] = targets(&inventory, "ghcr.io").try_into().unwrap();
+            assert_eq!((docker.helper.as_deref(), docker.is_plain), (helper, helper.is_none()), "{text}");
+        }
+    }
 
     fn targets_of(home: &Path, key: &str) -> Vec<Target> {
         let settings = Settings::from_environment(|name| match name {

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::app::change;
 use crate::config::containers;
 use crate::config::docker::{self, ConfigFile};
 use crate::config::document::Problem;
@@ -68,6 +69,8 @@ pub struct Inventory {
     pub logins: Vec<Login>,
     /// What is odd about the variables that lead to the files.
     pub diagnostics: Diagnostics,
+    /// The helper that docker takes by itself for a file without any login, store or helper.
+    pub default_store: Option<&'static str>,
 }
 
 pub use listing::{apply_listings, mark_asked};
@@ -103,8 +106,11 @@ impl Inventory {
 
 /// Reads every file. No helper is run: their logins wait for [`apply_listings`].
 pub fn read(settings: &Settings, now: Timestamp) -> Inventory {
-    let mut inventory =
-        Inventory { diagnostics: settings.locations.diagnostics(Path::exists), ..Inventory::default() };
+    let mut inventory = Inventory {
+        diagnostics: settings.locations.diagnostics(Path::exists),
+        default_store: change::around(settings, Format::Docker).machine.store,
+        ..Inventory::default()
+    };
     if let Some(variable) = &settings.variable {
         let file = docker::read_variable(variable.expose());
         add_source(&mut inventory, locate::variable_place(), file, None, now);
