@@ -11,7 +11,7 @@
 //!       │
 //! store/                                      fetching one secret from where it is kept; writing a file
 //!       │
-//! vault/                                      the encrypted file of named secrets
+//! vault/  check/                              the encrypted file of named secrets; is a login accepted?
 //!       │
 //! settings                                    the environment, read once
 //!       │
@@ -23,6 +23,7 @@
 //! ```
 
 pub mod app;
+pub mod check;
 pub mod cli;
 pub mod clock;
 pub mod config;
