@@ -6,6 +6,7 @@ pub mod demo;
 pub mod destination;
 pub mod filter;
 pub mod inventory;
+mod kept;
 pub mod listing;
 pub mod remove;
 pub mod secret;
