@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal as _, Read as _};
 
+use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use crate::app::add::{self, Destination, Request};
@@ -9,7 +10,7 @@ use crate::app::change::{self, Consent, Review};
 use crate::app::listing;
 use crate::cli::args::{AddOptions, SecretKind, Tool};
 use crate::cli::output::Output;
-use crate::cli::{block_on, prompt};
+use crate::cli::{block_on, prompt, undo};
 use crate::credential::content::Content;
 use crate::credential::rules;
 use crate::error::{Error, Result};
@@ -20,7 +21,7 @@ use crate::settings::Settings;
 const LARGEST: u64 = 1 << 20;
 
 /// Asks for what is missing, shows what will happen, and does it.
-pub fn run(settings: &Settings, options: &AddOptions, output: &Output) -> Result<()> {
+pub fn run(settings: &Settings, options: &AddOptions, output: &Output, now: Timestamp) -> Result<()> {
     let terminal = std::io::stdin().is_terminal();
     let request = Request {
         registry: options.registry.clone(),
@@ -44,7 +45,7 @@ pub fn run(settings: &Settings, options: &AddOptions, output: &Output) -> Result
     }
     let consent = Consent { plain, force: options.force };
     let done = block_on(change::apply(&listing::client(settings), review, consent))??;
-    output.print(&(done.lines.join("\n") + "\n"))
+    undo::tell(&settings.vault, &done, output, now)
 }
 
 /// A secret goes into a file only after a yes of its own.

@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::app::seal::Target;
+use crate::credential_helper::OWN;
+
 /// See every container-registry login on this machine.
 #[derive(Debug, Parser)]
 #[command(
@@ -22,7 +25,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
         pullpass show ghcr.io           all that is known of one login\n  \
         pullpass show ghcr.io --reveal  and its secret\n  \
         pullpass add --registry ghcr.io --username jane   keep a new login\n  \
-        pullpass remove ghcr.io         forget one, in all its spellings\n\n\
+        pullpass remove ghcr.io         forget one, in all its spellings\n  \
+        pullpass seal --all             move secrets out of the files into the vault\n  \
+        pullpass undo                   take the last change back\n\n\
         Exit status: 0 done, 1 failed, 2 bad usage, 3 not found, 6 locked."
 )]
 pub struct Arguments {
@@ -50,6 +55,10 @@ pub enum Verb {
     Add(AddOptions),
     /// Forget a login: all its spellings, and what helpers keep of it
     Remove(RemoveOptions),
+    /// Move secrets out of files into the vault, where docker still finds them
+    Seal(SealOptions),
+    /// Take back what the last command changed
+    Undo(UndoOptions),
     /// Make, unlock, lock and share the vault that keeps named secrets
     #[command(subcommand)]
     Vault(VaultVerb),
@@ -188,6 +197,47 @@ pub struct RemoveOptions {
     pub yes: bool,
 }
 
+/// Options of `seal`.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  pullpass seal ghcr.io\n  pullpass seal --all --yes\n  pullpass seal docker.io --to helper:pass\n\n\
+                        The file then names docker-credential-pullpass, or the helper, in credHelpers. What goes is shown \
+                        first; what cannot be moved stays, with the reason, and makes the exit status 1."
+)]
+pub struct SealOptions {
+    /// The credential keys, or the registries' names
+    #[arg(value_name = "KEY", required_unless_present = "all", conflicts_with = "all")]
+    pub keys: Vec<String>,
+
+    /// Every secret that lies in a file
+    #[arg(long)]
+    pub all: bool,
+
+    /// Where they go: vault, or helper:NAME for docker-credential-NAME
+    #[arg(long, value_name = "vault|helper:NAME", default_value = "vault", value_parser = target)]
+    pub to: Target,
+
+    /// Write a file that is marked read-only
+    #[arg(long)]
+    pub force: bool,
+
+    /// Do not ask
+    #[arg(long, short = 'y')]
+    pub yes: bool,
+}
+
+/// Options of `undo`.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Taken back is the last add, remove or seal of the command line. It is kept for that beside the \
+                        vault, sealed with its key; without an open vault it is not kept."
+)]
+pub struct UndoOptions {
+    /// Do not ask
+    #[arg(long, short = 'y')]
+    pub yes: bool,
+}
+
 /// Options of `screenshot`.
 #[derive(Args, Debug)]
 pub struct ScreenshotOptions {
@@ -289,6 +339,16 @@ pub enum RecipientsVerb {
     List,
 }
 
+/// `vault`, or `helper:NAME`; our own helper is the vault.
+fn target(text: &str) -> Result<Target, String> {
+    match text.strip_prefix("helper:") {
+        Some(OWN) => Ok(Target::Vault),
+        Some(name) if !name.is_empty() => Ok(Target::Helper(name.to_owned())),
+        None if text == "vault" => Ok(Target::Vault),
+        _ => Err("it is vault, or helper:NAME".to_owned()),
+    }
+}
+
 /// A time like `45s`, `30m`, `8h` or `0`.
 fn time(text: &str) -> Result<Duration, String> {
     let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
@@ -318,6 +378,20 @@ mod tests {
         let wrong = ["", "h", "8", "8d", "-1h", "99999h", "99999999999999999999h"].map(|text| (text, None));
         for (text, seconds) in table.into_iter().chain(wrong) {
             assert_eq!(time(text).ok(), seconds.map(Duration::from_secs), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_target_is_the_vault_or_a_helper() {
+        let pass = Target::Helper("pass".into());
+        let table = [
+            ("vault", Some(Target::Vault)),
+            ("helper:pullpass", Some(Target::Vault)),
+            ("helper:pass", Some(pass)),
+        ];
+        let wrong = ["", "helper", "helper:", "pass"].map(|text| (text, None));
+        for (text, expected) in table.into_iter().chain(wrong) {
+            assert_eq!(target(text).ok(), expected, "{text}");
         }
     }
 

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::app::inventory::Inventory;
 use crate::app::secret::{self, Fetched};
-use crate::app::{listing, used_by};
+use crate::app::{find, listing, used_by};
 use crate::cli::args::ShowOptions;
 use crate::cli::list::account;
 use crate::cli::output::Output;
@@ -15,7 +15,7 @@ use crate::cli::{block_on, find_all, json};
 use crate::credential::expiry::Grain;
 use crate::credential::login::{Listing, Login};
 use crate::credential::token::ClaimValue;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::registry::key;
 use crate::settings::Settings;
 use crate::text;
@@ -23,7 +23,7 @@ use crate::text;
 /// Shows every login under this key, one after the other.
 pub fn run(settings: &Settings, options: &ShowOptions, output: &Output, now: Timestamp) -> Result<()> {
     let inventory = find_all(settings, true, now)?;
-    let logins = named(&inventory, &options.key)?;
+    let logins = find::named(&inventory, &options.key)?;
     let mut shown = Vec::new();
     for login in logins {
         let wanted = options.reveal || (options.decode && login.id.store.helper().is_some());
@@ -49,31 +49,6 @@ pub fn run(settings: &Settings, options: &ShowOptions, output: &Output, now: Tim
         }
     }
     output.print(&out)
-}
-
-/// The logins that a person means: by their key, else by the registry's name.
-fn named<'a>(inventory: &'a Inventory, wanted: &str) -> Result<Vec<&'a Login>> {
-    let by = |test: &dyn Fn(&Login) -> bool| -> Vec<&'a Login> {
-        inventory.logins.iter().filter(|login| test(login)).collect()
-    };
-    let name = key::display_name(wanted).to_lowercase();
-    let mut found = by(&|login| *login.id.key == *wanted);
-    // A name means every spelling of the registry; a URL means that very key.
-    if found.is_empty() || !wanted.contains("://") {
-        found = by(&|login| key::display_name(&login.id.key).to_lowercase() == name);
-    }
-    if !found.is_empty() {
-        return Ok(found);
-    }
-    let mut error = Error::not_found(format!("There is no login for {}.", text::safe(wanted)));
-    let near = by(&|login| login.id.key.to_lowercase().contains(&name));
-    for login in near.iter().take(3) {
-        error = error.hint(format!("There is one for {}.", text::safe(&login.id.key)));
-    }
-    if near.is_empty() {
-        error = error.hint("pullpass list shows all logins.");
-    }
-    Err(error)
 }
 
 fn describe(

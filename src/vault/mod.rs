@@ -8,6 +8,7 @@
 //!   │    └─ name     a name for a record that nobody named
 //!   ├─ sealed      the age format
 //!   ├─ key         where the key is kept
+//!   ├─ beside      what the last command changed, sealed
 //!   ├─ config      vault.json: which of these places
 //!   └─ file        replaces a file whole, under a lock
 //! ```
@@ -15,6 +16,7 @@
 //! A save goes: lock, read, change, seal, write beside, fsync, rename. Nothing is ever written in clear, and a vault
 //! that does not open is left as it is.
 
+pub mod beside;
 pub mod config;
 pub mod document;
 mod file;
