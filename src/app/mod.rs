@@ -10,6 +10,7 @@ pub mod inventory;
 mod kept;
 pub mod last_change;
 pub mod listing;
+pub mod named;
 pub mod remove;
 pub mod seal;
 pub mod secret;

@@ -51,7 +51,7 @@ pub enum Verb {
     List(ListOptions),
     /// Show all that is known of one login
     Show(ShowOptions),
-    /// Keep a new login for docker or podman, or give one another secret
+    /// Keep a new login for docker, for podman or in the vault, or give one another secret
     Add(AddOptions),
     /// Forget a login: all its spellings, and what helpers keep of it
     Remove(RemoveOptions),
@@ -95,7 +95,8 @@ pub struct ListOptions {
                         A helper is asked for the secret only with --reveal or --decode."
 )]
 pub struct ShowOptions {
-    /// The credential key, or the registry's name
+    /// The credential key, the registry's name, or the name of a secret in the vault
+    #[arg(value_name = "KEY|NAME")]
     pub key: String,
 
     /// Print JSON (docs/json.md)
@@ -118,7 +119,8 @@ pub struct ShowOptions {
                         pullpass add --registry quay.io/team --username team+robot --to podman\n\n\
                         docker: into the helper that its config.json names, or that docker would take by itself; into \
                         the file only with --plain.\npodman: into auth.json, which is always the plain file unless it \
-                        names a helper."
+                        names a helper.\nvault: a named secret, which \
+                        no tool uses by itself."
 )]
 pub struct AddOptions {
     /// The registry: docker.io, ghcr.io, localhost:5000; for podman also a namespace
@@ -137,9 +139,21 @@ pub struct AddOptions {
     #[arg(long, value_enum, default_value_t = SecretKind::Password)]
     pub kind: SecretKind,
 
-    /// Whose file
+    /// Whose file, or the vault
     #[arg(long, value_enum, default_value_t = Tool::Docker)]
     pub to: Tool,
+
+    /// In the vault: what the secret is called; otherwise a name after the registry
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+
+    /// In the vault: the address that some platforms ask for
+    #[arg(long, value_name = "ADDRESS")]
+    pub email: Option<String>,
+
+    /// In the vault: the day to be reminded of: 2027-03-01, 90d, 6m
+    #[arg(long, value_name = "DAY")]
+    pub expires_on: Option<String>,
 
     /// Keep the secret in the file, in base64 only, where there is no helper
     #[arg(long)]
@@ -165,13 +179,15 @@ pub enum SecretKind {
     RegistryToken,
 }
 
-/// The tools whose files can be written.
+/// Where a new login can go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Tool {
     /// config.json
     Docker,
     /// auth.json, also for buildah and skopeo
     Podman,
+    /// a named secret
+    Vault,
 }
 
 /// Options of `remove`.
@@ -181,7 +197,8 @@ pub enum Tool {
                         What goes is shown first. Without --yes it is asked for, and without a terminal nothing goes."
 )]
 pub struct RemoveOptions {
-    /// The credential key, or the registry's name
+    /// The credential key, the registry's name, or the name of a secret in the vault
+    #[arg(value_name = "KEY|NAME")]
     pub key: String,
 
     /// Only from this file; otherwise from every file that has it

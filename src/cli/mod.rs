@@ -5,6 +5,7 @@ pub mod args;
 mod confirm;
 pub mod json;
 mod list;
+mod named;
 pub mod output;
 mod prompt;
 mod remove;

@@ -58,10 +58,7 @@ fn finish(failed: Vec<Error>, count: usize, to: &Target, output: &Output) -> Res
     if stays == 1 && count == 1 {
         return failed.into_iter().next().map_or(Ok(()), Err);
     }
-    for error in &failed {
-        output.remark(&error.what);
-        error.hints.iter().for_each(|hint| output.remark(&format!("  {hint}")));
-    }
+    failed.iter().for_each(|error| output.problem(error));
     if stays == 0 {
         return Ok(());
     }

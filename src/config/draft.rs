@@ -22,7 +22,7 @@ pub(super) const SECRET_MEMBERS: &[&str] =
     &["auth", "username", "password", "identitytoken", "registrytoken"];
 
 /// The user name that marks an identity token in the helper protocol (docker/cli `native_store.go`).
-const TOKEN_USERNAME: &str = "<token>";
+pub(super) const TOKEN_USERNAME: &str = "<token>";
 
 /// The helper that this program is: a mapping to it was made by us and goes with the login.
 pub(super) const OUR_HELPER: &str = "pullpass";

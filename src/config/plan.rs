@@ -6,7 +6,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use crate::config::default_store::Machine;
-use crate::config::draft::{self, OUR_HELPER};
+use crate::config::draft::{self, OUR_HELPER, TOKEN_USERNAME};
 use crate::config::edit::Splice;
 use crate::config::locate::Format;
 use crate::config::refusal::Refusal;
@@ -153,6 +153,9 @@ pub struct HelperLogin {
 impl HelperLogin {
     /// The user name as far as it may be shown: some registries take the token itself for one.
     pub fn user_words(&self) -> Cow<'_, str> {
+        if self.username == TOKEN_USERNAME {
+            return Cow::Borrowed("an identity token");
+        }
         let same = self.username.as_bytes() == self.secret.expose();
         if same || token::looks_like_token(&self.username) {
             return Cow::Borrowed("(the token)");
