@@ -33,8 +33,8 @@ pub fn run(settings: &Settings, options: &AddOptions, output: &Output, now: Time
         return Err(Error::usage("Only a secret in the vault has a name, an address and a reminder.")
             .hint("Add it there: --to vault"));
     }
-    let content = content(options, output, terminal)?;
-    let request = Request { registry: options.registry.clone(), content, to };
+    let request =
+        Request { registry: options.registry.clone(), content: content(options, output, terminal)?, to };
     let review = add::review(settings, &request)?;
     if review.is_empty() {
         return output.print("nothing to change: the login is there already\n");

@@ -58,7 +58,9 @@ fn finish(failed: Vec<Error>, count: usize, to: &Target, output: &Output) -> Res
     if stays == 1 && count == 1 {
         return failed.into_iter().next().map_or(Ok(()), Err);
     }
-    failed.iter().for_each(|error| output.problem(error));
+    for error in &failed {
+        output.problem(error);
+    }
     if stays == 0 {
         return Ok(());
     }

@@ -68,12 +68,12 @@ pub fn carry_out(settings: &VaultSettings, step: &HelperStep, now: Timestamp) ->
     if vault.read()?.login(&step.key).map(login_of) == step.keep {
         return Ok(Vec::new());
     }
-    change(&vault, |document| match &step.keep {
-        Some(login) => keep(document, &step.key, login.clone(), step.email.clone(), now),
-        None => {
+    change(&vault, |document| {
+        let Some(login) = &step.keep else {
             forget(document, &step.key);
-            Ok(())
-        }
+            return Ok(());
+        };
+        keep(document, &step.key, login.clone(), step.email.clone(), now)
     })
 }
 
