@@ -234,8 +234,8 @@ async fn a_secret_moves_into_a_helper_that_docker_will_ask() {
     let mut undos = Vec::new();
     for key in ["https://r.io", "docker.io"] {
         let intent = Intent::MoveToHelper { key: key.into(), helper: "keeper".into() };
-        let around = change::around(&home.settings, Format::Docker);
-        let review = Review::of(FileChange::plan(&home.docker(), around, intent).unwrap());
+        let place = (&*home.docker(), Format::Docker);
+        let review = Review::of(FileChange::plan(&home.settings, place, intent).unwrap());
         undos.push(change::apply(&home.client, review, Consent::default()).await.unwrap().undo);
     }
     let expected = format!(

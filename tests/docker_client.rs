@@ -109,3 +109,35 @@ fn docker_stores_in_the_vault_finds_it_there_and_forgets_it() {
     assert_eq!(logout.exit, 0, "{logout:?}");
     assert_eq!(home.helper("list", ""), Ran::of(0, "{}\n"));
 }
+
+#[test]
+fn docker_finds_a_login_that_was_sealed() {
+    if !has(&["docker"]) {
+        return;
+    }
+    let (mut home, registry) = (Home::with_identity(), Registry::start());
+    let helper = Path::new(env!("CARGO_BIN_EXE_docker-credential-pullpass"));
+    home.variables.push(("PATH".into(), helper.parent().unwrap().display().to_string()));
+    fs::create_dir_all(home.path(".docker")).unwrap();
+    let before = format!(
+        "{{\"auths\": {{\"{}\": {{\"auth\": \"{}\"}}}}}}",
+        registry.host,
+        STANDARD.encode("jane:pässw<o>rd")
+    );
+    fs::write(home.path(".docker/config.json"), &before).unwrap();
+    let config = || fs::read_to_string(home.path(".docker/config.json")).unwrap();
+    let image = format!("{}/team/app:1", registry.host);
+    // In the file, in the vault, and in the file again.
+    for (arguments, is_plain) in
+        [(&["list"][..], true), (&["seal", "--all", "--yes"], false), (&["undo", "--yes"], true)]
+    {
+        let ran = home.pullpass(arguments, "");
+        assert_eq!(ran.exit, 0, "{ran:?}");
+        assert_eq!(config().contains("\"auth\""), is_plain, "{arguments:?}");
+        let before = registry.given().len();
+        let inspected = docker(&home, &["manifest", "inspect", "--insecure", &image], "");
+        let given = registry.given().split_off(before);
+        assert!(given.iter().any(|pair| pair == "jane:pässw<o>rd"), "{arguments:?}: {given:?} {inspected:?}");
+    }
+    assert_eq!(config(), before);
+}

@@ -9,6 +9,7 @@ use pullpass::config::docker;
 use pullpass::config::locate::Format;
 use pullpass::config::plan::{Around, EditPlan, Intent};
 use pullpass::credential::content::Content;
+use pullpass::registry::alias::alias_set;
 use pullpass::secret::Secret;
 use serde_json::value::RawValue;
 
@@ -123,6 +124,16 @@ fn entry() -> impl Strategy<Value = Json> {
 }
 
 const KEYS: [&str; 5] = ["reg.example.com", "ghcr.io", "https://index.docker.io/v1/", "quay.io", "a<b&c"];
+
+/// Spellings of two registries.
+const SPELLINGS: [&str; 6] = [
+    "https://index.docker.io/v1/",
+    "docker.io",
+    "index.docker.io",
+    "reg.example.com",
+    "https://reg.example.com",
+    "http://reg.example.com/v1/",
+];
 
 fn document() -> impl Strategy<Value = String> {
     const BLANKS: &[&str] = &["", "", " ", "\n", "\n  ", "\r\n\t", "\t", "\n\n   \r\n"];
@@ -272,6 +283,31 @@ proptest! {
         let undo = Intent::Restore { before: secret(&text), after: secret(&after), slots: plan.slots.clone() };
         let undone = planned(&after, &undo).unwrap();
         prop_assert_eq!(applied(&undone, &after), text);
+    }
+
+    #[test]
+    fn a_sealing_takes_the_secret_in_all_its_spellings_and_nothing_else(
+        text in document(), key in proptest::sample::select(&SPELLINGS[..]), others in vec(any::<bool>(), SPELLINGS.len())
+    ) {
+        let secret = |text: &str| Some(Secret::new(text.as_bytes().to_vec()));
+        let named = SPELLINGS.iter().zip(others).filter(|(other, is_there)| *is_there || *other == &key);
+        let login = |key: &&str| Intent::Set {
+            key: (*key).to_owned(),
+            content: Content::Basic { username: "u".into(), password: Secret::from_text("zq-marker".into()) },
+        };
+        let with = |text: String, (key, _): (&&str, bool)| planned(&text, &login(key)).map_or(text.clone(), |plan| applied(&plan, &text));
+        let text = named.fold(text, with);
+        let intent = Intent::MoveToHelper { key: key.to_owned(), helper: "pullpass".into() };
+        let Some(plan) = planned(&text, &intent) else { return Ok(()) };
+        let after = applied(&plan, &text);
+        let means = |name: &str| alias_set(key, [name]).same.len() == 1;
+        for entry in docker::read(after.as_bytes()).entries.iter().filter(|entry| means(&entry.key)) {
+            prop_assert!(entry.secret().is_none(), "{}: {}", entry.key, after);
+        }
+        let rest = |text: &str| members(text, true).into_iter().filter(|(name, _)| !means(name)).collect::<Vec<_>>();
+        prop_assert_eq!(rest(&text), rest(&after));
+        let undo = Intent::Restore { before: secret(&text), after: secret(&after), slots: plan.slots.clone() };
+        prop_assert_eq!(applied(&planned(&after, &undo).unwrap(), &after), text);
     }
 
     #[test]

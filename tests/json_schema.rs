@@ -6,6 +6,8 @@
 mod support;
 
 use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::process::Stdio;
 
 use jsonschema::Validator;
 use pullpass::clock::{Clock as _, SystemClock};
@@ -15,7 +17,7 @@ use pullpass::registry::provider::Provider;
 use serde_json::{Value, json};
 
 use support::home::{DOCKER, Home};
-use support::program::pullpass;
+use support::program::{command, pullpass};
 use support::tokens::{auth, auth_bytes, jwt};
 use support::{MARKER, after};
 
@@ -94,8 +96,36 @@ fn documents() -> Vec<(String, Value)> {
             take(what.into(), &home, &["show", "--json", "--reveal", key]);
         }
     }
+    let vault = Home::empty();
+    assert_eq!(pullpass(&vault, &["vault", "init", "--identity", "id"]).status, 0);
+    add_secrets(&vault);
+    for name in ["ci-pull", "digital-ocean", "minted"] {
+        take("the vault".into(), &vault, &["show", "--json", name]);
+        take("the vault".into(), &vault, &["show", "--json", "--reveal", name]);
+    }
     take("the demo".into(), &Home::empty(), &["--demo", "list", "--json"]);
     all
+}
+
+/// With an address and a reminder, with the token as the user name, with a token that has a readable half.
+fn add_secrets(home: &Home) {
+    let token = format!("dop_v1_{}", "0f".repeat(32));
+    let minted = jwt(after(SystemClock.now(), 600));
+    let table: &[(&[&str], &str)] = &[
+        (&["ci-pull", "ghcr.io", "jane", "--email", "jane@example.com", "--expires-on", "90d"], MARKER),
+        (&["digital-ocean", "registry.digitalocean.com", &token], &token),
+        (&["minted", "registry.us-west-4-i3er.saucelabs.com", "oauth2accesstoken"], &minted),
+    ];
+    for (fields, secret) in table {
+        let [name, registry, user, more @ ..] = fields else { panic!("{fields:?}") };
+        let mut arguments =
+            vec!["add", "--to", "vault", "--password-stdin", "--name", name, "--registry", registry];
+        arguments.extend(["--username", user]);
+        arguments.extend(more);
+        let mut child = command(home, &[], &arguments).stdin(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(secret.as_bytes()).unwrap();
+        assert!(child.wait().unwrap().success(), "{name}");
+    }
 }
 
 #[test]
@@ -165,6 +195,7 @@ fn the_schema_refuses_what_is_not_of_the_form() {
         ("an unknown kind of token", |all| all["logins"][0]["token"] = json!("surprise")),
         ("an unknown state", |all| all["logins"][0]["expiry"]["state"] = json!("surprise")),
         ("a secret of both forms", |all| all["logins"][0]["secret"] = json!({"text": "a", "base64": "YQ=="})),
+        ("a named secret without a name", |all| all["secrets"] = json!([{}])),
         ("an unknown tool", |all| all["logins"][0]["used_by"][0]["tool"] = json!("surprise")),
     ];
     for (what, spoil) in table {

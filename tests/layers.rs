@@ -25,6 +25,7 @@ const LAYERS: &[(&[&str], &[&str])] = &[
     (
         &["app"],
         &[
+            "clock",
             "config",
             "credential",
             "credential_helper",

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::app::change::{self, Consent, Done, FileChange, Review, around};
+use crate::app::change::{self, Consent, Done, FileChange, Review};
 use crate::app::secret::file_of;
 use crate::config::locate::{Format, VARIABLE};
 use crate::config::plan::Intent;
@@ -42,7 +42,7 @@ pub fn review(settings: &Settings, request: &Request) -> Result<Review> {
     let (path, format) = place(settings, request.to)?;
     let key = key_for(&request.registry, format)?;
     let intent = Intent::Set { key, content: request.content.clone() };
-    Ok(Review::of(FileChange::plan(&path, around(settings, format), intent)?))
+    Ok(Review::of(FileChange::plan(settings, (&path, format), intent)?))
 }
 
 /// Adds a login in one go.
@@ -59,9 +59,9 @@ pub async fn add(settings: &Settings, client: &Client, request: &Request, consen
 /// It is not in a file, or the file cannot be edited.
 pub fn review_edit(settings: &Settings, id: &LoginId, content: Content) -> Result<Review> {
     let path = file_of(id).ok_or_else(in_the_variable)?;
-    let around = around(settings, format_of(settings, path));
+    let place = (path, format_of(settings, path));
     let intent = Intent::Set { key: id.key.clone().into(), content };
-    Ok(Review::of(FileChange::plan(path, around, intent)?))
+    Ok(Review::of(FileChange::plan(settings, place, intent)?))
 }
 
 /// How a file is read, by where it lies.

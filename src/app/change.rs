@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::app::undo::{FileUndo, HelperUndo, Undo};
+use crate::app::kept;
+use crate::app::undo::{FileUndo, Undo};
 use crate::config::default_store::{self, Machine, System};
 use crate::config::locate::Format;
 use crate::config::plan::{Around, EditPlan, HelperStep, Intent};
 use crate::credential_helper::Client;
 use crate::credential_helper::client;
 use crate::error::{Error, Result};
-use crate::settings::Settings;
-use crate::store::helper;
+use crate::settings::{Settings, VaultSettings};
 use crate::store::save::{self, Outcome, Outlook, Saved, rivals};
 use crate::text;
 
@@ -35,6 +35,8 @@ pub struct FileChange {
     pub path: PathBuf,
     /// How it is read.
     pub around: Around,
+    /// The vault, for what it is to keep.
+    pub vault: VaultSettings,
     /// What is wanted; planned again when the file changes.
     pub intent: Intent,
     /// What that means for the file as it was read.
@@ -68,7 +70,7 @@ pub struct Consent {
 pub struct Done {
     /// It in words, a line each.
     pub lines: Vec<String>,
-    /// How to take it back, as long as this session lasts.
+    /// How to take it back.
     pub undo: Undo,
 }
 
@@ -77,10 +79,15 @@ impl FileChange {
     ///
     /// # Errors
     /// The file cannot be read or edited.
-    pub fn plan(path: &Path, around: Around, intent: Intent) -> Result<Self> {
+    pub fn plan(settings: &Settings, (path, format): (&Path, Format), intent: Intent) -> Result<Self> {
+        Self::with(path, around(settings, format), settings.vault.clone(), intent)
+    }
+
+    /// As [`Self::plan`], from what it takes of the settings.
+    pub(super) fn with(path: &Path, around: Around, vault: VaultSettings, intent: Intent) -> Result<Self> {
         let bytes = save::read(path)?;
         let plan = make(path, bytes.as_deref().map(Vec::as_slice), &intent, &around)?;
-        Ok(Self { path: path.to_owned(), around, intent, plan, outlook: save::look(path)? })
+        Ok(Self { path: path.to_owned(), around, vault, intent, plan, outlook: save::look(path)? })
     }
 
     /// What will happen, a line each; no secret in it.
@@ -166,10 +173,10 @@ pub async fn apply(client: &Client, review: Review, consent: Consent) -> Result<
 async fn apply_file(client: &Client, file: &FileChange, consent: Consent, done: &mut Done) -> Result<()> {
     let mut steps = file.plan.helper_steps.clone();
     for _ in 0..TRIES {
-        let from = done.undo.helpers.len();
+        let from = done.undo.kept.len();
         for step in &steps {
-            let undo = carry_out(client, step).await?;
-            done.undo.helpers.push(undo);
+            let undo = kept::carry_out(client, &file.vault, step).await?;
+            done.undo.kept.push(undo);
         }
         match write(file, &steps, consent, done).await? {
             None => {
@@ -178,32 +185,13 @@ async fn apply_file(client: &Client, file: &FileChange, consent: Consent, done: 
             }
             // Somebody changed where the file says that logins are kept: from the beginning.
             Some(wanted) => {
-                let taken_back = Undo { helpers: done.undo.helpers.split_off(from), files: Vec::new() };
+                let taken_back = Undo { kept: done.undo.kept.split_off(from), files: Vec::new() };
                 taken_back.run(client).await?;
                 steps = wanted;
             }
         }
     }
     Err(Error::failed(format!("Did not write {}: another program keeps changing it.", file.path.display())))
-}
-
-async fn carry_out(client: &Client, step: &HelperStep) -> Result<HelperUndo> {
-    let before = helper::kept(client, &step.helper, &step.key).await?;
-    let undo = HelperUndo {
-        helper: step.helper.clone(),
-        key: step.key.clone(),
-        before: before.clone(),
-        after: step.keep.clone(),
-    };
-    if before == step.keep {
-        return Ok(undo);
-    }
-    let at = (&*step.helper, &*step.key);
-    if let Err(error) = helper::put(client, at, before.as_ref(), step.keep.as_ref()).await {
-        let half_done = Undo { helpers: vec![undo], files: Vec::new() };
-        return Err(half_done.roll_back(client, error).await);
-    }
-    Ok(undo)
 }
 
 /// Writes until it has lasted. `Some` where the file as it is now needs other helper steps than were carried out.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::app::add::{format_of, in_the_variable};
-use crate::app::change::{FileChange, Review, around};
+use crate::app::change::{FileChange, Review};
 use crate::app::listing;
 use crate::config::docker::{self, ConfigFile};
 use crate::config::locate::Format;
@@ -71,7 +71,7 @@ async fn review_file(
         return unasked.map_or(Ok(()), Err);
     }
     review.related.extend(set.related.into_iter().map(str::to_owned));
-    let change = FileChange::plan(path, around(settings, format), Intent::Remove { keys: same })?;
+    let change = FileChange::plan(settings, (path, format), Intent::Remove { keys: same })?;
     review.files.push(change);
     Ok(())
 }

@@ -5,14 +5,15 @@ use std::io::{Read, Write};
 
 use jiff::Timestamp;
 
+use crate::config::plan::HelperLogin;
 use crate::credential_helper::Credentials;
 use crate::credential_helper::serve::{self, Records};
 use crate::error::{Kind, Result};
 use crate::secret::Secret;
 use crate::settings::VaultSettings;
+use crate::store::vault;
+use crate::vault::Vault;
 use crate::vault::document::Document;
-use crate::vault::record::Record;
-use crate::vault::{Vault, name};
 
 /// Serves one run and gives its exit status. The first of `arguments` is the program.
 pub fn run(
@@ -59,7 +60,9 @@ impl Records for VaultRecords<'_> {
     }
 
     fn store(&self, login: Credentials) -> Result<()> {
-        Vault::open(self.settings)?.change(|document| keep(document, login, self.now))
+        let Credentials { key, username, secret } = login;
+        let login = HelperLogin { username, secret };
+        Vault::open(self.settings)?.change(|document| vault::keep(document, &key, login, None, self.now))
     }
 
     fn erase(&self, key: &str) -> Result<()> {
@@ -67,7 +70,7 @@ impl Records for VaultRecords<'_> {
             return Ok(());
         }
         Vault::open(self.settings)?.change(|document| {
-            document.records.retain(|record| !(record.is_login && record.key == key));
+            vault::forget(document, key);
             Ok(())
         })
     }
@@ -75,57 +78,5 @@ impl Records for VaultRecords<'_> {
     fn list(&self) -> Result<BTreeMap<String, String>> {
         let records = self.document()?.records.into_iter().filter(|record| record.is_login);
         Ok(records.map(|record| (record.key, record.username)).collect())
-    }
-}
-
-/// The login of the key gets the new user name and password; without one there is a new record. A named secret that
-/// docker does not use is never touched.
-fn keep(document: &mut Document, login: Credentials, now: Timestamp) -> Result<()> {
-    let known = document.records.iter_mut().find(|record| record.is_login && record.key == login.key);
-    if let Some(record) = known {
-        record.username = login.username;
-        record.password = login.secret;
-        record.changed_at = now;
-        return Ok(());
-    }
-    let name = name::for_registry(&login.key, |name| document.find(name).is_some());
-    let mut record = Record::new(name, login.key, login.username, login.secret, now);
-    record.is_login = true;
-    document.add(record)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(second: i64) -> Timestamp {
-        Timestamp::from_second(second).unwrap()
-    }
-
-    fn login(key: &str, username: &str, secret: &str) -> Credentials {
-        let secret = Secret::from_text(secret.to_owned());
-        Credentials { key: key.to_owned(), username: username.to_owned(), secret }
-    }
-
-    #[test]
-    fn docker_login_makes_a_record_once_and_leaves_named_secrets_alone() {
-        let mut document = Document::default();
-        let named = |document: &mut Document| {
-            let secret = Secret::from_text("named".to_owned());
-            document
-                .add(Record::new("ghcr-io".into(), "ghcr.io".into(), "bot".into(), secret, at(1)))
-                .unwrap();
-        };
-        named(&mut document);
-        keep(&mut document, login("ghcr.io", "jane", "one"), at(2)).unwrap();
-        keep(&mut document, login("ghcr.io", "janedoe", "two"), at(3)).unwrap();
-        let [bot, jane] = document.records.as_slice() else { panic!("{document:?}") };
-        assert_eq!(
-            (bot.name.as_str(), bot.password.expose(), bot.is_login),
-            ("ghcr-io", &b"named"[..], false)
-        );
-        assert_eq!((jane.name.as_str(), jane.username.as_str()), ("ghcr-io-2", "janedoe"));
-        assert_eq!((jane.password.expose(), jane.is_login), (&b"two"[..], true));
-        assert_eq!((jane.created_at, jane.changed_at), (at(2), at(3)));
     }
 }

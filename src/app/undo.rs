@@ -1,51 +1,64 @@
-//! Taking a change back, in this session only: what is needed for it lies in memory and is wiped with it.
+//! Taking a change back: what is needed for it lies in memory and is wiped with it, or sealed beside the vault
+//! ([`crate::app::last_change`]).
 
 use std::path::{Path, PathBuf};
 
 use crate::app::change::{self, Consent, Done, FileChange};
-use crate::config::plan::{Around, EditPlan, HelperLogin, Intent};
+use crate::app::kept::{KeptUndo, VaultUndo};
+use crate::config::default_store::Machine;
+use crate::config::locate::Format;
+use crate::config::plan::{Around, EditPlan, Intent, Slot};
 use crate::credential_helper::Client;
 use crate::error::{Error, Result};
-use crate::store::helper;
+use crate::secret::Secret;
+use crate::settings::VaultSettings;
 use crate::store::save::Saved;
-use crate::text;
+use crate::store::vault::Touched;
 
-/// What was changed, in order. It holds secrets, all of them in [`crate::secret::Secret`].
+/// What was changed, in order. It holds secrets, all of them in [`Secret`].
 #[derive(Clone, Debug, Default)]
 pub struct Undo {
-    pub(super) helpers: Vec<HelperUndo>,
+    pub(super) kept: Vec<KeptUndo>,
     pub(super) files: Vec<FileUndo>,
-}
-
-/// A login that a helper was told to keep or to forget.
-#[derive(Clone, Debug)]
-pub(super) struct HelperUndo {
-    pub helper: String,
-    pub key: String,
-    pub before: Option<HelperLogin>,
-    pub after: Option<HelperLogin>,
 }
 
 /// A file that was written.
 #[derive(Clone, Debug)]
 pub(super) struct FileUndo {
-    path: PathBuf,
-    around: Around,
-    /// What brings it back.
-    intent: Intent,
+    pub path: PathBuf,
+    pub format: Format,
+    /// Its bytes before and after; `None` where there was no file.
+    pub before: Option<Secret>,
+    pub after: Option<Secret>,
+    /// The members that were touched.
+    pub slots: Vec<Slot>,
 }
 
 impl FileUndo {
     pub fn new(file: &FileChange, saved: Saved, plan: EditPlan) -> Self {
-        let intent = Intent::Restore { before: saved.before, after: saved.after, slots: plan.slots };
-        Self { path: file.path.clone(), around: file.around, intent }
+        let (path, format) = (file.path.clone(), file.around.format);
+        Self { path, format, before: saved.before, after: saved.after, slots: plan.slots }
+    }
+
+    fn review(self) -> Result<change::Review> {
+        let Self { path, format, before, after, slots } = self;
+        // Bringing members back asks nobody where logins are kept.
+        let around = Around { format, machine: Machine::default() };
+        let intent = Intent::Restore { before, after, slots };
+        Ok(change::Review::of(FileChange::with(&path, around, VaultSettings::default(), intent)?))
     }
 }
 
 impl Undo {
+    /// For records of the vault that were changed.
+    pub fn of_vault(vault: &VaultSettings, touched: Vec<Touched>) -> Self {
+        let undo = KeptUndo::Vault(VaultUndo { vault: vault.clone(), touched });
+        Self { kept: vec![undo], files: Vec::new() }
+    }
+
     /// True where there is nothing to take back.
     pub fn is_empty(&self) -> bool {
-        self.helpers.is_empty() && self.files.is_empty()
+        self.kept.is_empty() && self.files.is_empty()
     }
 
     /// The files that it would write.
@@ -53,12 +66,18 @@ impl Undo {
         self.files.iter().map(|file| &*file.path)
     }
 
+    /// Adds what was done after it, so that both are taken back together.
+    pub fn append(&mut self, mut later: Self) {
+        self.kept.append(&mut later.kept);
+        self.files.append(&mut later.files);
+    }
+
     pub(super) fn has_file(&self, path: &Path) -> bool {
         self.paths().any(|known| known == path)
     }
 
-    /// Takes everything back, the last change first: helpers, then files. Where nobody else wrote in between, each
-    /// file has exactly its old bytes.
+    /// Takes everything back, the last change first. A secret is put where it was before it goes where it is. Where
+    /// nobody else wrote in between, each file has exactly its old bytes.
     ///
     /// # Errors
     /// Somebody changed the same login in the meantime, or a helper or the file system failed: nothing is taken back.
@@ -71,16 +90,19 @@ impl Undo {
     }
 
     async fn take_back(self, client: &Client, care: Care, done: &mut Done) -> Result<()> {
-        for undo in self.helpers.into_iter().rev() {
+        let (give, take): (Vec<_>, Vec<_>) = self.kept.into_iter().rev().partition(KeptUndo::gives);
+        for undo in give {
             undo.run(client, care, done).await?;
         }
         for undo in self.files.into_iter().rev() {
             let consent = Consent { plain: true, force: true };
-            let file = FileChange::plan(&undo.path, undo.around, undo.intent)?;
             // Boxed, because a change takes itself back in the same way.
-            let written = Box::pin(change::apply(client, change::Review::of(file), consent)).await?;
+            let written = Box::pin(change::apply(client, undo.review()?, consent)).await?;
             done.lines.extend(written.lines);
             done.undo.files.extend(written.undo.files);
+        }
+        for undo in take {
+            undo.run(client, care, done).await?;
         }
         Ok(())
     }
@@ -98,31 +120,11 @@ impl Undo {
     }
 }
 
-/// What a helper must have before it is given what it had.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Care {
+/// What a keeper must have before it is given what it had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Care {
     /// What it was left with: anything else is newer and stays.
     AsFound,
     /// Anything: a step that failed half-way left it so.
     Whatever,
-}
-
-impl HelperUndo {
-    async fn run(self, client: &Client, care: Care, done: &mut Done) -> Result<()> {
-        let Self { helper, key, before, after } = self;
-        let now = helper::kept(client, &helper, &key).await?;
-        if now != before {
-            if care == Care::AsFound && now.is_some() && now != after {
-                let (helper, key) = (text::safe(&helper), text::safe(&key));
-                let what =
-                    format!("docker-credential-{helper} has another login for {key} than it was left with.");
-                return Err(Error::failed(what).hint("It was changed in the meantime and is left as it is."));
-            }
-            helper::put(client, (&*helper, &*key), now.as_ref(), before.as_ref()).await?;
-            let (helper, key) = (text::safe(&helper), text::safe(&key));
-            done.lines.push(format!("docker-credential-{helper}: {key} is as before"));
-        }
-        done.undo.helpers.push(Self { helper, key, before: after, after: before });
-        Ok(())
-    }
 }

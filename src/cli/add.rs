@@ -2,14 +2,16 @@
 
 use std::io::{IsTerminal as _, Read as _};
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use zeroize::Zeroizing;
 
 use crate::app::add::{self, Destination, Request};
 use crate::app::change::{self, Consent, Review};
-use crate::app::listing;
+use crate::app::{listing, named};
 use crate::cli::args::{AddOptions, SecretKind, Tool};
 use crate::cli::output::Output;
-use crate::cli::{block_on, prompt};
+use crate::cli::{block_on, confirm, prompt, undo};
 use crate::credential::content::Content;
 use crate::credential::rules;
 use crate::error::{Error, Result};
@@ -20,16 +22,19 @@ use crate::settings::Settings;
 const LARGEST: u64 = 1 << 20;
 
 /// Asks for what is missing, shows what will happen, and does it.
-pub fn run(settings: &Settings, options: &AddOptions, output: &Output) -> Result<()> {
+pub fn run(settings: &Settings, options: &AddOptions, output: &Output, now: Timestamp) -> Result<()> {
     let terminal = std::io::stdin().is_terminal();
-    let request = Request {
-        registry: options.registry.clone(),
-        content: content(options, output, terminal)?,
-        to: match options.to {
-            Tool::Docker => Destination::Docker,
-            Tool::Podman => Destination::Podman,
-        },
+    let to = match options.to {
+        Tool::Docker => Destination::Docker,
+        Tool::Podman => Destination::Podman,
+        Tool::Vault => return add_secret(settings, options, (output, now), terminal),
     };
+    if options.name.is_some() || options.email.is_some() || options.expires_on.is_some() {
+        return Err(Error::usage("Only a secret in the vault has a name, an address and a reminder.")
+            .hint("Add it there: --to vault"));
+    }
+    let request =
+        Request { registry: options.registry.clone(), content: content(options, output, terminal)?, to };
     let review = add::review(settings, &request)?;
     if review.is_empty() {
         return output.print("nothing to change: the login is there already\n");
@@ -44,7 +49,32 @@ pub fn run(settings: &Settings, options: &AddOptions, output: &Output) -> Result
     }
     let consent = Consent { plain, force: options.force };
     let done = block_on(change::apply(&listing::client(settings), review, consent))??;
-    output.print(&(done.lines.join("\n") + "\n"))
+    undo::tell(&settings.vault, &done, output, now)
+}
+
+/// A named secret: the form's rules without the form.
+fn add_secret(
+    settings: &Settings,
+    options: &AddOptions,
+    (output, now): (&Output, Timestamp),
+    terminal: bool,
+) -> Result<()> {
+    let request = named::Request {
+        name: options.name.clone(),
+        registry: options.registry.clone(),
+        content: content(options, output, terminal)?,
+        email: options.email.clone().unwrap_or_default(),
+        expires_on: options.expires_on.clone().unwrap_or_default(),
+    };
+    let today = now.to_zoned(TimeZone::system()).date();
+    let new = named::review(&settings.vault, &request, today, now)?;
+    new.warnings.iter().for_each(|warning| output.remark(warning));
+    if terminal && !options.yes {
+        let words = ("Add it?", "Nothing was changed", "--yes adds it.");
+        confirm::ask(output, &named::addition(&new.record), words)?;
+    }
+    let done = named::add(&settings.vault, new.record)?;
+    undo::tell(&settings.vault, &done, output, now)
 }
 
 /// A secret goes into a file only after a yes of its own.

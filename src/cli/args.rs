@@ -1,9 +1,16 @@
 //! The command line.
 
+mod vault;
+
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::app::seal::Target;
+use crate::credential_helper::OWN;
+pub use vault::{
+    KeyPlace, RecipientsVerb, VaultInitOptions, VaultStatusOptions, VaultUnlockOptions, VaultVerb,
+};
 
 /// See every container-registry login on this machine.
 #[derive(Debug, Parser)]
@@ -22,7 +29,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
         pullpass show ghcr.io           all that is known of one login\n  \
         pullpass show ghcr.io --reveal  and its secret\n  \
         pullpass add --registry ghcr.io --username jane   keep a new login\n  \
-        pullpass remove ghcr.io         forget one, in all its spellings\n\n\
+        pullpass remove ghcr.io         forget one, in all its spellings\n  \
+        pullpass seal --all             move secrets out of the files into the vault\n  \
+        pullpass undo                   take the last change back\n\n\
         Exit status: 0 done, 1 failed, 2 bad usage, 3 not found, 6 locked."
 )]
 pub struct Arguments {
@@ -46,10 +55,14 @@ pub enum Verb {
     List(ListOptions),
     /// Show all that is known of one login
     Show(ShowOptions),
-    /// Keep a new login for docker or podman, or give one another secret
+    /// Keep a new login for docker, for podman or in the vault, or give one another secret
     Add(AddOptions),
     /// Forget a login: all its spellings, and what helpers keep of it
     Remove(RemoveOptions),
+    /// Move secrets out of files into the vault, where docker still finds them
+    Seal(SealOptions),
+    /// Take back what the last command changed
+    Undo(UndoOptions),
     /// Make, unlock, lock and share the vault that keeps named secrets
     #[command(subcommand)]
     Vault(VaultVerb),
@@ -86,7 +99,8 @@ pub struct ListOptions {
                         A helper is asked for the secret only with --reveal or --decode."
 )]
 pub struct ShowOptions {
-    /// The credential key, or the registry's name
+    /// The credential key, the registry's name, or the name of a secret in the vault
+    #[arg(value_name = "KEY|NAME")]
     pub key: String,
 
     /// Print JSON (docs/json.md)
@@ -109,7 +123,8 @@ pub struct ShowOptions {
                         pullpass add --registry quay.io/team --username team+robot --to podman\n\n\
                         docker: into the helper that its config.json names, or that docker would take by itself; into \
                         the file only with --plain.\npodman: into auth.json, which is always the plain file unless it \
-                        names a helper."
+                        names a helper.\nvault: a named secret, which \
+                        no tool uses by itself."
 )]
 pub struct AddOptions {
     /// The registry: docker.io, ghcr.io, localhost:5000; for podman also a namespace
@@ -128,9 +143,21 @@ pub struct AddOptions {
     #[arg(long, value_enum, default_value_t = SecretKind::Password)]
     pub kind: SecretKind,
 
-    /// Whose file
+    /// Whose file, or the vault
     #[arg(long, value_enum, default_value_t = Tool::Docker)]
     pub to: Tool,
+
+    /// In the vault: what the secret is called; otherwise a name after the registry
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+
+    /// In the vault: the address that some platforms ask for
+    #[arg(long, value_name = "ADDRESS")]
+    pub email: Option<String>,
+
+    /// In the vault: the day to be reminded of: 2027-03-01, 90d, 6m
+    #[arg(long, value_name = "DAY")]
+    pub expires_on: Option<String>,
 
     /// Keep the secret in the file, in base64 only, where there is no helper
     #[arg(long)]
@@ -156,13 +183,15 @@ pub enum SecretKind {
     RegistryToken,
 }
 
-/// The tools whose files can be written.
+/// Where a new login can go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Tool {
     /// config.json
     Docker,
     /// auth.json, also for buildah and skopeo
     Podman,
+    /// a named secret
+    Vault,
 }
 
 /// Options of `remove`.
@@ -172,7 +201,8 @@ pub enum Tool {
                         What goes is shown first. Without --yes it is asked for, and without a terminal nothing goes."
 )]
 pub struct RemoveOptions {
-    /// The credential key, or the registry's name
+    /// The credential key, the registry's name, or the name of a secret in the vault
+    #[arg(value_name = "KEY|NAME")]
     pub key: String,
 
     /// Only from this file; otherwise from every file that has it
@@ -183,6 +213,47 @@ pub struct RemoveOptions {
     #[arg(long)]
     pub force: bool,
 
+    /// Do not ask
+    #[arg(long, short = 'y')]
+    pub yes: bool,
+}
+
+/// Options of `seal`.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  pullpass seal ghcr.io\n  pullpass seal --all --yes\n  pullpass seal docker.io --to helper:pass\n\n\
+                        The file then names docker-credential-pullpass, or the helper, in credHelpers. What goes is shown \
+                        first; what cannot be moved stays, with the reason, and makes the exit status 1."
+)]
+pub struct SealOptions {
+    /// The credential keys, or the registries' names
+    #[arg(value_name = "KEY", required_unless_present = "all", conflicts_with = "all")]
+    pub keys: Vec<String>,
+
+    /// Every secret that lies in a file
+    #[arg(long)]
+    pub all: bool,
+
+    /// Where they go: vault, or helper:NAME for docker-credential-NAME
+    #[arg(long, value_name = "vault|helper:NAME", default_value = "vault", value_parser = target)]
+    pub to: Target,
+
+    /// Write a file that is marked read-only
+    #[arg(long)]
+    pub force: bool,
+
+    /// Do not ask
+    #[arg(long, short = 'y')]
+    pub yes: bool,
+}
+
+/// Options of `undo`.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Taken back is the last add, remove or seal of the command line. It is kept for that beside the \
+                        vault, sealed with its key; without an open vault it is not kept."
+)]
+pub struct UndoOptions {
     /// Do not ask
     #[arg(long, short = 'y')]
     pub yes: bool,
@@ -200,112 +271,14 @@ pub struct ScreenshotOptions {
     pub height: u16,
 }
 
-/// What to do with the vault.
-#[derive(Debug, Subcommand)]
-pub enum VaultVerb {
-    /// Make an empty vault
-    Init(VaultInitOptions),
-    /// Unlock the vault, and have the kernel keep its key for some hours
-    Unlock(VaultUnlockOptions),
-    /// Make the kernel forget the key
-    Lock,
-    /// Show where the vault and its key are, and whether it is open
-    Status(VaultStatusOptions),
-    /// Choose whose keys open the vault
-    #[command(subcommand)]
-    Recipients(RecipientsVerb),
-}
-
-/// Options of `vault init`.
-#[derive(Args, Debug)]
-#[command(
-    after_help = "Without --key the session's keyring keeps the key, and where there is none, key.age does, sealed \
-                        with a passphrase.\n\nPULLPASS_VAULT names another file than the one in the data folder."
-)]
-pub struct VaultInitOptions {
-    /// Where the key goes
-    #[arg(long, value_enum)]
-    pub key: Option<KeyPlace>,
-
-    /// The age identity file that opens the vault; it is made where it is missing
-    #[arg(long, value_name = "FILE", conflicts_with = "key")]
-    pub identity: Option<PathBuf>,
-
-    /// Read the passphrase from standard input
-    #[arg(long)]
-    pub passphrase_stdin: bool,
-
-    /// How long the kernel keeps the key after an unlock: 30m, 8h; 0 for not at all
-    #[arg(long = "for", value_name = "TIME", default_value = "8h", value_parser = time)]
-    pub time: Duration,
-}
-
-/// Where the key of a new vault goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum KeyPlace {
-    /// Into the session's keyring
-    Keyring,
-    /// Into a file, sealed with a passphrase
-    Passphrase,
-}
-
-/// Options of `vault unlock`.
-#[derive(Args, Debug)]
-pub struct VaultUnlockOptions {
-    /// Read the passphrase from standard input
-    #[arg(long)]
-    pub passphrase_stdin: bool,
-
-    /// How long the kernel keeps the key: 30m, 8h; as `vault init` said, where not given
-    #[arg(long = "for", value_name = "TIME", value_parser = time)]
-    pub time: Option<Duration>,
-}
-
-/// Options of `vault status`.
-#[derive(Args, Debug)]
-pub struct VaultStatusOptions {
-    /// Print JSON (docs/json.md)
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// What to do with the recipients.
-#[derive(Debug, Subcommand)]
-pub enum RecipientsVerb {
-    /// Seal the vault for one more age public key
-    Add {
-        /// The key, age1...
-        key: String,
-        /// Whose it is
-        #[arg(default_value = "")]
-        label: String,
-    },
-    /// Seal the vault anew without this key
-    Remove {
-        /// The key, age1...
-        key: String,
-    },
-    /// List the keys that open the vault
-    List,
-}
-
-/// A time like `45s`, `30m`, `8h` or `0`.
-fn time(text: &str) -> Result<Duration, String> {
-    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
-    let seconds = match unit {
-        "h" => 3600,
-        "m" => 60,
-        "s" => 1,
-        "" if number == "0" => 1,
-        _ => return Err("a time is a number with s, m or h, such as 8h".to_owned()),
-    };
-    let number: u64 = number.parse().map_err(|_| "a time begins with a number".to_owned())?;
-    let most = 366 * 24 * 3600;
-    number
-        .checked_mul(seconds)
-        .filter(|seconds| *seconds <= most)
-        .map(Duration::from_secs)
-        .ok_or_else(|| "a year is the longest time".to_owned())
+/// `vault`, or `helper:NAME`; our own helper is the vault.
+fn target(text: &str) -> Result<Target, String> {
+    match text.strip_prefix("helper:") {
+        Some(OWN) => Ok(Target::Vault),
+        Some(name) if !name.is_empty() => Ok(Target::Helper(name.to_owned())),
+        None if text == "vault" => Ok(Target::Vault),
+        _ => Err("it is vault, or helper:NAME".to_owned()),
+    }
 }
 
 #[cfg(test)]
@@ -313,11 +286,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_has_a_unit() {
-        let table = [("8h", Some(28_800)), ("30m", Some(1_800)), ("45s", Some(45)), ("0", Some(0))];
-        let wrong = ["", "h", "8", "8d", "-1h", "99999h", "99999999999999999999h"].map(|text| (text, None));
-        for (text, seconds) in table.into_iter().chain(wrong) {
-            assert_eq!(time(text).ok(), seconds.map(Duration::from_secs), "{text}");
+    fn a_target_is_the_vault_or_a_helper() {
+        let pass = Target::Helper("pass".into());
+        let table = [
+            ("vault", Some(Target::Vault)),
+            ("helper:pullpass", Some(Target::Vault)),
+            ("helper:pass", Some(pass)),
+        ];
+        let wrong = ["", "helper", "helper:", "pass"].map(|text| (text, None));
+        for (text, expected) in table.into_iter().chain(wrong) {
+            assert_eq!(target(text).ok(), expected, "{text}");
         }
     }
 

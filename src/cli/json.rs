@@ -1,5 +1,7 @@
 //! The JSON output, version 1. `docs/json.md` explains it, `docs/pullpass.schema.json` defines it.
 
+mod named;
+
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
@@ -13,10 +15,13 @@ use crate::credential::diagnostic::Diagnostics;
 use crate::credential::expiry::Expiry;
 use crate::credential::health::Health;
 use crate::credential::login::{Listing, Login};
-use crate::credential::token::{Claim, ClaimValue};
+use crate::credential::token::{self, Claim, ClaimValue, TokenKind};
 use crate::error::{Error, Result};
 use crate::registry::key;
+use crate::secret::Secret;
 use crate::text;
+use crate::vault::record::Record;
+use named::JsonNamed;
 
 /// The version of the form. It grows by one when a member is removed or changes its meaning; new members may come.
 const VERSION: u32 = 1;
@@ -27,6 +32,8 @@ struct Document<'a> {
     generated_at: Timestamp,
     sources: Vec<JsonSource<'a>>,
     logins: Vec<JsonLogin<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    secrets: Vec<JsonNamed<'a>>,
 }
 
 #[derive(Serialize)]
@@ -138,7 +145,7 @@ impl Serialize for Codes {
 /// The answer of `list --json`.
 pub fn list(inventory: &Inventory, logins: &[&Login], now: Timestamp) -> Result<String> {
     let logins = logins.iter().map(|login| json_login(inventory, login, now)).collect();
-    print(inventory, logins, now)
+    print(inventory, logins, Vec::new(), now)
 }
 
 /// The answer of `show --json`; secrets only where they were asked for.
@@ -161,12 +168,23 @@ pub fn show(
             json
         })
         .collect();
-    print(inventory, logins, now)
+    print(inventory, logins, Vec::new(), now)
 }
 
-fn print(inventory: &Inventory, logins: Vec<JsonLogin<'_>>, now: Timestamp) -> Result<String> {
+/// The answer of `show --json` for a named secret.
+pub fn show_named(inventory: &Inventory, record: &Record, reveal: bool, now: Timestamp) -> Result<String> {
+    let claims = token::decode(record.password.expose());
+    print(inventory, Vec::new(), vec![named::json(record, &claims, reveal, now)], now)
+}
+
+fn print(
+    inventory: &Inventory,
+    logins: Vec<JsonLogin<'_>>,
+    secrets: Vec<JsonNamed<'_>>,
+    now: Timestamp,
+) -> Result<String> {
     let sources = inventory.sources.iter().map(json_source).collect();
-    let document = Document { version: VERSION, generated_at: now, sources, logins };
+    let document = Document { version: VERSION, generated_at: now, sources, logins, secrets };
     let mut text = serde_json::to_string_pretty(&document)
         .map_err(|error| Error::failed("Could not write the answer as JSON.").because(error))?;
     text.push('\n');
@@ -233,7 +251,7 @@ fn json_login<'a>(inventory: &'a Inventory, login: &'a Login, now: Timestamp) ->
         username: login.account.name(),
         email: login.email.as_deref(),
         provider: login.provider.code(),
-        token: login.token.map(crate::credential::token::TokenKind::code),
+        token: login.token.map(TokenKind::code),
         expiry: json_expiry(login.expiry, now),
         health: Health::of(login, now).code(),
         plain_text: login.is_plain(),
@@ -271,27 +289,32 @@ fn detail<'a>(
 ) -> JsonDetail<'a> {
     let uses = used_by::used_by(inventory, login);
     let claims: &[Claim] = fetched.map_or(&login.claims, |fetched| &fetched.claims);
-    let secret = fetched.filter(|_| reveal).map(|fetched| match fetched.secret.expose_text() {
-        Some(text) => JsonSecret::Text { text },
-        None => JsonSecret::Bytes { base64: base64_text(fetched.secret.expose()) },
-    });
+    let secret = fetched.filter(|_| reveal).map(|fetched| json_secret(&fetched.secret));
     JsonDetail {
         used_by: uses
             .into_iter()
             .map(|view| JsonUse { tool: view.tool, uses: view.uses, why: view.why })
             .collect(),
-        claims: claims
-            .iter()
-            .map(|claim| JsonClaim {
-                section: claim.section,
-                name: &claim.name,
-                value: match &claim.value {
-                    ClaimValue::Text(text) => text.as_str().into(),
-                    ClaimValue::Time(at) => at.to_string().into(),
-                },
-            })
-            .collect(),
+        claims: claims.iter().map(json_claim).collect(),
         secret,
+    }
+}
+
+fn json_claim(claim: &Claim) -> JsonClaim<'_> {
+    JsonClaim {
+        section: claim.section,
+        name: &claim.name,
+        value: match &claim.value {
+            ClaimValue::Text(text) => text.as_str().into(),
+            ClaimValue::Time(at) => at.to_string().into(),
+        },
+    }
+}
+
+fn json_secret(secret: &Secret) -> JsonSecret<'_> {
+    match secret.expose_text() {
+        Some(text) => JsonSecret::Text { text },
+        None => JsonSecret::Bytes { base64: base64_text(secret.expose()) },
     }
 }
 

@@ -2,12 +2,16 @@
 
 mod add;
 pub mod args;
+mod confirm;
 pub mod json;
 mod list;
+mod named;
 pub mod output;
 mod prompt;
 mod remove;
+mod seal;
 mod show;
+mod undo;
 mod vault;
 
 use std::ffi::OsString;
@@ -55,8 +59,10 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<()> {
         None => tui::run(settings, arguments.demo),
         Some(Verb::List(options)) => list::run(&settings, &options, output, now),
         Some(Verb::Show(options)) => show::run(&settings, &options, output, now),
-        Some(Verb::Add(options)) => add::run(&settings, &options, output),
-        Some(Verb::Remove(options)) => remove::run(&settings, &options, output),
+        Some(Verb::Add(options)) => add::run(&settings, &options, output, now),
+        Some(Verb::Remove(options)) => remove::run(&settings, &options, output, now),
+        Some(Verb::Seal(options)) => seal::run(&settings, &options, output, now),
+        Some(Verb::Undo(options)) => undo::run(&settings, &options, output, now),
         Some(Verb::Vault(verb)) => vault::run(&settings.vault, verb, output),
         Some(Verb::Screenshot(options)) => {
             let inventory = find_all(&settings, true, now)?;

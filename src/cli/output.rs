@@ -70,12 +70,17 @@ impl Output {
         Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
     }
 
-    /// Prints an error with its next steps and gives its exit status.
-    pub fn error(self, error: &Error) -> ExitCode {
+    /// Prints an error with its next steps.
+    pub fn problem(self, error: &Error) {
         self.remark(&error.what);
         for hint in &error.hints {
             let _gone = writeln!(std::io::stderr().lock(), "  {hint}").is_err();
         }
+    }
+
+    /// Prints an error with its next steps and gives its exit status.
+    pub fn error(self, error: &Error) -> ExitCode {
+        self.problem(error);
         ExitCode::from(error.kind.exit_status())
     }
 

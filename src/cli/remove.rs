@@ -1,33 +1,49 @@
 //! `pullpass remove`
 
-use std::io::IsTerminal as _;
+use jiff::Timestamp;
 
 use crate::app::change::{self, Consent};
-use crate::app::listing;
 use crate::app::remove::{self, Request};
+use crate::app::{listing, named};
 use crate::cli::args::RemoveOptions;
-use crate::cli::block_on;
 use crate::cli::output::Output;
-use crate::error::{Error, Result};
+use crate::cli::{block_on, confirm, undo};
+use crate::error::{Error, Kind, Result};
 use crate::settings::Settings;
 
+/// The question, what is not done without a yes, and how to say it.
+const WORDS: (&str, &str, &str) = ("Remove it?", "Nothing was removed", "--yes removes it.");
+
 /// Shows everything that goes, asks, and removes it.
-pub fn run(settings: &Settings, options: &RemoveOptions, output: &Output) -> Result<()> {
+pub fn run(settings: &Settings, options: &RemoveOptions, output: &Output, now: Timestamp) -> Result<()> {
     let client = listing::client(settings);
     let request = Request { name: options.key.clone(), file: options.file.clone() };
-    let review = block_on(remove::review(settings, &client, &request))??;
-    let shown = review.lines().join("\n") + "\n";
+    let review = match block_on(remove::review(settings, &client, &request))? {
+        Ok(review) => review,
+        Err(error) if error.kind == Kind::NotFound && options.file.is_none() => {
+            return remove_secret(settings, options, (output, now), error);
+        }
+        Err(error) => return Err(error),
+    };
     if !options.yes {
-        output.print(&shown)?;
-        if !std::io::stdin().is_terminal() {
-            return Err(Error::usage("Nothing was removed: there is no terminal to ask on.")
-                .hint("The list above is what would go; --yes removes it."));
-        }
-        if !output.ask_yes("Remove it?")? {
-            return Err(Error::failed("Nothing was removed."));
-        }
+        confirm::ask(output, &review.lines(), WORDS)?;
     }
     let consent = Consent { plain: false, force: options.force };
     let done = block_on(change::apply(&client, review, consent))??;
-    output.print(&(done.lines.join("\n") + "\n"))
+    undo::tell(&settings.vault, &done, output, now)
+}
+
+/// What is no login may be the name of a secret in the vault.
+fn remove_secret(
+    settings: &Settings,
+    options: &RemoveOptions,
+    (output, now): (&Output, Timestamp),
+    nothing: Error,
+) -> Result<()> {
+    let record = named::find(&settings.vault, &options.key)?.ok_or(nothing)?;
+    if !options.yes {
+        confirm::ask(output, &named::removal(&record), WORDS)?;
+    }
+    let done = named::remove(&settings.vault, &record.name)?;
+    undo::tell(&settings.vault, &done, output, now)
 }

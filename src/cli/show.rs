@@ -7,23 +7,27 @@ use zeroize::Zeroizing;
 
 use crate::app::inventory::Inventory;
 use crate::app::secret::{self, Fetched};
-use crate::app::{listing, used_by};
+use crate::app::{self, find, listing, used_by};
 use crate::cli::args::ShowOptions;
 use crate::cli::list::account;
 use crate::cli::output::Output;
-use crate::cli::{block_on, find_all, json};
+use crate::cli::{block_on, find_all, json, named};
 use crate::credential::expiry::Grain;
 use crate::credential::login::{Listing, Login};
-use crate::credential::token::ClaimValue;
+use crate::credential::token::{Claim, ClaimValue};
 use crate::error::{Error, Result};
 use crate::registry::key;
+use crate::secret::Secret;
 use crate::settings::Settings;
 use crate::text;
 
 /// Shows every login under this key, one after the other.
 pub fn run(settings: &Settings, options: &ShowOptions, output: &Output, now: Timestamp) -> Result<()> {
     let inventory = find_all(settings, true, now)?;
-    let logins = named(&inventory, &options.key)?;
+    let logins = match find::named(&inventory, &options.key) {
+        Ok(logins) => logins,
+        Err(nothing) => return show_secret(settings, &inventory, options, (output, now), nothing),
+    };
     let mut shown = Vec::new();
     for login in logins {
         let wanted = options.reveal || (options.decode && login.id.store.helper().is_some());
@@ -45,35 +49,25 @@ pub fn run(settings: &Settings, options: &ShowOptions, output: &Output, now: Tim
         }
         describe(&mut out, &inventory, login, fetched.as_ref(), now);
         if options.reveal {
-            reveal(&mut out, fetched.as_ref(), output.is_terminal);
+            reveal(&mut out, fetched.as_ref().map(|fetched| &fetched.secret), output.is_terminal);
         }
     }
     output.print(&out)
 }
 
-/// The logins that a person means: by their key, else by the registry's name.
-fn named<'a>(inventory: &'a Inventory, wanted: &str) -> Result<Vec<&'a Login>> {
-    let by = |test: &dyn Fn(&Login) -> bool| -> Vec<&'a Login> {
-        inventory.logins.iter().filter(|login| test(login)).collect()
-    };
-    let name = key::display_name(wanted).to_lowercase();
-    let mut found = by(&|login| *login.id.key == *wanted);
-    // A name means every spelling of the registry; a URL means that very key.
-    if found.is_empty() || !wanted.contains("://") {
-        found = by(&|login| key::display_name(&login.id.key).to_lowercase() == name);
+/// What is no login may be the name of a secret in the vault.
+fn show_secret(
+    settings: &Settings,
+    inventory: &Inventory,
+    options: &ShowOptions,
+    (output, now): (&Output, Timestamp),
+    nothing: Error,
+) -> Result<()> {
+    let record = app::named::find(&settings.vault, &options.key)?.ok_or(nothing)?;
+    if options.json {
+        return output.print(&Zeroizing::new(json::show_named(inventory, &record, options.reveal, now)?));
     }
-    if !found.is_empty() {
-        return Ok(found);
-    }
-    let mut error = Error::not_found(format!("There is no login for {}.", text::safe(wanted)));
-    let near = by(&|login| login.id.key.to_lowercase().contains(&name));
-    for login in near.iter().take(3) {
-        error = error.hint(format!("There is one for {}.", text::safe(&login.id.key)));
-    }
-    if near.is_empty() {
-        error = error.hint("pullpass list shows all logins.");
-    }
-    Err(error)
+    output.print(&named::shown(&record, options.reveal, output.is_terminal, now))
 }
 
 fn describe(
@@ -121,23 +115,28 @@ fn describe(
     }
     let claims = fetched.map_or(&*login.claims, |fetched| &fetched.claims);
     for claim in claims {
-        let value = match &claim.value {
-            ClaimValue::Text(text) => text.clone(),
-            ClaimValue::Time(at) => text::moment(*at, now),
-        };
-        line(claim.section, &format!("{} = {value}", claim.name));
+        line(claim.section, &claim_words(claim, now));
     }
 }
 
+/// A member of a token.
+pub fn claim_words(claim: &Claim, now: Timestamp) -> String {
+    let value = match &claim.value {
+        ClaimValue::Text(text) => text.clone(),
+        ClaimValue::Time(at) => text::moment(*at, now),
+    };
+    format!("{} = {value}", claim.name)
+}
+
 /// The secret itself: made safe for a terminal, byte for byte into a pipe.
-fn reveal(out: &mut String, fetched: Option<&Fetched>, terminal: bool) {
-    let Some(fetched) = fetched else {
+pub fn reveal(out: &mut String, secret: Option<&Secret>, terminal: bool) {
+    let Some(secret) = secret else {
         out.push_str("reveal    there is no secret to show\n");
         return;
     };
-    let shown = Zeroizing::new(match (fetched.secret.expose_text(), terminal) {
+    let shown = Zeroizing::new(match (secret.expose_text(), terminal) {
         (Some(plain), false) => plain.to_owned(),
-        _ => text::safe_bytes(fetched.secret.expose()),
+        _ => text::safe_bytes(secret.expose()),
     });
     out.push_str("reveal    ");
     out.push_str(&shown);

@@ -5,15 +5,12 @@ use zeroize::Zeroizing;
 use crate::config::default_store;
 use crate::config::docker::{self, ConfigFile};
 use crate::config::edit::{self, New};
-use crate::config::entry::Entry;
 use crate::config::locate::Format;
 use crate::config::plan::{Around, Change, EditPlan, HelperLogin, HelperStep, Intent, Note, Slot};
 use crate::config::refusal::Refusal;
 use crate::config::restore;
 use crate::credential::content::{Content, Unfit};
 use crate::credential::diagnostic::Diagnostic;
-use crate::credential::login::EntryKind;
-
 use crate::registry::key;
 use crate::secret::Secret;
 
@@ -21,13 +18,14 @@ use crate::secret::Secret;
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The members of an entry that hold an account or a secret. All others stay when the secret is replaced.
-const SECRET_MEMBERS: &[&str] = &["auth", "username", "password", "identitytoken", "registrytoken"];
+pub(super) const SECRET_MEMBERS: &[&str] =
+    &["auth", "username", "password", "identitytoken", "registrytoken"];
 
 /// The user name that marks an identity token in the helper protocol (docker/cli `native_store.go`).
-const TOKEN_USERNAME: &str = "<token>";
+pub(super) const TOKEN_USERNAME: &str = "<token>";
 
 /// The helper that this program is: a mapping to it was made by us and goes with the login.
-const OUR_HELPER: &str = "pullpass";
+pub(super) const OUR_HELPER: &str = "pullpass";
 
 /// See [`EditPlan::make`].
 pub fn plan(bytes: Option<&[u8]>, intent: &Intent, around: &Around) -> Result<EditPlan, Refusal> {
@@ -51,8 +49,8 @@ pub fn split_mark(bytes: &[u8]) -> (&[u8], &[u8]) {
 
 /// A text on its way to the new one.
 pub(super) struct Draft<'a> {
-    file: ConfigFile,
-    around: &'a Around,
+    pub file: ConfigFile,
+    pub around: &'a Around,
     pub text: Zeroizing<String>,
     pub plan: EditPlan,
 }
@@ -79,16 +77,16 @@ impl<'a> Draft<'a> {
     }
 
     /// Where the entries are: `auths`, or the file itself.
-    fn home(&self) -> &'static [&'static str] {
+    pub fn home(&self) -> &'static [&'static str] {
         if self.around.format == Format::Legacy { &[] } else { &["auths"] }
     }
 
-    fn is_docker(&self) -> bool {
+    pub fn is_docker(&self) -> bool {
         self.around.format != Format::Containers
     }
 
     /// The helper that the file names for this key, and whether it is named for it alone.
-    fn helper_of(&self, key: &str) -> Option<(String, bool)> {
+    pub fn helper_of(&self, key: &str) -> Option<(String, bool)> {
         let registry = if self.is_docker() { key } else { key.split('/').next().unwrap_or(key) };
         match self.file.cred_helpers.iter().find(|(helped, _)| helped == registry) {
             Some((_, helper)) if helper.is_empty() => None,
@@ -123,7 +121,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn note_if(&mut self, condition: bool, note: Note) {
+    pub fn note_if(&mut self, condition: bool, note: Note) {
         if condition && !self.plan.notes.contains(&note) {
             self.plan.notes.push(note);
         }
@@ -148,6 +146,7 @@ impl<'a> Draft<'a> {
             helper: helper.clone(),
             key: key.to_owned(),
             keep: Some(login),
+            email: None,
         });
         let named = !self.is_docker() || self.helper_of(key).is_some_and(|(_, own)| own);
         if self.is_docker() || self.raw_entry(key).is_some() {
@@ -160,7 +159,7 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    fn write_marker(&mut self, key: &str) {
+    pub fn write_marker(&mut self, key: &str) {
         let change = if self.raw_entry(key).is_some() { Change::EmptyEntry } else { Change::AddMarker };
         if self.write_entry(key, &[]) {
             self.plan.changes.push(change(key.to_owned()));
@@ -206,6 +205,7 @@ impl<'a> Draft<'a> {
                     helper: helper.clone(),
                     key: key.to_owned(),
                     keep: None,
+                    email: None,
                 });
             }
             if own && helper == OUR_HELPER {
@@ -218,70 +218,6 @@ impl<'a> Draft<'a> {
         if self.raw_entry(key).is_some() {
             self.remove(self.home(), key, Slot::Entry(key.to_owned()));
             self.plan.changes.push(Change::RemoveEntry(key.to_owned()));
-        }
-    }
-
-    fn move_to_helper(&mut self, key: &str, helper: &str) -> Result<(), Refusal> {
-        let asked = self.asked_for(key, helper)?;
-        let named = self.helper_of(&asked);
-        let default = self.file.creds_store.is_none();
-        let asks_it = named.is_some_and(|(named, own)| named == helper && (own || !default));
-        let is_left = |entry: &Entry| entry.key == key && entry.kind != EntryKind::Empty;
-        if asks_it && !self.file.entries.iter().any(is_left) {
-            return Ok(());
-        }
-        let login = helper_login(&self.content_of(key)?).map_err(Refusal::Unfit)?;
-        self.plan.helper_steps.push(HelperStep {
-            helper: helper.into(),
-            key: asked.clone(),
-            keep: Some(login),
-        });
-        if asked != key || !self.is_docker() {
-            self.remove(self.home(), key, Slot::Entry(key.to_owned()));
-            self.plan.changes.push(Change::RemoveEntry(key.to_owned()));
-        }
-        if self.is_docker() {
-            self.write_marker(&asked);
-        }
-        if !asks_it {
-            self.set(&["credHelpers"], &asked, &New::string(helper), Slot::Helper(asked.clone()));
-            self.plan.changes.push(Change::NameHelper(asked, helper.to_owned()));
-        }
-        Ok(())
-    }
-
-    /// What a helper is asked for in the place of an entry: docker and podman look in `credHelpers` for the plain
-    /// registry only, whatever the entry's key is.
-    fn asked_for(&self, key: &str, helper: &str) -> Result<String, Refusal> {
-        match self.around.format {
-            Format::Containers if key::is_namespaced(key) => {
-                let (key, helper) = (key.to_owned(), helper.to_owned());
-                Err(Refusal::NamespaceWithHelper { key, helper })
-            }
-            Format::Containers => Ok(key.to_owned()),
-            Format::Docker if key::is_hub_key(key) => Ok(key::HUB_KEY.to_owned()),
-            Format::Docker => Ok(key::hostname(key).into_owned()),
-            // Nobody reads helpers from these.
-            Format::Legacy | Format::Variable => Err(Refusal::NothingToMove { key: key.to_owned() }),
-        }
-    }
-
-    /// The login that an entry holds.
-    fn content_of(&self, key: &str) -> Result<Content, Refusal> {
-        let nothing = || Refusal::NothingToMove { key: key.to_owned() };
-        let entry = self.file.entries.iter().find(|entry| entry.key == key).ok_or_else(nothing)?;
-        let username = match &entry.username {
-            Some(name) => String::from_utf8(name.clone()).map_err(|_| nothing())?,
-            None => String::new(),
-        };
-        match (entry.kind, &entry.identity_token, &entry.password) {
-            (EntryKind::IdentityToken, Some(token), _) => {
-                Ok(Content::IdentityToken { username, token: token.clone() })
-            }
-            (EntryKind::Basic, _, Some(password)) if !password.is_empty() => {
-                Ok(Content::Basic { username, password: password.clone() })
-            }
-            _ => Err(nothing()),
         }
     }
 
@@ -308,7 +244,7 @@ impl<'a> Draft<'a> {
 }
 
 /// What a helper is told; it knows user names and secrets only.
-fn helper_login(content: &Content) -> Result<HelperLogin, Unfit> {
+pub(super) fn helper_login(content: &Content) -> Result<HelperLogin, Unfit> {
     let (username, secret) = match content {
         Content::Basic { username, .. } if username.is_empty() => return Err(Unfit::EmptyUsername),
         Content::Basic { username, password } => (username.as_str(), password),

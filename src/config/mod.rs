@@ -11,5 +11,6 @@ pub mod entry;
 pub mod locate;
 pub mod plan;
 pub mod refusal;
+pub mod relocate;
 mod restore;
 mod style;

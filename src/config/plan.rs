@@ -1,15 +1,17 @@
 //! What an edit will do, as data: first shown to a person, then carried out. Bytes come in, a plan goes out.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use zeroize::Zeroizing;
 
 use crate::config::default_store::Machine;
-use crate::config::draft;
+use crate::config::draft::{self, OUR_HELPER, TOKEN_USERNAME};
 use crate::config::edit::Splice;
 use crate::config::locate::Format;
 use crate::config::refusal::Refusal;
 use crate::credential::content::Content;
+use crate::credential::token;
 use crate::secret::Secret;
 use crate::text;
 
@@ -135,6 +137,8 @@ pub struct HelperStep {
     pub key: String,
     /// What to keep; `None` to forget.
     pub keep: Option<HelperLogin>,
+    /// The address that goes with it, for a store that has room for one.
+    pub email: Option<String>,
 }
 
 /// What a helper keeps under a key.
@@ -146,16 +150,35 @@ pub struct HelperLogin {
     pub secret: Secret,
 }
 
+impl HelperLogin {
+    /// The user name as far as it may be shown: some registries take the token itself for one.
+    pub fn user_words(&self) -> Cow<'_, str> {
+        if self.username == TOKEN_USERNAME {
+            return Cow::Borrowed("an identity token");
+        }
+        let same = self.username.as_bytes() == self.secret.expose();
+        if same || token::looks_like_token(&self.username) {
+            return Cow::Borrowed("(the token)");
+        }
+        text::safe(&self.username)
+    }
+}
+
+/// A helper in words; our own one is the vault.
+pub fn keeper_words(helper: &str) -> String {
+    if helper == OUR_HELPER {
+        return "the vault".to_owned();
+    }
+    format!("docker-credential-{}", text::safe(helper))
+}
+
 impl HelperStep {
     /// It in words.
     pub fn sentence(&self) -> String {
-        let (helper, key) = (text::safe(&self.helper), text::safe(&self.key));
+        let (who, key) = (keeper_words(&self.helper), text::safe(&self.key));
         match &self.keep {
-            Some(login) => {
-                let user = text::safe(&login.username);
-                format!("docker-credential-{helper} keeps {key} for {user}: ••••••••")
-            }
-            None => format!("docker-credential-{helper} forgets {key}"),
+            Some(login) => format!("{who} keeps {key} for {}: ••••••••", login.user_words()),
+            None => format!("{who} forgets {key}"),
         }
     }
 }
@@ -169,6 +192,10 @@ pub enum Note {
     HelperStaysNamed,
     /// Helpers cannot keep it.
     RegistryTokenStaysInFile,
+    /// podman looks for `docker.io` in `credHelpers`, docker for the URL.
+    PodmanMissesHub,
+    /// A helper for one registry goes before the one for all.
+    StoreIsPassedOver,
     /// docker would take a store if the helper of `pass` were installed.
     PassShadowsSecretservice,
 }
@@ -182,6 +209,10 @@ impl Note {
                 "the file goes on naming the helper (credHelpers), so it is asked again"
             }
             Self::RegistryTokenStaysInFile => "helpers cannot keep a registry token: it goes into the file",
+            Self::PodmanMissesHub => {
+                "podman does not find Docker Hub's login in docker's file once a helper keeps it"
+            }
+            Self::StoreIsPassedOver => "the store for all registries (credsStore) is not asked for this one",
             Self::PassShadowsSecretservice => {
                 "pass is installed without docker-credential-pass, so docker does not use the secret service"
             }

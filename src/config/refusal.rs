@@ -29,16 +29,79 @@ pub enum Refusal {
     },
     /// podman, buildah and skopeo never read registry tokens.
     TokenForPodman,
-    /// There is no secret in the file to move.
+    /// The login has to stay in the file.
     NothingToMove {
         /// The key.
         key: String,
+        /// Why.
+        why: Immovable,
+    },
+    /// The file names a helper for the registry already, so no tool reads the entry.
+    ServedByHelper {
+        /// The key.
+        key: String,
+        /// The helper.
+        helper: String,
+    },
+    /// Two entries hold different logins that would end up under one key.
+    OtherSpelling {
+        /// The key.
+        key: String,
+        /// The other one.
+        other: String,
     },
     /// Somebody changed the same login after the edit that is to be undone.
     ChangedSince {
         /// The member that differs.
         what: String,
     },
+}
+
+/// Why a login cannot leave its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Immovable {
+    /// There is no secret.
+    NoSecret,
+    /// A user name without a password.
+    Incomplete,
+    /// The entry cannot be read.
+    Undecodable,
+    /// The helper protocol is JSON, so it carries text only.
+    NotText,
+    /// The helper protocol has no room for one (docker/cli `native_store.go`).
+    RegistryToken,
+    /// podman asks helpers for whole registries only.
+    Namespace,
+    /// No tool looks in `credHelpers` for this key.
+    NeverAsked,
+}
+
+impl Immovable {
+    /// The identifier in tests.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NoSecret => "nothing_to_move",
+            Self::Incomplete => "incomplete",
+            Self::Undecodable => "undecodable",
+            Self::NotText => "non_utf8_secret",
+            Self::RegistryToken => "registry_token",
+            Self::Namespace => "namespaced_key_with_helper",
+            Self::NeverAsked => "never_asked",
+        }
+    }
+
+    /// The reason, as the rest of a sentence that begins with the entry.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::NoSecret => "holds no secret that can be moved",
+            Self::Incomplete => "has no password",
+            Self::Undecodable => "cannot be read, and stays as it is",
+            Self::NotText => "has a user name or a secret that is not text, and helpers keep text only",
+            Self::RegistryToken => "is a registry token, and no helper can keep one",
+            Self::Namespace => "is for a namespace, and podman asks helpers for whole registries only",
+            Self::NeverAsked => "has a key for which no tool would ask a helper",
+        }
+    }
 }
 
 impl Refusal {
@@ -51,7 +114,9 @@ impl Refusal {
             Self::Namespace { .. } => "namespaced_key",
             Self::NamespaceWithHelper { .. } => "namespaced_key_with_helper",
             Self::TokenForPodman => "podman_ignores_registrytoken",
-            Self::NothingToMove { .. } => "nothing_to_move",
+            Self::NothingToMove { why, .. } => why.code(),
+            Self::ServedByHelper { .. } => "served_by_helper",
+            Self::OtherSpelling { .. } => "other_spelling",
             Self::ChangedSince { .. } => "changed_since",
         }
     }
@@ -80,8 +145,18 @@ impl Refusal {
             }
             Self::TokenForPodman => refused("podman, buildah and skopeo never read a registry token")
                 .hint("Give a user name and a password, or store the token for docker."),
-            Self::NothingToMove { key } => {
-                refused(&format!("the entry {} holds no secret that can be moved", text::safe(key)))
+            Self::NothingToMove { key, why } => {
+                refused(&format!("the entry {} {}", text::safe(key), why.words()))
+            }
+            Self::ServedByHelper { key, helper } => {
+                let (key, helper) = (text::safe(key), text::safe(helper));
+                refused(&format!("it names docker-credential-{helper} for {key}, so no tool reads the entry"))
+                    .hint(format!("Where that helper has the login: docker login {key} empties the entry."))
+            }
+            Self::OtherSpelling { key, other } => {
+                let (key, other) = (text::safe(key), text::safe(other));
+                refused(&format!("{key} and {other} are the same registry, but hold different logins"))
+                    .hint("Which one is used depends on the tool: take one of them out of the file first.")
             }
             Self::ChangedSince { what } => {
                 refused(&format!("{} was changed in the meantime", text::safe(what)))

@@ -1,10 +1,31 @@
 //! Secrets that lie in the vault: what docker gets from `docker-credential-pullpass`, without running ourselves.
 
-use crate::error::{Error, Result};
+use jiff::Timestamp;
+
+use crate::config::plan::{HelperLogin, HelperStep};
+use crate::error::{Error, Kind, Result};
 use crate::settings::VaultSettings;
 use crate::store::Kept;
 use crate::text;
-use crate::vault::Vault;
+use crate::vault::document::Document;
+use crate::vault::record::Record;
+use crate::vault::{Vault, name};
+
+/// A record that a change touched.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Touched {
+    /// As it was; `None` where there was none of this name.
+    pub before: Option<Record>,
+    /// As it is now; `None` where it is gone.
+    pub after: Option<Record>,
+}
+
+impl Touched {
+    /// The record's name.
+    pub fn name(&self) -> &str {
+        self.before.as_ref().or(self.after.as_ref()).map_or("", |record| &record.name)
+    }
+}
 
 /// Reads the login of one key.
 ///
@@ -18,3 +39,138 @@ pub fn fetch(settings: &VaultSettings, key: &str) -> Result<Kept> {
     let username = if record.is_identity_token() { String::new() } else { record.username.clone() };
     Ok(Kept { username, secret: record.password, expires_at: None })
 }
+
+/// The login that the vault keeps under a key now.
+///
+/// # Errors
+/// The vault is missing, locked or does not open.
+pub fn kept(settings: &VaultSettings, key: &str) -> Result<Option<HelperLogin>> {
+    let document = Vault::open(settings)?.read()?;
+    Ok(document.login(key).map(login_of))
+}
+
+fn login_of(record: &Record) -> HelperLogin {
+    HelperLogin { username: record.username.clone(), secret: record.password.clone() }
+}
+
+/// Does to the vault what a plan wants of the helper that we are.
+///
+/// # Errors
+/// The vault is locked or cannot be written, or does not give back what it was given.
+pub fn carry_out(settings: &VaultSettings, step: &HelperStep, now: Timestamp) -> Result<Vec<Touched>> {
+    let vault = match Vault::open(settings) {
+        Ok(vault) => vault,
+        // As the helper does: what is not there is forgotten already.
+        Err(error) if step.keep.is_none() && error.kind == Kind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    if vault.read()?.login(&step.key).map(login_of) == step.keep {
+        return Ok(Vec::new());
+    }
+    change(&vault, |document| {
+        let Some(login) = &step.keep else {
+            forget(document, &step.key);
+            return Ok(());
+        };
+        keep(document, &step.key, login.clone(), step.email.clone(), now)
+    })
+}
+
+/// Changes the vault, reads it back, and says which records that touched. Where `edit` fails nothing is written.
+///
+/// # Errors
+/// The error of `edit`, or the vault cannot be written, or it does not give back what it was given.
+pub fn change(vault: &Vault, edit: impl FnOnce(&mut Document) -> Result<()>) -> Result<Vec<Touched>> {
+    let touched = vault.change(|document| {
+        let before = document.records.clone();
+        edit(document)?;
+        Ok(difference(&before, &document.records))
+    })?;
+    let written = vault.read()?;
+    if touched.iter().all(|record| written.find(record.name()) == record.after.as_ref()) {
+        return Ok(touched);
+    }
+    Err(Error::failed("The vault does not give back what it was given.")
+        .hint("Another program may have written it at the same moment; try again."))
+}
+
+fn difference(before: &[Record], after: &[Record]) -> Vec<Touched> {
+    let of = |records: &[Record], name: &str| records.iter().find(|record| record.name == name).cloned();
+    let old =
+        before.iter().map(|record| Touched { before: Some(record.clone()), after: of(after, &record.name) });
+    let new = after.iter().filter(|record| of(before, &record.name).is_none());
+    let new = new.map(|record| Touched { before: None, after: Some(record.clone()) });
+    old.chain(new).filter(|record| record.before != record.after).collect()
+}
+
+/// Puts records back as they were before. Where they are so already, nothing is written.
+///
+/// # Errors
+/// Somebody changed one of them in the meantime, unless `whatever` is set; or as [`change`].
+pub fn restore(vault: &Vault, touched: &[Touched], whatever: bool) -> Result<()> {
+    let is_done = |document: &Document| {
+        touched.iter().all(|record| document.find(record.name()) == record.before.as_ref())
+    };
+    if is_done(&vault.read()?) {
+        return Ok(());
+    }
+    let restored = change(vault, |document| {
+        touched.iter().rev().try_for_each(|record| put_back(document, record, whatever))
+    });
+    restored.map(drop)
+}
+
+fn put_back(document: &mut Document, touched: &Touched, whatever: bool) -> Result<()> {
+    let name = touched.name();
+    let now = document.find(name);
+    if now == touched.before.as_ref() {
+        return Ok(());
+    }
+    let newer = |before: &Record| {
+        let login = document.login(&before.key).filter(|_| before.is_login);
+        login.is_some_and(|login| login.name != before.name)
+    };
+    if !whatever && (now != touched.after.as_ref() || touched.before.as_ref().is_some_and(newer)) {
+        let what = format!("{} was changed in the vault in the meantime.", text::safe(name));
+        return Err(Error::failed(what).hint("What is there now is newer than what would be brought back."));
+    }
+    match (&touched.before, now.is_some()) {
+        (Some(before), true) => document.replace(name, before.clone()),
+        (Some(before), false) => document.add(before.clone()),
+        (None, _) => document.remove(name).map(drop),
+    }
+}
+
+/// The login of the key gets the new user name and password; without one there is a new record. A named secret that
+/// docker does not use is never touched.
+///
+/// # Errors
+/// Never in practice: the name of a new record is free.
+pub fn keep(
+    document: &mut Document,
+    key: &str,
+    login: HelperLogin,
+    email: Option<String>,
+    now: Timestamp,
+) -> Result<()> {
+    let known = document.records.iter_mut().find(|record| record.is_login && record.key == key);
+    if let Some(record) = known {
+        record.username = login.username;
+        record.password = login.secret;
+        record.changed_at = now;
+        return Ok(());
+    }
+    let name = name::for_registry(key, |name| document.find(name).is_some());
+    let mut record = Record::new(name, key.to_owned(), login.username, login.secret, now);
+    record.is_login = true;
+    record.email = email;
+    document.add(record)
+}
+
+/// Takes the login of the key out; other records of the key stay.
+pub fn forget(document: &mut Document, key: &str) {
+    document.records.retain(|record| !(record.is_login && record.key == key));
+}
+
+#[cfg(test)]
+mod tests;

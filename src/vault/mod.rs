@@ -9,6 +9,7 @@
 //!   ├─ scan        finds one login quickly
 //!   ├─ sealed      the age format
 //!   ├─ key         where the key is kept
+//!   ├─ beside      what the last command changed, sealed
 //!   ├─ config      vault.json: which of these places
 //!   └─ file        replaces a file whole, under a lock
 //! ```
@@ -16,6 +17,7 @@
 //! A save goes: lock, read, change, seal, write beside, fsync, rename. Nothing is ever written in clear, and a vault
 //! that does not open is left as it is.
 
+pub mod beside;
 pub mod config;
 pub mod document;
 mod file;

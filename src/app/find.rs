@@ -1,0 +1,35 @@
+//! The logins that a person means by a name.
+
+use crate::app::inventory::Inventory;
+use crate::credential::login::Login;
+use crate::error::{Error, Result};
+use crate::registry::key;
+use crate::text;
+
+/// The logins that a person means: by their key, else by the registry's name.
+///
+/// # Errors
+/// There is none; the hints name some that are near.
+pub fn named<'a>(inventory: &'a Inventory, wanted: &str) -> Result<Vec<&'a Login>> {
+    let by = |test: &dyn Fn(&Login) -> bool| -> Vec<&'a Login> {
+        inventory.logins.iter().filter(|login| test(login)).collect()
+    };
+    let name = key::display_name(wanted).to_lowercase();
+    let mut found = by(&|login| *login.id.key == *wanted);
+    // A name means every spelling of the registry; a URL means that very key.
+    if found.is_empty() || !wanted.contains("://") {
+        found = by(&|login| key::display_name(&login.id.key).to_lowercase() == name);
+    }
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let mut error = Error::not_found(format!("There is no login for {}.", text::safe(wanted)));
+    let near = by(&|login| login.id.key.to_lowercase().contains(&name));
+    for login in near.iter().take(3) {
+        error = error.hint(format!("There is one for {}.", text::safe(&login.id.key)));
+    }
+    if near.is_empty() {
+        error = error.hint("pullpass list shows all logins.");
+    }
+    Err(error)
+}

@@ -1,0 +1,136 @@
+//! What is kept outside of the files: one step with a helper or the vault, and the way back.
+
+use crate::app::change::{Done, blocking};
+use crate::app::undo::{Care, Undo};
+use crate::clock::{Clock as _, SystemClock};
+use crate::config::plan::{HelperLogin, HelperStep, keeper_words};
+use crate::credential_helper::{Client, OWN};
+use crate::error::{Error, Result};
+use crate::settings::VaultSettings;
+use crate::store::helper;
+use crate::store::vault::{self, Touched};
+use crate::text;
+use crate::vault::Vault;
+
+/// A step that was taken.
+#[derive(Clone, Debug)]
+pub(super) enum KeptUndo {
+    /// A helper program was told to keep or to forget a login.
+    Helper(HelperUndo),
+    /// Records of the vault were changed.
+    Vault(VaultUndo),
+}
+
+/// A login that a helper was told to keep or to forget.
+#[derive(Clone, Debug)]
+pub(super) struct HelperUndo {
+    pub helper: String,
+    pub key: String,
+    pub before: Option<HelperLogin>,
+    pub after: Option<HelperLogin>,
+}
+
+/// Records that were changed.
+#[derive(Clone, Debug)]
+pub(super) struct VaultUndo {
+    pub vault: VaultSettings,
+    pub touched: Vec<Touched>,
+}
+
+/// Takes a step and asks whether it was taken. The helper that we are ourselves needs no program: the vault is here.
+///
+/// # Errors
+/// The helper or the vault failed, or does not give back what it was given: it is as before.
+pub(super) async fn carry_out(client: &Client, vault: &VaultSettings, step: &HelperStep) -> Result<KeptUndo> {
+    if step.helper == OWN {
+        let (settings, step) = (vault.clone(), step.clone());
+        let now = SystemClock.now();
+        let touched = blocking(move || vault::carry_out(&settings, &step, now)).await?;
+        return Ok(KeptUndo::Vault(VaultUndo { vault: vault.clone(), touched }));
+    }
+    let before = helper::kept(client, &step.helper, &step.key).await?;
+    let undo = KeptUndo::Helper(HelperUndo {
+        helper: step.helper.clone(),
+        key: step.key.clone(),
+        before: before.clone(),
+        after: step.keep.clone(),
+    });
+    if before == step.keep {
+        return Ok(undo);
+    }
+    let at = (&*step.helper, &*step.key);
+    if let Err(error) = helper::put(client, at, before.as_ref(), step.keep.as_ref()).await {
+        let half_done = Undo { kept: vec![undo], files: Vec::new() };
+        return Err(half_done.roll_back(client, error).await);
+    }
+    Ok(undo)
+}
+
+/// What is kept under a key now, by a helper or the vault.
+///
+/// # Errors
+/// It cannot be asked, or the vault is missing or locked.
+pub(super) async fn kept(
+    client: &Client,
+    vault: &VaultSettings,
+    (helper, key): (&str, &str),
+) -> Result<Option<HelperLogin>> {
+    if helper == OWN {
+        let (settings, key) = (vault.clone(), key.to_owned());
+        return blocking(move || vault::kept(&settings, &key)).await;
+    }
+    helper::kept(client, helper, key).await
+}
+
+impl KeptUndo {
+    /// True where taking it back gives a secret to a keeper: that comes before the files, and taking one away after
+    /// them, so that at any instant the secret lies somewhere.
+    pub fn gives(&self) -> bool {
+        match self {
+            Self::Helper(undo) => undo.before.is_some(),
+            Self::Vault(undo) => undo.touched.iter().any(|touched| touched.before.is_some()),
+        }
+    }
+
+    pub async fn run(self, client: &Client, care: Care, done: &mut Done) -> Result<()> {
+        match self {
+            Self::Helper(undo) => undo.run(client, care, done).await,
+            Self::Vault(undo) => undo.run(care, done).await,
+        }
+    }
+}
+
+impl HelperUndo {
+    async fn run(self, client: &Client, care: Care, done: &mut Done) -> Result<()> {
+        let Self { helper, key, before, after } = self;
+        let now = helper::kept(client, &helper, &key).await?;
+        let (who, shown) = (keeper_words(&helper), text::safe(&key).into_owned());
+        if now != before {
+            if care == Care::AsFound && now.is_some() && now != after {
+                let what = format!("{who} has another login for {shown} than it was left with.");
+                return Err(Error::failed(what).hint("It was changed in the meantime and is left as it is."));
+            }
+            helper::put(client, (&*helper, &*key), now.as_ref(), before.as_ref()).await?;
+            done.lines.push(format!("{who}: {shown} is as before"));
+        }
+        done.undo.kept.push(KeptUndo::Helper(Self { helper, key, before: after, after: before }));
+        Ok(())
+    }
+}
+
+impl VaultUndo {
+    async fn run(self, care: Care, done: &mut Done) -> Result<()> {
+        let Self { vault: settings, touched } = self;
+        let names: Vec<String> = touched.iter().map(|one| text::safe(one.name()).into_owned()).collect();
+        let (at, records) = (settings.clone(), touched.clone());
+        if !records.is_empty() {
+            let whatever = care == Care::Whatever;
+            blocking(move || vault::restore(&Vault::open(&at)?, &records, whatever)).await?;
+        }
+        done.lines.extend(names.iter().map(|name| format!("the vault: {name} is as before")));
+        let turned = |one: Touched| Touched { before: one.after, after: one.before };
+        let touched = touched.into_iter().rev().map(turned).collect();
+        done.undo.kept.push(KeptUndo::Vault(Self { vault: settings, touched }));
+        Ok(())
+    }
+}

@@ -1,0 +1,77 @@
+use super::*;
+
+fn login(secret: &[u8]) -> HelperLogin {
+    HelperLogin { username: "u".into(), secret: Secret::new(secret.to_vec()) }
+}
+
+fn record(secret: &str) -> Record {
+    let secret = Secret::from_text(secret.into());
+    Record::new("ci".into(), "r.io".into(), "u".into(), secret, Timestamp::UNIX_EPOCH)
+}
+
+/// A change of everything that can be changed.
+fn done() -> Done {
+    let kept = vec![
+        KeptUndo::Helper(HelperUndo {
+            helper: "pass".into(),
+            key: "r.io".into(),
+            before: Some(login(b"hunter2")),
+            after: None,
+        }),
+        KeptUndo::Vault(VaultUndo {
+            vault: VaultSettings::default(),
+            touched: vec![
+                Touched { before: Some(record("hunter2")), after: Some(record("hunter3")) },
+                Touched { before: None, after: Some(record("hunter2")) },
+            ],
+        }),
+    ];
+    let file = |format, before: Option<&[u8]>| FileUndo {
+        path: "/h/.docker/config.json".into(),
+        format,
+        before: before.map(|bytes| Secret::new(bytes.to_vec())),
+        after: Some(Secret::from_text("hunter2".into())),
+        slots: vec![Slot::Entry("r.io".into()), Slot::Helper("r.io".into()), Slot::Store],
+    };
+    let files = vec![
+        file(Format::Docker, Some(b"hunter2 \xff\0")),
+        file(Format::Containers, None),
+        file(Format::Legacy, Some(b"")),
+    ];
+    Done { lines: vec!["one".into()], undo: Undo { kept, files } }
+}
+
+#[test]
+fn a_change_comes_back_as_it_was() {
+    let done = done();
+    let json = serde_json::to_string(&Sealed::of(&done, Timestamp::UNIX_EPOCH)).unwrap();
+    let read: Sealed = serde_json::from_str(&json).unwrap();
+    let read = read.read(&VaultSettings::default());
+    assert_eq!(read.lines, done.lines);
+    // `Debug` hides secrets and records: those are compared one by one.
+    assert_eq!(format!("{:?}", read.undo), format!("{:?}", done.undo));
+    for (read, file) in read.undo.files.iter().zip(&done.undo.files) {
+        assert_eq!((&read.before, &read.after), (&file.before, &file.after));
+    }
+    for (read, kept) in read.undo.kept.iter().zip(&done.undo.kept) {
+        match (read, kept) {
+            (KeptUndo::Helper(read), KeptUndo::Helper(kept)) => {
+                assert_eq!((&read.before, &read.after), (&kept.before, &kept.after));
+            }
+            (KeptUndo::Vault(read), KeptUndo::Vault(kept)) => assert!(read.touched == kept.touched),
+            _ => panic!("another kind"),
+        }
+    }
+}
+
+#[test]
+fn without_an_open_vault_nothing_is_kept_and_the_reason_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = VaultSettings { file: Some(folder.path().join("vault.age")), ..VaultSettings::default() };
+    assert_eq!(keep(&settings, &done(), Timestamp::UNIX_EPOCH).unwrap_err().kind, Kind::NotFound);
+    let error = find(&settings).unwrap_err();
+    assert_eq!(error.kind, Kind::NotFound);
+    assert!(error.hints.iter().any(|hint| hint.contains("no vault")), "{error:?}");
+    forget(&settings).unwrap();
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}

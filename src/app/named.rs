@@ -1,0 +1,160 @@
+//! Named secrets of the vault, for the commands: finding one, making one, removing one.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::app::change::Done;
+use crate::app::undo::Undo;
+use crate::credential::content::Content;
+use crate::credential::login::Account;
+use crate::credential::rules::{self, SecretType, Verdict, password::Beside};
+use crate::credential::token::{self, Token};
+use crate::error::{Error, Kind, Result};
+use crate::registry::{key, provider};
+use crate::secret::Secret;
+use crate::settings::VaultSettings;
+use crate::store::vault as store;
+use crate::text;
+use crate::vault::record::Record;
+use crate::vault::{Vault, name};
+
+/// The user name that marks an identity token in the helper protocol (docker/cli `native_store.go`).
+const TOKEN_USERNAME: &str = "<token>";
+
+/// A secret to make.
+#[derive(Debug)]
+pub struct Request {
+    /// What it is to be called; without it, a name after the registry.
+    pub name: Option<String>,
+    /// The registry, as typed.
+    pub registry: String,
+    /// Account and secret.
+    pub content: Content,
+    /// The address that some platforms ask for; may be empty.
+    pub email: String,
+    /// The day of the reminder, or how long until then; may be empty.
+    pub expires_on: String,
+}
+
+/// What keeps the rules, and what is odd about it all the same.
+#[derive(Debug)]
+pub struct New {
+    /// The record.
+    pub record: Record,
+    /// Sentences.
+    pub warnings: Vec<String>,
+}
+
+/// The secret of this name; `None` where the vault has none, or where there is no vault.
+///
+/// # Errors
+/// The vault is locked and may have it, or does not open.
+pub fn find(settings: &VaultSettings, wanted: &str) -> Result<Option<Record>> {
+    match Vault::open(settings) {
+        Ok(vault) => vault.get(wanted),
+        Err(error) if error.kind == Kind::NotFound => Ok(None),
+        // A locked vault has no say in what cannot be a name.
+        Err(error) if error.kind == Kind::Locked && rules::name::fault(wanted, |_| false).is_some() => {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// What the secret says of itself.
+pub fn token(record: &Record, now: Timestamp) -> Token {
+    token::classify(&record.key, &record.username, record.password.expose(), None, now)
+}
+
+/// Whose it is, as far as it may be shown.
+pub fn account(record: &Record) -> Account {
+    if record.username.as_bytes() == record.password.expose() || token::looks_like_token(&record.username) {
+        return Account::IsTheSecret;
+    }
+    if record.is_identity_token() { Account::Unknown } else { Account::Name(record.username.as_str().into()) }
+}
+
+/// What removing it will do, a line each.
+pub fn removal(record: &Record) -> Vec<String> {
+    let (name, registry) = (text::safe(&record.name), key::display_name(&record.key));
+    let mut lines = vec![format!("the vault forgets {name}, a secret for {}", text::safe(&registry))];
+    if record.is_login {
+        let what = "note: it is docker's login: docker will not find one any more";
+        lines.push(format!("{what} (pullpass remove {} tells docker so)", text::safe(&registry)));
+    }
+    lines
+}
+
+/// Removes the secret of this name.
+///
+/// # Errors
+/// There is none, or the vault is locked or cannot be written.
+pub fn remove(settings: &VaultSettings, name: &str) -> Result<Done> {
+    let touched = store::change(&Vault::open(settings)?, |document| document.remove(name).map(drop))?;
+    let lines = vec![format!("the vault forgot {}", text::safe(name))];
+    Ok(Done { lines, undo: Undo::of_vault(settings, touched) })
+}
+
+/// Holds a new secret against the rules of the form.
+///
+/// # Errors
+/// The first rule that it breaks, with the mend; or the vault is missing or locked.
+pub fn review(settings: &VaultSettings, request: &Request, today: Date, now: Timestamp) -> Result<New> {
+    let taken = Vault::open(settings)?.read()?;
+    let (username, password) = account_of(&request.content)?;
+    let kind = SecretType::of(provider::identify(&request.registry).provider);
+    let key = rules::registry::key(kind, &request.registry).unwrap_or_default();
+    let is_taken = |name: &str| taken.find(name).is_some();
+    let name = request.name.clone().unwrap_or_else(|| name::for_registry(&key, is_taken));
+    let beside = Beside { kind, key: &key, username };
+    let user = if username == TOKEN_USERNAME { Verdict::Ok } else { rules::user::verdict(kind, username) };
+    let verdicts = [
+        rules::name::verdict(&name, is_taken),
+        rules::registry::verdict(kind, &request.registry),
+        user,
+        rules::password::verdict(&beside, password.expose(), now),
+        rules::expires_on::verdict(&request.expires_on, today),
+        // No tool asks for one here, so that only a wrong one is worth a word.
+        if request.email.is_empty() { Verdict::Ok } else { rules::email::verdict(&request.email) },
+    ];
+    let mut warnings = Vec::new();
+    for verdict in verdicts {
+        match verdict {
+            Verdict::Ok => {}
+            Verdict::Warn(words) => warnings.push(words),
+            Verdict::Wrong { rule, mend } => return Err(Error::usage(rule).hint(mend)),
+        }
+    }
+    if password.expose_text().is_none() {
+        return Err(Error::failed("The password is not text, and helpers carry text only."));
+    }
+    let mut record = Record::new(name, key.clone(), username.to_owned(), password.clone(), now);
+    record.email = Some(request.email.clone()).filter(|email| !email.is_empty());
+    record.expires_on = rules::expires_on::read(&request.expires_on, today).ok().flatten();
+    Ok(New { record, warnings })
+}
+
+/// What adding it will do, a line each; no secret in it.
+pub fn addition(record: &Record) -> Vec<String> {
+    let (name, registry) = (text::safe(&record.name), key::display_name(&record.key));
+    vec![format!("the vault keeps {name}, a secret for {}: ••••••••", text::safe(&registry))]
+}
+
+/// Adds a secret.
+///
+/// # Errors
+/// Its name was taken meanwhile, or the vault is locked or cannot be written.
+pub fn add(settings: &VaultSettings, record: Record) -> Result<Done> {
+    let lines = addition(&record);
+    let touched = store::change(&Vault::open(settings)?, |document| document.add(record))?;
+    Ok(Done { lines, undo: Undo::of_vault(settings, touched) })
+}
+
+fn account_of(content: &Content) -> Result<(&str, &Secret)> {
+    match content {
+        Content::Basic { username, password } => Ok((username, password)),
+        Content::IdentityToken { token, .. } => Ok((TOKEN_USERNAME, token)),
+        Content::RegistryToken { .. } => Err(Error::usage("A registry token cannot be kept in the vault.")
+            .hint("docker reads one from its own file only: --to docker")),
+    }
+}

@@ -1,0 +1,242 @@
+//! Sealing: moving secrets out of files into the vault, or into a helper, so that docker and podman still find them.
+//!
+//! Each login moves as a whole or not at all: the keeper gets the secret, is asked for it, and only then does it leave
+//! the file. No login that a keeper has already is replaced.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::app::add::{format_of, in_the_variable};
+use crate::app::change::{self, Consent, Done, FileChange};
+use crate::app::inventory::{Inventory, SourceState};
+use crate::app::kept;
+use crate::app::secret::file_of;
+use crate::app::undo::Undo;
+use crate::config::docker;
+use crate::config::locate::Format;
+use crate::config::plan::{HelperLogin, HelperStep, Intent, keeper_words};
+use crate::config::relocate::asked_for;
+use crate::credential::login::{EntryKind, Login, LoginId, Store};
+use crate::credential_helper::backend;
+use crate::credential_helper::client::find_on_path;
+use crate::credential_helper::{Client, HelperError, HelperName, OWN};
+use crate::error::{Error, Result};
+use crate::settings::Settings;
+use crate::store::save;
+use crate::text;
+use crate::vault::Vault;
+
+/// Where secrets go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Into the vault; the file then names the helper that we are.
+    Vault,
+    /// To this helper, named without `docker-credential-`.
+    Helper(String),
+}
+
+impl Target {
+    /// The helper that the file will name.
+    pub fn helper(&self) -> &str {
+        match self {
+            Self::Vault => OWN,
+            Self::Helper(name) => name,
+        }
+    }
+}
+
+/// What sealing will do.
+#[derive(Debug, Default)]
+pub struct Review {
+    /// The logins that can move, each by itself.
+    pub logins: Vec<change::Review>,
+    /// The logins that stay, and why.
+    pub stays: Vec<Error>,
+}
+
+/// What was done.
+#[derive(Debug)]
+pub struct Sealed {
+    /// It in words, and how to take all of it back.
+    pub done: Done,
+    /// The logins that could not be moved after all; they are as they were.
+    pub failed: Vec<Error>,
+}
+
+impl Review {
+    /// What will happen and what will not, a line each; no secret in it.
+    pub fn lines(&self) -> Vec<String> {
+        let moves = self.logins.iter().flat_map(change::Review::lines);
+        moves.chain(self.stays.iter().map(|error| format!("stays: {}", error.what))).collect()
+    }
+
+    /// True where a file is marked read-only: [`Consent::force`] is needed.
+    pub fn is_read_only(&self) -> bool {
+        self.logins.iter().any(change::Review::is_read_only)
+    }
+}
+
+/// True for a login whose secret lies in a file or variable, or might.
+pub fn is_sealable(login: &Login) -> bool {
+    login.id.store == Store::Inline && (login.is_plain() || login.kind == EntryKind::Invalid)
+}
+
+/// Every login that lies in the open, and the files that could not be looked into.
+pub fn all(inventory: &Inventory) -> (Vec<LoginId>, Vec<Error>) {
+    let unread = inventory.sources.iter().filter_map(|source| {
+        let name = text::safe(&source.place.name);
+        match &source.state {
+            SourceState::Broken(problem) => {
+                Some(Error::failed(format!("{name}: {}.", text::safe(&problem.sentence()))))
+            }
+            SourceState::Unreadable(reason) => Some(Error::failed(format!("{name}: {reason}."))),
+            SourceState::Read | SourceState::Missing => None,
+        }
+    });
+    let logins = inventory.logins.iter().filter(|login| is_sealable(login));
+    (logins.map(|login| login.id.clone()).collect(), unread.collect())
+}
+
+/// What sealing these logins will do; nothing is written. Keepers are asked what they have under their keys.
+///
+/// # Errors
+/// The target cannot be used at all: the vault is missing or locked, or its program is not found.
+pub async fn review(
+    settings: &Settings,
+    client: &Client,
+    ids: &[LoginId],
+    target: &Target,
+) -> Result<Review> {
+    check_target(settings, target).await?;
+    let mut review = Review::default();
+    let mut seen = BTreeSet::new();
+    for id in ids {
+        let Some(path) = file_of(id) else {
+            review.stays.push(in_the_variable());
+            continue;
+        };
+        let format = format_of(settings, path);
+        // All spellings of a login move at once.
+        let asked = asked_for(format, &id.key).unwrap_or_else(|_| id.key.to_string());
+        if !seen.insert((path.to_owned(), asked)) {
+            continue;
+        }
+        match review_login(settings, client, (path, format), &id.key, target).await {
+            Ok(login) if login.is_empty() => {}
+            Ok(login) => review.logins.push(login),
+            Err(error) => review.stays.push(error),
+        }
+    }
+    Ok(review)
+}
+
+/// Does what was reviewed, one login after the other: what one of them fails with does not stop the others.
+pub async fn run(client: &Client, review: Review, consent: Consent) -> Sealed {
+    let mut sealed = Sealed { done: Done { lines: Vec::new(), undo: Undo::default() }, failed: review.stays };
+    for login in review.logins {
+        match change::apply(client, login, consent).await {
+            Ok(done) => {
+                sealed.done.lines.extend(done.lines);
+                sealed.done.undo.append(done.undo);
+            }
+            Err(error) => sealed.failed.push(error),
+        }
+    }
+    sealed
+}
+
+/// Whatever is sealed must be found again by docker, so its program is looked for before anything is changed.
+async fn check_target(settings: &Settings, target: &Target) -> Result<()> {
+    if *target == Target::Vault {
+        let vault = settings.vault.clone();
+        change::blocking(move || Vault::open(&vault)?.read().map(drop)).await?;
+    }
+    let name = HelperName::new(target.helper())?;
+    let program = name.program();
+    if find_on_path(&settings.path, &program).is_some() {
+        return Ok(());
+    }
+    if *target == Target::Vault {
+        let what = format!("Nothing was sealed: docker would not find {program}, which is not on PATH.");
+        return Err(Error::failed(what)
+            .hint("It comes with pullpass: put it into a folder that PATH names, beside pullpass."));
+    }
+    Err(HelperError::NotFound { program }.into())
+}
+
+async fn review_login(
+    settings: &Settings,
+    client: &Client,
+    (path, format): (&Path, Format),
+    key: &str,
+    target: &Target,
+) -> Result<change::Review> {
+    let intent = Intent::MoveToHelper { key: key.to_owned(), helper: target.helper().to_owned() };
+    let mut review = change::Review::of(FileChange::plan(settings, (path, format), intent)?);
+    let steps: Vec<HelperStep> =
+        review.files.iter().flat_map(|file| file.plan.helper_steps.clone()).collect();
+    let store = store_for_all(path, format)?.filter(|store| store != target.helper());
+    for step in &steps {
+        let Some(login) = &step.keep else { continue };
+        check_backend(step, login)?;
+        let at = (target.helper(), &*step.key);
+        refuse_other(kept::kept(client, &settings.vault, at).await?.as_ref(), login, at)?;
+        let Some(store) = &store else { continue };
+        let at = (&**store, &*step.key);
+        match kept::kept(client, &settings.vault, at).await {
+            Ok(found) => refuse_unused(found.as_ref(), login, at)?,
+            Err(error) => review.skipped.push(format!("note: {}", error.what)),
+        }
+    }
+    Ok(review)
+}
+
+/// The helper that docker asks for every registry without one of its own.
+fn store_for_all(path: &Path, format: Format) -> Result<Option<String>> {
+    let bytes = save::read(path)?.filter(|_| format == Format::Docker);
+    Ok(bytes.and_then(|bytes| docker::read(&bytes).creds_store))
+}
+
+/// What a helper would lose is better not given to it.
+fn check_backend(step: &HelperStep, login: &HelperLogin) -> Result<()> {
+    let helper = HelperName::new(&step.helper)?;
+    let refused = |why: &str| {
+        let (who, key) = (keeper_words(&step.helper), text::safe(&step.key));
+        Error::failed(format!("{who} cannot keep the login for {key}: {}.", text::safe(why)))
+            .hint("The vault can: pullpass seal --to vault")
+    };
+    match backend::check(&helper, &step.key, &login.username, &login.secret) {
+        Ok(None) => Ok(()),
+        Ok(Some(backend::Change::TrailingNewlineLost)) => {
+            Err(refused("it would drop the line ending of the secret"))
+        }
+        Err(refusal) => Err(refused(&refusal.words())),
+    }
+}
+
+/// A login that the target has already is somebody's: it is not replaced.
+fn refuse_other(found: Option<&HelperLogin>, login: &HelperLogin, (helper, key): (&str, &str)) -> Result<()> {
+    if found.is_none_or(|found| found == login) {
+        return Ok(());
+    }
+    let (who, key) = (keeper_words(helper), text::safe(key));
+    Err(Error::failed(format!("{who} keeps another login for {key} already."))
+        .hint(format!("Look which one works (pullpass show {key}), and remove the other one.")))
+}
+
+/// While a file names a store for all registries, docker never looks at what lies in the file beside it: to seal that
+/// would bring an old login back.
+fn refuse_unused(
+    found: Option<&HelperLogin>,
+    login: &HelperLogin,
+    (helper, key): (&str, &str),
+) -> Result<()> {
+    if found.is_none_or(|found| found == login) {
+        return Ok(());
+    }
+    let (who, key) = (keeper_words(helper), text::safe(key));
+    Err(Error::failed(format!(
+        "docker uses another login for {key}, which {who} keeps; the one in the file is not used."
+    ))
+    .hint(format!("docker login {key} takes the old one out of the file.")))
+}

@@ -1,0 +1,63 @@
+//! A named secret in the JSON output.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::{Codes, JsonClaim, JsonExpiry, JsonSecret, json_claim, json_expiry, json_secret};
+use crate::app::named;
+use crate::credential::token::Claim;
+use crate::registry::{key, provider};
+use crate::vault::record::Record;
+
+#[derive(Serialize)]
+pub(super) struct JsonNamed<'a> {
+    name: &'a str,
+    kind: &'a str,
+    key: &'a str,
+    registry: std::borrow::Cow<'a, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    username: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<&'a str>,
+    provider: &'static str,
+    token: &'static str,
+    expiry: JsonExpiry,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_on: Option<Date>,
+    docker_login: bool,
+    created_at: Timestamp,
+    changed_at: Timestamp,
+    diagnostics: Codes,
+    claims: Vec<JsonClaim<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<JsonSecret<'a>>,
+}
+
+/// `claims` are those of the record's secret.
+pub(super) fn json<'a>(
+    record: &'a Record,
+    claims: &'a [Claim],
+    reveal: bool,
+    now: Timestamp,
+) -> JsonNamed<'a> {
+    let token = named::token(record, now);
+    JsonNamed {
+        name: &record.name,
+        kind: record.kind.code(),
+        key: &record.key,
+        registry: key::display_name(&record.key),
+        username: named::account(record).name().map(|_| record.username.as_str()),
+        email: record.email.as_deref(),
+        provider: provider::identify(&record.key).provider.code(),
+        token: token.kind.code(),
+        expiry: json_expiry(token.expiry, now),
+        expires_on: record.expires_on,
+        docker_login: record.is_login,
+        created_at: record.created_at,
+        changed_at: record.changed_at,
+        diagnostics: Codes(token.warnings),
+        claims: claims.iter().map(json_claim).collect(),
+        secret: reveal.then(|| json_secret(&record.password)),
+    }
+}

@@ -1,0 +1,47 @@
+//! `pullpass undo`, and what the other commands leave for it.
+
+use jiff::Timestamp;
+
+use crate::app::change::Done;
+use crate::app::{last_change, listing};
+use crate::cli::args::UndoOptions;
+use crate::cli::output::Output;
+use crate::cli::{block_on, confirm};
+use crate::error::{Kind, Result};
+use crate::settings::{Settings, VaultSettings};
+use crate::text;
+
+/// Shows the last change of a command, asks, and takes it back.
+pub fn run(settings: &Settings, options: &UndoOptions, output: &Output, now: Timestamp) -> Result<()> {
+    let last = last_change::find(&settings.vault)?;
+    if !options.yes {
+        let lines = last.lines.iter().map(|line| text::safe(line).into_owned());
+        let head = format!("taken back would be, of {}:", text::moment(last.at, now));
+        let shown: Vec<String> = std::iter::once(head).chain(lines).collect();
+        confirm::ask(output, &shown, ("Take it back?", "Nothing was taken back", "--yes takes it back."))?;
+    }
+    let done = block_on(last.undo.run(&listing::client(settings)))??;
+    last_change::forget(&settings.vault)?;
+    output.print(&(done.lines.join("\n") + "\n"))
+}
+
+/// Says what was done, and keeps it for [`run`] in the place of the change before it.
+pub fn tell(settings: &VaultSettings, done: &Done, output: &Output, now: Timestamp) -> Result<()> {
+    let mut lines = done.lines.clone();
+    if !done.undo.is_empty() {
+        // Whether or not this change can be kept, the one before it is no longer the last.
+        let kept = last_change::forget(settings).and_then(|()| last_change::keep(settings, done, now));
+        lines.push(match kept {
+            Ok(()) => "pullpass undo takes it back".to_owned(),
+            Err(error) => {
+                let why = match error.kind {
+                    Kind::NotFound => "there is no vault to keep it with",
+                    Kind::Locked => "the vault is locked",
+                    _ => error.what.trim_end_matches('.'),
+                };
+                format!("pullpass undo cannot take it back: {why}")
+            }
+        });
+    }
+    output.print(&(lines.join("\n") + "\n"))
+}

@@ -1,0 +1,160 @@
+//! Moving a login out of a file into a helper that docker or podman will ask in its place.
+
+use crate::config::draft::{Draft, OUR_HELPER, SECRET_MEMBERS, helper_login};
+use crate::config::edit::{self, New};
+use crate::config::entry::Entry;
+use crate::config::locate::Format;
+use crate::config::plan::{Change, HelperLogin, HelperStep, Note, Slot};
+use crate::config::refusal::{Immovable, Refusal};
+use crate::credential::content::Content;
+use crate::credential::login::EntryKind;
+use crate::registry::key::{self, HUB_ACCESS_TOKEN_KEY, HUB_KEY, HUB_REFRESH_TOKEN_KEY};
+
+/// The key that docker or podman asks a helper for in the place of an entry: they look in `credHelpers` for the plain
+/// registry only, whatever the entry's key is.
+///
+/// # Errors
+/// No tool would ask a helper for it.
+pub fn asked_for(format: Format, key: &str) -> Result<String, Immovable> {
+    let parts = key::parts(key);
+    match format {
+        Format::Containers if key::is_namespaced(key) => Err(Immovable::Namespace),
+        Format::Containers => Ok(key.to_owned()),
+        Format::Docker if key::is_hub_key(key) => Ok(HUB_KEY.to_owned()),
+        Format::Docker if key::companion(key).is_some() => Ok(key.to_owned()),
+        Format::Docker if key::is_hub_host(parts.host) && parts.port.is_none() => Err(Immovable::NeverAsked),
+        Format::Docker => Ok(key::hostname(key).into_owned()),
+        Format::Legacy | Format::Variable => Err(Immovable::NeverAsked),
+    }
+}
+
+impl Draft<'_> {
+    /// Plans to move the login of an entry, with every other spelling of it, and with what docker's web login keeps
+    /// beside it. Nothing of an entry is lost but its account and secret.
+    pub(super) fn move_to_helper(&mut self, key: &str, helper: &str) -> Result<(), Refusal> {
+        let asked = self.asked_for(key)?;
+        let named = self.helper_of(&asked);
+        if let Some((other, true)) = &named
+            && other != helper
+        {
+            return Err(Refusal::ServedByHelper { key: asked, helper: other.clone() });
+        }
+        let spellings = self.spellings(&asked);
+        let in_store = named.is_some() && self.file.creds_store.is_some();
+        let asks_it = named.is_some_and(|(named, own)| named == helper && (own || in_store));
+        if asks_it && spellings.is_empty() {
+            return Ok(());
+        }
+        let login = self.login_of(key)?;
+        if let Some(other) = spellings.iter().find(|other| self.login_of(other).ok().as_ref() != Some(&login))
+        {
+            return Err(Refusal::OtherSpelling { key: key.to_owned(), other: other.clone() });
+        }
+        self.note_losses(key, &asked, helper);
+        self.step(helper, &asked, key, login);
+        let is_docker = self.is_docker();
+        // docker's file keeps an empty entry for what a helper keeps, podman's does not.
+        spellings
+            .iter()
+            .filter(|spelling| **spelling != asked || !is_docker)
+            .for_each(|spelling| self.retire(spelling));
+        if is_docker {
+            self.write_marker(&asked);
+        }
+        self.name_helper(&asked, helper, asks_it);
+        if asked == HUB_KEY {
+            self.move_companions(helper, asks_it);
+        }
+        Ok(())
+    }
+
+    fn asked_for(&self, key: &str) -> Result<String, Refusal> {
+        asked_for(self.around.format, key).map_err(|why| Refusal::NothingToMove { key: key.to_owned(), why })
+    }
+
+    /// The entries with anything in them whose login a helper would be asked for under this key.
+    fn spellings(&self, asked: &str) -> Vec<String> {
+        let means = |entry: &&Entry| self.asked_for(&entry.key).is_ok_and(|other| other == asked);
+        let entries = self.file.entries.iter().filter(|entry| entry.kind != EntryKind::Empty);
+        entries.filter(means).map(|entry| entry.key.clone()).collect()
+    }
+
+    fn entry(&self, key: &str) -> Option<&Entry> {
+        self.file.entries.iter().find(|entry| entry.key == key)
+    }
+
+    /// What a helper would keep of an entry.
+    fn login_of(&self, key: &str) -> Result<HelperLogin, Refusal> {
+        let stays = |why| Refusal::NothingToMove { key: key.to_owned(), why };
+        let entry = self.entry(key).ok_or(stays(Immovable::NoSecret))?;
+        let login = helper_login(&content(entry).map_err(stays)?).map_err(Refusal::Unfit)?;
+        match login.secret.expose_text() {
+            Some(_) => Ok(login),
+            None => Err(stays(Immovable::NotText)),
+        }
+    }
+
+    fn note_losses(&mut self, key: &str, asked: &str, helper: &str) {
+        let has_name = |entry: &Entry| entry.username.as_ref().is_some_and(|name| !name.is_empty());
+        let loses_name =
+            self.entry(key).is_some_and(|entry| entry.kind == EntryKind::IdentityToken && has_name(entry));
+        self.note_if(loses_name, Note::UsernameIsLost);
+        self.note_if(self.is_docker() && asked == HUB_KEY, Note::PodmanMissesHub);
+        let passes_over = self.file.creds_store.as_deref().is_some_and(|store| store != helper);
+        self.note_if(self.is_docker() && passes_over, Note::StoreIsPassedOver);
+    }
+
+    fn step(&mut self, helper: &str, asked: &str, from: &str, login: HelperLogin) {
+        // Only our own store has room for the address.
+        let email = self.entry(from).and_then(|entry| entry.email.clone()).filter(|_| helper == OUR_HELPER);
+        let (helper, key) = (helper.to_owned(), asked.to_owned());
+        self.plan.helper_steps.push(HelperStep { helper, key, keep: Some(login), email });
+    }
+
+    /// Takes account and secret out of an entry, and the entry away where nothing is left of it.
+    fn retire(&mut self, key: &str) {
+        let path: Vec<&str> = self.home().iter().copied().chain([key]).collect();
+        let is_secret = |name: &String| SECRET_MEMBERS.iter().any(|known| name.eq_ignore_ascii_case(known));
+        if edit::names(&self.text, &path).iter().all(is_secret) {
+            self.remove(self.home(), key, Slot::Entry(key.to_owned()));
+            self.plan.changes.push(Change::RemoveEntry(key.to_owned()));
+        } else {
+            self.write_marker(key);
+        }
+    }
+
+    fn name_helper(&mut self, asked: &str, helper: &str, is_named: bool) {
+        if !is_named {
+            self.set(&["credHelpers"], asked, &New::string(helper), Slot::Helper(asked.to_owned()));
+            self.plan.changes.push(Change::NameHelper(asked.to_owned(), helper.to_owned()));
+        }
+    }
+
+    /// docker looks for its web login's tokens in the store of the Docker Hub login.
+    fn move_companions(&mut self, helper: &str, is_named: bool) {
+        for key in [HUB_ACCESS_TOKEN_KEY, HUB_REFRESH_TOKEN_KEY] {
+            let Ok(login) = self.login_of(key) else { continue };
+            self.step(helper, key, key, login);
+            self.write_marker(key);
+            self.name_helper(key, helper, is_named);
+        }
+    }
+}
+
+/// The login that an entry holds.
+fn content(entry: &Entry) -> Result<Content, Immovable> {
+    let username = String::from_utf8(entry.username.clone().unwrap_or_default());
+    let username = username.map_err(|_| Immovable::NotText);
+    match (entry.kind, &entry.identity_token, &entry.password) {
+        (EntryKind::IdentityToken, Some(token), _) => {
+            Ok(Content::IdentityToken { username: username?, token: token.clone() })
+        }
+        (EntryKind::RegistryToken, ..) => Err(Immovable::RegistryToken),
+        (EntryKind::Invalid, ..) => Err(Immovable::Undecodable),
+        (EntryKind::Incomplete, ..) => Err(Immovable::Incomplete),
+        (_, _, Some(password)) if !password.is_empty() => {
+            Ok(Content::Basic { username: username?, password: password.clone() })
+        }
+        _ => Err(Immovable::NoSecret),
+    }
+}

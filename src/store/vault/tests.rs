@@ -1,0 +1,102 @@
+use super::*;
+use crate::secret::Secret;
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(second).unwrap()
+}
+
+fn login(username: &str, secret: &str) -> HelperLogin {
+    HelperLogin { username: username.to_owned(), secret: Secret::from_text(secret.to_owned()) }
+}
+
+fn named(name: &str, key: &str) -> Record {
+    Record::new(name.into(), key.into(), "bot".into(), Secret::from_text("named".into()), at(1))
+}
+
+#[test]
+fn docker_login_makes_a_record_once_and_leaves_named_secrets_alone() {
+    let mut document = Document::default();
+    document.add(named("ghcr-io", "ghcr.io")).unwrap();
+    keep(&mut document, "ghcr.io", login("jane", "one"), Some("j@x.io".into()), at(2)).unwrap();
+    keep(&mut document, "ghcr.io", login("janedoe", "two"), None, at(3)).unwrap();
+    let [bot, jane] = document.records.as_slice() else { panic!("{document:?}") };
+    assert_eq!((bot.name.as_str(), bot.password.expose(), bot.is_login), ("ghcr-io", &b"named"[..], false));
+    assert_eq!((jane.name.as_str(), jane.username.as_str()), ("ghcr-io-2", "janedoe"));
+    assert_eq!((jane.password.expose(), jane.is_login), (&b"two"[..], true));
+    assert_eq!((jane.created_at, jane.changed_at), (at(2), at(3)));
+    assert_eq!(jane.email.as_deref(), Some("j@x.io"));
+    forget(&mut document, "ghcr.io");
+    assert_eq!(document.records.len(), 1);
+}
+
+/// Makes a change of a document as [`change`] does of the vault's.
+fn touch(document: &mut Document, edit: impl FnOnce(&mut Document)) -> Vec<Touched> {
+    let before = document.records.clone();
+    edit(document);
+    difference(&before, &document.records)
+}
+
+fn back(document: &mut Document, touched: &[Touched], whatever: bool) -> Result<()> {
+    touched.iter().rev().try_for_each(|record| put_back(document, record, whatever))
+}
+
+type Edit = fn(&mut Document);
+
+#[test]
+fn every_change_can_be_taken_back() {
+    let edits: &[(&str, Edit)] = &[
+        ("a new login", |d| keep(d, "quay.io", login("u", "p"), None, at(9)).unwrap()),
+        ("another password", |d| keep(d, "ghcr.io", login("u", "p"), None, at(9)).unwrap()),
+        ("a login forgotten", |d| forget(d, "ghcr.io")),
+        ("a named secret removed", |d| drop(d.remove("named").unwrap())),
+        ("the mark moves", |d| {
+            let mut new = named("new", "ghcr.io");
+            new.is_login = true;
+            d.add(new).unwrap();
+        }),
+    ];
+    for (what, edit) in edits {
+        let mut document = Document::default();
+        document.add(named("named", "ghcr.io")).unwrap();
+        keep(&mut document, "ghcr.io", login("jane", "one"), None, at(2)).unwrap();
+        let start = document.records.clone();
+        let touched = touch(&mut document, edit);
+        assert!(!touched.is_empty(), "{what}");
+        back(&mut document, &touched, false).unwrap();
+        let same = |record: &Record| document.find(&record.name) == Some(record);
+        assert!(document.records.len() == start.len() && start.iter().all(same), "{what}");
+        // Once more changes nothing.
+        back(&mut document, &touched, false).unwrap();
+    }
+}
+
+#[test]
+fn what_is_newer_is_not_taken_back_over() {
+    let since: &[(&str, Edit, Edit)] = &[
+        (
+            "the same login has another password",
+            |d| keep(d, "quay.io", login("u", "p"), None, at(8)).unwrap(),
+            |d| keep(d, "quay.io", login("u", "newer"), None, at(9)).unwrap(),
+        ),
+        (
+            "another login took the place of the one that was forgotten",
+            |d| forget(d, "ghcr.io"),
+            |d| {
+                let mut new = named("new", "ghcr.io");
+                new.is_login = true;
+                d.add(new).unwrap();
+            },
+        ),
+    ];
+    for (what, edit, later) in since {
+        let mut document = Document::default();
+        keep(&mut document, "ghcr.io", login("jane", "one"), None, at(2)).unwrap();
+        let touched = touch(&mut document, edit);
+        later(&mut document);
+        let before = document.records.clone();
+        let error = back(&mut document, &touched, false).expect_err(what);
+        assert!(error.what.contains("in the meantime"), "{what}: {error}");
+        assert_eq!(document.records.len(), before.len());
+        back(&mut document, &touched, true).unwrap();
+    }
+}

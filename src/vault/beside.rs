@@ -1,0 +1,64 @@
+//! One more sealed text beside the vault: what the last command changed. Sealed for the own key alone, because it is
+//! nobody else's business.
+
+use std::path::PathBuf;
+
+use zeroize::Zeroizing;
+
+use super::{Place, Vault, file, sealed};
+use crate::error::{Error, Result};
+use crate::settings::VaultSettings;
+
+impl Place {
+    fn undo(&self) -> PathBuf {
+        self.vault.with_file_name("undo.age")
+    }
+}
+
+impl Vault {
+    /// Seals a text beside the vault, in the place of the one that was there.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn write_undo(&self, plain: &[u8]) -> Result<()> {
+        file::replace(&self.place.undo(), &sealed::seal(plain, &[self.key.recipient()])?)
+    }
+
+    /// The text; `None` where there is none.
+    ///
+    /// # Errors
+    /// It cannot be read, is damaged, or is sealed for another key.
+    pub fn read_undo(&self) -> Result<Option<Zeroizing<Vec<u8>>>> {
+        let path = self.place.undo();
+        let bytes = match file::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(Error::io("read", &path, error)),
+        };
+        let identities: Vec<_> = self.key.identities().cloned().collect();
+        let plain = sealed::open(&bytes, &identities).map_err(|_| {
+            let path = path.display();
+            Error::failed(format!("{path} does not open: it is damaged, or sealed for another key."))
+                .hint("The last change cannot be taken back; the file can be removed.")
+        })?;
+        Ok(Some(plain))
+    }
+}
+
+/// Removes the text; it takes no key. That there is none is no error.
+///
+/// # Errors
+/// The file is there and cannot be removed.
+pub fn remove_undo(settings: &VaultSettings) -> Result<()> {
+    let Ok(place) = Place::of(settings) else { return Ok(()) };
+    let path = place.undo();
+    match std::fs::remove_file(&path) {
+        Ok(()) => Ok(()),
+        Err(error)
+            if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) =>
+        {
+            Ok(())
+        }
+        Err(error) => Err(Error::io("remove", &path, error)),
+    }
+}
