@@ -178,7 +178,7 @@ async fn apply_file(client: &Client, file: &FileChange, consent: Consent, done: 
             }
             // Somebody changed where the file says that logins are kept: from the beginning.
             Some(wanted) => {
-                let taken_back = Undo { helpers: done.undo.helpers.split_off(from), files: Vec::new() };
+                let taken_back = Undo { helpers: done.undo.helpers.split_off(from), ..Undo::default() };
                 taken_back.run(client).await?;
                 steps = wanted;
             }
@@ -200,7 +200,7 @@ async fn carry_out(client: &Client, step: &HelperStep) -> Result<HelperUndo> {
     }
     let at = (&*step.helper, &*step.key);
     if let Err(error) = helper::put(client, at, before.as_ref(), step.keep.as_ref()).await {
-        let half_done = Undo { helpers: vec![undo], files: Vec::new() };
+        let half_done = Undo { helpers: vec![undo], ..Undo::default() };
         return Err(half_done.roll_back(client, error).await);
     }
     Ok(undo)

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::app::change::{self, Consent, Done, FileChange};
+use crate::app::vault_edit::RecordUndo;
 use crate::config::plan::{Around, EditPlan, HelperLogin, Intent};
 use crate::credential_helper::Client;
 use crate::error::{Error, Result};
@@ -15,6 +16,7 @@ use crate::text;
 pub struct Undo {
     pub(super) helpers: Vec<HelperUndo>,
     pub(super) files: Vec<FileUndo>,
+    records: Vec<RecordUndo>,
 }
 
 /// A login that a helper was told to keep or to forget.
@@ -43,9 +45,20 @@ impl FileUndo {
 }
 
 impl Undo {
+    pub(super) fn of_record(record: RecordUndo) -> Self {
+        Self { records: vec![record], ..Self::default() }
+    }
+
+    /// Puts a later change after this one.
+    pub(super) fn extend(&mut self, later: Self) {
+        self.helpers.extend(later.helpers);
+        self.files.extend(later.files);
+        self.records.extend(later.records);
+    }
+
     /// True where there is nothing to take back.
     pub fn is_empty(&self) -> bool {
-        self.helpers.is_empty() && self.files.is_empty()
+        self.helpers.is_empty() && self.files.is_empty() && self.records.iter().all(RecordUndo::is_empty)
     }
 
     /// The files that it would write.
@@ -57,7 +70,7 @@ impl Undo {
         self.paths().any(|known| known == path)
     }
 
-    /// Takes everything back, the last change first: helpers, then files. Where nobody else wrote in between, each
+    /// Takes everything back, the last change first: the vault, then helpers, then files. Where nobody else wrote in between, each
     /// file has exactly its old bytes.
     ///
     /// # Errors
@@ -71,6 +84,11 @@ impl Undo {
     }
 
     async fn take_back(self, client: &Client, care: Care, done: &mut Done) -> Result<()> {
+        for undo in self.records.into_iter().rev().filter(|undo| !undo.is_empty()) {
+            let (words, forward) = change::blocking(|| undo.run()).await?;
+            done.lines.push(words);
+            done.undo.records.push(forward);
+        }
         for undo in self.helpers.into_iter().rev() {
             undo.run(client, care, done).await?;
         }

@@ -5,6 +5,7 @@ use crate::settings::VaultSettings;
 use crate::store::Kept;
 use crate::text;
 use crate::vault::Vault;
+use crate::vault::record::Record;
 
 /// Reads the login of one key.
 ///
@@ -16,6 +17,22 @@ pub fn fetch(settings: &VaultSettings, key: &str) -> Result<Kept> {
         Error::not_found(format!("The vault has no login for {}.", text::safe(key)))
             .hint(format!("Log in again: docker login {}", text::safe(key)))
     })?;
+    Ok(kept(record))
+}
+
+/// Reads the secret of one name.
+///
+/// # Errors
+/// The vault is locked or does not open, or has no secret of that name.
+pub fn fetch_named(settings: &VaultSettings, name: &str) -> Result<Kept> {
+    let document = Vault::open(settings)?.read()?;
+    let record = document.find(name).ok_or_else(|| {
+        Error::not_found(format!("The vault has no secret of the name {} any more.", text::safe(name)))
+    })?;
+    Ok(kept(record))
+}
+
+fn kept(record: &Record) -> Kept {
     let username = if record.is_identity_token() { String::new() } else { record.username.clone() };
-    Ok(Kept { username, secret: record.password.clone(), expires_at: None })
+    Kept { username, secret: record.password.clone(), expires_at: None }
 }
