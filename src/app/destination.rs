@@ -88,6 +88,12 @@ pub fn not_editable(inventory: &Inventory, login: &Login) -> Option<&'static str
     }
 }
 
+/// Why a login cannot be removed; `None` where it can.
+pub fn not_removable(inventory: &Inventory, login: &Login) -> Option<&'static str> {
+    let is_variable = inventory.source_of(login).place.format == Format::Variable;
+    is_variable.then_some("it lies in the environment, which no program can change")
+}
+
 fn sealed(destination: Destination) -> Target {
     Target { destination, helper: None, file: None, is_plain: false, unavailable: None }
 }

@@ -1,7 +1,6 @@
 //! Removing one row of the screen: what goes with it is shown first, and exactly that is done.
 
-use std::path::Path;
-
+use crate::app::add;
 use crate::app::change::{self, Consent, Done, Review};
 use crate::app::remove::{self, Request};
 use crate::app::secret::file_of;
@@ -35,8 +34,9 @@ pub async fn review(settings: &Settings, client: &Client, id: &LoginId) -> Resul
         let record = change::blocking(move || vault_edit::get(&vault, &name)).await?;
         return Ok(Removal::Secret(Box::new(record)));
     }
-    let path = file_of(id).map(Path::to_owned);
-    let request = Request { name: id.key.to_string(), file: path };
+    // Without a file every one that has the key would be meant; the row is about one.
+    let file = file_of(id).ok_or_else(add::in_the_variable)?.to_owned();
+    let request = Request { name: id.key.to_string(), file: Some(file) };
     Ok(Removal::Login(remove::review(settings, client, &request).await?))
 }
 

@@ -16,7 +16,7 @@ use crate::text;
 pub struct Undo {
     pub(super) helpers: Vec<HelperUndo>,
     pub(super) files: Vec<FileUndo>,
-    records: Vec<RecordUndo>,
+    pub(super) records: Vec<RecordUndo>,
 }
 
 /// A login that a helper was told to keep or to forget.
