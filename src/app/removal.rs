@@ -78,7 +78,8 @@ impl Removal {
 
 fn of_secret(record: &Record) -> Vec<String> {
     let registry = key::display_name(&record.key);
-    let mut lines = vec![format!("the vault forgets {} ({})", text::safe(&record.name), text::safe(&registry))];
+    let mut lines =
+        vec![format!("the vault forgets {} ({})", text::safe(&record.name), text::safe(&registry))];
     if record.is_login {
         lines.push(format!(
             "docker uses it for {} through docker-credential-pullpass: docker is logged out there",

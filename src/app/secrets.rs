@@ -259,10 +259,9 @@ pub fn unlock(settings: &VaultSettings, passphrase: Option<&Secret>) -> Result<U
             words: format!("The vault is open for {}.", crate::text::rough(time.as_secs().cast_signed())),
             identity: None,
         },
-        Remembered::NotWanted | Remembered::No(_) => Unlocked {
-            words: "The vault is open until you leave.".into(),
-            identity: Some(opened.identity()),
-        },
+        Remembered::NotWanted | Remembered::No(_) => {
+            Unlocked { words: "The vault is open until you leave.".into(), identity: Some(opened.identity()) }
+        }
     })
 }
 

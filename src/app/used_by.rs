@@ -28,7 +28,11 @@ pub fn used_by(inventory: &Inventory, login: &Login) -> Vec<ToolView> {
     };
     if let Some(named) = &login.named {
         let others = |tool| view(tool, Err("does not read the vault".into()));
-        return vec![view("docker", of_vault(inventory, login, named)), others("podman"), others("kubernetes")];
+        return vec![
+            view("docker", of_vault(inventory, login, named)),
+            others("podman"),
+            others("kubernetes"),
+        ];
     }
     let choices = choices(inventory, inventory.source_of(login));
     vec![

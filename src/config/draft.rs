@@ -262,7 +262,9 @@ impl<'a> Draft<'a> {
             Format::Docker if key::is_hub_key(key) => Ok(key::HUB_KEY.to_owned()),
             Format::Docker => Ok(key::hostname(key).into_owned()),
             // Nobody reads helpers from these.
-            Format::Legacy | Format::Variable | Format::Vault => Err(Refusal::NothingToMove { key: key.to_owned() }),
+            Format::Legacy | Format::Variable | Format::Vault => {
+                Err(Refusal::NothingToMove { key: key.to_owned() })
+            }
         }
     }
 

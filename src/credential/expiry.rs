@@ -243,9 +243,7 @@ impl Expiry {
         let left = self.instant()?.as_second() - now.as_second();
         match self {
             _ if left <= 0 => None,
-            Self::Estimated { .. } | Self::Reminder { .. } => {
-                Some(text::rough_step(left, false).min(left))
-            }
+            Self::Estimated { .. } | Self::Reminder { .. } => Some(text::rough_step(left, false).min(left)),
             _ => {
                 // The mark for "soon" appears, and "expired" takes over, at their own second.
                 let next = if left > SOON { left - SOON } else { left };

@@ -166,9 +166,7 @@ impl Jobs {
             Outcome::Tell(message) | Outcome::Emit(_, message) => match message {
                 Message::Fetched { ticket, .. }
                 | Message::Copied { ticket, .. }
-                | Message::RemovalReviewed { ticket, .. } => {
-                    self.wanted.remove(ticket).is_some()
-                }
+                | Message::RemovalReviewed { ticket, .. } => self.wanted.remove(ticket).is_some(),
                 _ => true,
             },
             Outcome::Nothing => false,

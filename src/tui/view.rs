@@ -128,6 +128,7 @@ fn header(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme, now: T
     if model.demo {
         left.push(Span::styled(" demo ", theme.warning()));
     }
+    left.push(Span::raw(" "));
     left.extend(tabs(model, theme));
     let left = Line::from(left);
     let mut room = usize::from(area.width).saturating_sub(left.width() + 2);
@@ -158,10 +159,11 @@ fn tabs(model: &Model, theme: Theme) -> Vec<Span<'static>> {
     ];
     let tab = |(tab, key, count): (Tab, &'static str, Option<usize>)| {
         let count = count.map_or_else(String::new, |count| format!(" {count}"));
-        let style = if tab == model.tab { theme.heading() } else { theme.dim() };
-        let mark = if tab == model.tab { ">" } else { " " };
-        let key = Span::styled(format!(" {mark}{key}"), theme.key());
-        [key, Span::styled(format!(" {}{count} ", tab.title()), style)]
+        let style = if tab == model.tab { theme.selected() } else { theme.text() };
+        [
+            Span::styled(format!(" {key}"), theme.key().patch(style)),
+            Span::styled(format!(" {}{count} ", tab.title()), style),
+        ]
     };
     tabs.into_iter().flat_map(tab).collect()
 }
@@ -173,6 +175,10 @@ fn remarks(model: &Model, theme: Theme, now: Timestamp) -> Vec<(String, Style)> 
         let left = (lease.until.as_second() - now.as_second()).max(0);
         remarks.push((format!("clipboard clears in {}", text::countdown(left)), theme.warning()));
     }
+    if !model.asking.is_empty() {
+        let names: Vec<_> = model.asking.iter().map(|name| text::safe(name)).collect();
+        remarks.push((format!("~ asking {}", text::end_ellipsis(&names.join(", "), 24)), theme.dim()));
+    }
     let summary = if model.tab == Tab::Secrets { &model.secrets_summary } else { &model.summary };
     let counts = [
         (summary.broken, "broken", theme.bad()),
@@ -183,10 +189,6 @@ fn remarks(model: &Model, theme: Theme, now: Timestamp) -> Vec<(String, Style)> 
     ];
     let counts = counts.into_iter().filter(|(count, _, _)| *count > 0);
     remarks.extend(counts.map(|(count, word, style)| (format!("{count} {word}"), style)));
-    if !model.asking.is_empty() {
-        let names: Vec<_> = model.asking.iter().map(|name| text::safe(name)).collect();
-        remarks.push((format!("~ asking {}", text::end_ellipsis(&names.join(", "), 24)), theme.dim()));
-    }
     remarks.extend(secrets::remark(model).map(|words| (words, theme.dim())));
     remarks
 }

@@ -11,7 +11,12 @@ fn ends_at(second: i64) -> String {
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
-    format!("{}.{}.{}", part(r#"{"alg":"RS256"}"#), part(&format!(r#"{{"exp":{second}}}"#)), part("no signature"))
+    format!(
+        "{}.{}.{}",
+        part(r#"{"alg":"RS256"}"#),
+        part(&format!(r#"{{"exp":{second}}}"#)),
+        part("no signature")
+    )
 }
 
 fn record(key: &str, username: &str, password: &str) -> Record {
@@ -90,7 +95,10 @@ fn a_vault_is_missing_open_or_broken_and_stays_as_it_is() {
     let vault = init::init(&settings.vault, key, std::time::Duration::ZERO).unwrap();
     vault.add(record("ghcr.io", "jane", "hunter2")).unwrap();
     let found = read(&settings, now());
-    assert_eq!((&found.state, found.key, found.names()), (&State::Open, Some("identity file"), vec!["ci".into()]));
+    assert_eq!(
+        (&found.state, found.key, found.names()),
+        (&State::Open, Some("identity file"), vec!["ci".into()])
+    );
     let path = &vault.place().vault;
     let mut bytes = std::fs::read(path).unwrap();
     bytes.truncate(bytes.len() - 1);

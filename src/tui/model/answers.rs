@@ -9,8 +9,8 @@ use crate::app::secret::Fetched;
 use crate::credential::login::LoginId;
 use crate::tui::effect::Effect;
 use crate::tui::message::{Failure, Ticket};
-use crate::tui::model::state::{Known, Purpose, REVEAL, Reveal};
 use crate::tui::model::Model;
+use crate::tui::model::state::{Known, Purpose, REVEAL, Reveal};
 
 impl Model {
     pub(super) fn load(&mut self) -> Vec<Effect> {

@@ -24,7 +24,8 @@ pub(super) enum Reading {
 impl Model {
     /// The login or secret with this identity.
     pub fn find(&self, id: &LoginId) -> Option<&Login> {
-        let inventory = if id.store.vault_name().is_some() { &self.secrets.inventory } else { &self.inventory };
+        let inventory =
+            if id.store.vault_name().is_some() { &self.secrets.inventory } else { &self.inventory };
         inventory.find(id)
     }
 

@@ -57,7 +57,11 @@ impl Columns {
     /// A secret's name stands before its registry, which goes first where there is no room for both.
     fn of_secrets(width: usize) -> Self {
         let all = Self { place: 0, store: 0, ..Self::fit(width) };
-        let used: usize = [all.user, all.expires, all.state].iter().filter(|width| **width > 0).map(|width| width + 1).sum();
+        let used: usize = [all.user, all.expires, all.state]
+            .iter()
+            .filter(|width| **width > 0)
+            .map(|width| width + 1)
+            .sum();
         let rest = width.saturating_sub(used + 2);
         if rest < 24 {
             return Self { name: rest, registry: 0, ..all };

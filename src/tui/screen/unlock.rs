@@ -41,7 +41,9 @@ impl Unlock {
         match key.code {
             KeyCode::Esc => return Wish::Close,
             _ if self.is_opening => {}
-            KeyCode::Enter if self.field.is_empty() => self.problem = Some("Type the passphrase first.".into()),
+            KeyCode::Enter if self.field.is_empty() => {
+                self.problem = Some("Type the passphrase first.".into())
+            }
             KeyCode::Enter => {
                 self.is_opening = true;
                 self.problem = None;
