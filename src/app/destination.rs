@@ -58,9 +58,12 @@ pub fn targets(inventory: &Inventory, key: &str) -> Vec<Target> {
 
 /// The destination that a login lies in now.
 pub fn of(inventory: &Inventory, login: &Login) -> Destination {
+    if login.named.is_some() {
+        return Destination::Vault;
+    }
     match inventory.source_of(login).place.format {
         Format::Containers => Destination::Podman,
-        Format::Docker | Format::Legacy | Format::Variable => Destination::Docker,
+        Format::Docker | Format::Legacy | Format::Variable | Format::Vault => Destination::Docker,
     }
 }
 
@@ -68,6 +71,9 @@ pub fn of(inventory: &Inventory, login: &Login) -> Destination {
 pub fn not_editable(inventory: &Inventory, login: &Login) -> Option<&'static str> {
     let place = &inventory.source_of(login).place;
     match (place.format, login.kind, &login.account) {
+        (Format::Vault, EntryKind::IdentityToken, _) => {
+            Some("it is a token of docker's own login; docker login renews it")
+        }
         (Format::Variable, ..) => Some("it lies in the environment, which no program can change"),
         (Format::Legacy, ..) => Some("docker no longer reads this file; add the login anew"),
         (Format::Docker, ..) if !place.docker => Some("docker reads another file"),
@@ -80,6 +86,12 @@ pub fn not_editable(inventory: &Inventory, login: &Login) -> Option<&'static str
         (_, _, Account::IsTheSecret) => Some("its user name is a token, which is never shown; add it anew"),
         _ => None,
     }
+}
+
+/// Why a login cannot be removed; `None` where it can.
+pub fn not_removable(inventory: &Inventory, login: &Login) -> Option<&'static str> {
+    let is_variable = inventory.source_of(login).place.format == Format::Variable;
+    is_variable.then_some("it lies in the environment, which no program can change")
 }
 
 fn sealed(destination: Destination) -> Target {

@@ -16,6 +16,7 @@ pub const STATES: &[(&str, &str)] = &[
     ("valid", "the token has an end that lies ahead"),
     ("never", "no end is known to it"),
     ("unknown", "it ends, nobody knows when"),
+    ("due", "the day of your reminder has come"),
     ("plain", "the secret lies in the file in plain text"),
     ("helper", "a credential helper keeps the secret"),
     ("broken", "a tool cannot use it"),
@@ -86,6 +87,7 @@ impl Term {
                     || has(user())
                     || (login.provider != Provider::Generic && has(login.provider.name()))
                     || login.id.store.helper().is_some_and(|name| has(name))
+                    || login.named.as_ref().is_some_and(|named| has(&named.name))
             }
             Self::User(name) => contains(user(), name),
             Self::Is(state) => is(state, login, now),
@@ -102,6 +104,7 @@ fn is(state: &str, login: &Login, now: Timestamp) -> bool {
         "valid" => expiry == State::Valid,
         "never" => matches!(expiry, State::NeverExpires | State::NoEmbeddedExpiry),
         "unknown" => matches!(expiry, State::Unknown | State::Estimated),
+        "due" => login.expiry.is_due(now),
         "plain" => login.is_plain(),
         "helper" => login.id.store.helper().is_some(),
         "broken" => login.is_broken(),

@@ -71,6 +71,8 @@ pub struct Inventory {
     pub diagnostics: Diagnostics,
     /// The helper that docker takes by itself for a file without any login, store or helper.
     pub default_store: Option<&'static str>,
+    /// There is a vault, whose secrets [`crate::app::secrets`] reads.
+    pub has_vault: bool,
 }
 
 pub use listing::{apply_listings, mark_asked};
@@ -109,6 +111,7 @@ pub fn read(settings: &Settings, now: Timestamp) -> Inventory {
     let mut inventory = Inventory {
         diagnostics: settings.locations.diagnostics(Path::exists),
         default_store: change::around(settings, Format::Docker).machine.store,
+        has_vault: settings.vault.file.as_ref().is_some_and(|path| path.exists()),
         ..Inventory::default()
     };
     if let Some(variable) = &settings.variable {
@@ -122,7 +125,7 @@ pub fn read(settings: &Settings, now: Timestamp) -> Inventory {
                 let file = match place.format {
                     Format::Containers => containers::read(&content.bytes),
                     Format::Legacy => docker::read_legacy(&content.bytes),
-                    Format::Docker | Format::Variable => docker::read(&content.bytes),
+                    Format::Docker | Format::Variable | Format::Vault => docker::read(&content.bytes),
                 };
                 add_source(&mut inventory, place, file, Some(&content), now);
             }
@@ -234,6 +237,7 @@ fn from_entry(source: &Source, number: u16, entry: &Entry, store: Store, now: Ti
         claims: claims.into(),
         listing: if inline { login::Listing::NotNeeded } else { login::Listing::NotAsked },
         companions: Box::default(),
+        named: None,
     }
 }
 
@@ -286,5 +290,6 @@ fn helped(source: &Source, number: u16, key: &str, store: Store, listing: login:
         claims: Box::default(),
         listing,
         companions: Box::default(),
+        named: None,
     }
 }

@@ -128,6 +128,7 @@ enum JsonFormat {
     Containers,
     Legacy,
     Variable,
+    Vault,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -221,6 +222,7 @@ impl JsonFile {
             Format::Containers => JsonFormat::Containers,
             Format::Legacy => JsonFormat::Legacy,
             Format::Variable => JsonFormat::Variable,
+            Format::Vault => JsonFormat::Vault,
         };
         Self {
             path: undo.path.clone(),
@@ -242,6 +244,7 @@ impl JsonFile {
             JsonFormat::Containers => Format::Containers,
             JsonFormat::Legacy => Format::Legacy,
             JsonFormat::Variable => Format::Variable,
+            JsonFormat::Vault => Format::Vault,
         };
         FileUndo {
             path: self.path,

@@ -15,6 +15,7 @@ use crate::secret::Secret;
 use crate::settings::VaultSettings;
 use crate::store::vault as store;
 use crate::text;
+use crate::vault::document::Document;
 use crate::vault::record::Record;
 use crate::vault::{Vault, name};
 
@@ -85,14 +86,39 @@ pub fn removal(record: &Record) -> Vec<String> {
     lines
 }
 
-/// Removes the secret of this name.
+/// Removes this secret, and none that took its name meanwhile.
 ///
 /// # Errors
-/// There is none, or the vault is locked or cannot be written.
-pub fn remove(settings: &VaultSettings, name: &str) -> Result<Done> {
-    let touched = store::change(&Vault::open(settings)?, |document| document.remove(name).map(drop))?;
-    let lines = vec![format!("the vault forgot {}", text::safe(name))];
+/// It is gone or was changed meanwhile, or the vault is locked or cannot be written.
+pub fn remove(settings: &VaultSettings, record: &Record) -> Result<Done> {
+    let shown = text::safe(&record.name);
+    let touched = store::change(&Vault::open(settings)?, |document| {
+        if find_in(document, &record.name)? != record {
+            return Err(Error::failed(format!("The secret {shown} was changed in the meantime."))
+                .hint("It is left as it is now."));
+        }
+        document.remove(&record.name).map(drop)
+    })?;
+    let lines = vec![format!("the vault forgot {shown}")];
     Ok(Done { lines, undo: Undo::of_vault(settings, touched) })
+}
+
+/// The secret of this name as it is now.
+///
+/// # Errors
+/// There is none, or the vault is missing, locked or damaged.
+pub fn get(settings: &VaultSettings, name: &str) -> Result<Record> {
+    find_in(&Vault::open(settings)?.read()?, name).cloned()
+}
+
+/// The secret of this name in what was read.
+///
+/// # Errors
+/// There is none.
+pub(super) fn find_in<'a>(document: &'a Document, name: &str) -> Result<&'a Record> {
+    document.find(name).ok_or_else(|| {
+        Error::not_found(format!("The vault has no secret of the name {} any more.", text::safe(name)))
+    })
 }
 
 /// Holds a new secret against the rules of the form.

@@ -42,6 +42,7 @@ pub async fn fetch(settings: &Settings, client: &Client, id: &LoginId, now: Time
             from_vault(settings, &id.key).await?
         }
         Store::CredsStore(name) | Store::CredHelper(name) => helper::fetch(client, name, &id.key).await?,
+        Store::Vault(name) => named(settings, name).await?,
     };
     let token = token::classify(&id.key, &kept.username, kept.secret.expose(), None, now);
     let expiry = match kept.expires_at {
@@ -67,7 +68,14 @@ async fn from_vault(settings: &Settings, key: &str) -> Result<Kept> {
     waiting.await.map_err(|error| Error::failed("The vault could not be read.").because(error))?
 }
 
-/// The file that a login lies in, where it lies in one.
+async fn named(settings: &Settings, name: &str) -> Result<Kept> {
+    let (settings, name) = (settings.vault.clone(), name.to_owned());
+    let waiting = tokio::task::spawn_blocking(move || vault::fetch_named(&settings, &name));
+    waiting.await.map_err(|error| Error::failed("The vault could not be read.").because(error))?
+}
+
+/// The file of docker's or podman's that a login lies in, where it lies in one.
 pub fn file_of(id: &LoginId) -> Option<&Path> {
-    (*id.source != *crate::config::locate::VARIABLE).then(|| Path::new(&*id.source))
+    let is_in_a_file = *id.source != *crate::config::locate::VARIABLE && id.store.vault_name().is_none();
+    is_in_a_file.then(|| Path::new(&*id.source))
 }

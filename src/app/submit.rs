@@ -5,20 +5,18 @@ use std::fmt;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::app::change::{self, Consent};
+use crate::app::change::{self, Consent, Done};
 use crate::app::destination::Destination;
 use crate::app::undo::Undo;
-use crate::app::{add, secret};
+use crate::app::{add, secret, vault_edit};
 use crate::config::locate::Format;
 use crate::credential::content::Content;
-use crate::credential::login::LoginId;
+use crate::credential::login::{LoginId, Store};
 use crate::credential::rules::SecretType;
 use crate::credential_helper::Client;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 use crate::settings::Settings;
-use crate::vault::Vault;
-use crate::vault::record::{Record, SecretKind};
 
 /// Whether there was a login before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,8 +73,7 @@ impl fmt::Debug for Submission {
     }
 }
 
-/// Writes a submission to its destinations; the answer is a sentence that says what was done. When one destination
-/// fails, what was done for the others is taken back.
+/// Writes a submission to its destinations. When one destination fails, what was done for the others is taken back.
 ///
 /// # Errors
 /// The first destination that failed, or the login whose password was to be kept cannot be read.
@@ -85,34 +82,26 @@ pub async fn submit(
     client: &Client,
     submission: Submission,
     now: Timestamp,
-) -> Result<String> {
+) -> Result<Done> {
     let password = match (&submission.password, &submission.origin) {
         (Password::New(password), _) => password.clone(),
         (Password::Keep, Origin::Edit(id)) => secret::fetch(settings, client, id, now).await?.secret,
         (Password::Keep, Origin::New) => return Err(Error::usage("A new login needs a password or token.")),
     };
-    let mut lines = Vec::new();
-    let mut undo = Vec::new();
-    match write(settings, client, &submission, password, now, (&mut lines, &mut undo)).await {
-        Ok(()) => Ok(lines.join(" ")),
-        Err(mut error) => {
-            for done in undo.into_iter().rev() {
-                if let Err(left) = Undo::run(done, client).await {
-                    error = error.hint(format!("What was done before it could not be taken back: {left}"));
-                }
-            }
-            Err(error)
-        }
+    let mut done = Done { lines: Vec::new(), undo: Undo::default() };
+    match write(settings, client, submission, password, now, &mut done).await {
+        Ok(()) => Ok(done),
+        Err(error) => Err(done.undo.roll_back(client, error).await),
     }
 }
 
 async fn write(
     settings: &Settings,
     client: &Client,
-    submission: &Submission,
+    submission: Submission,
     password: Secret,
     now: Timestamp,
-    (lines, undo): (&mut Vec<String>, &mut Vec<Undo>),
+    done: &mut Done,
 ) -> Result<()> {
     let consent = Consent { plain: submission.allows_plain_file, force: false };
     let login = Content::Basic { username: submission.username.clone(), password: password.clone() };
@@ -120,16 +109,16 @@ async fn write(
         [(Destination::Docker, add::Destination::Docker), (Destination::Podman, add::Destination::Podman)];
     for (destination, to) in tools {
         if submission.destinations.contains(&destination) {
-            let review = review(settings, submission, login.clone(), to)?;
-            let done = change::apply(client, review, consent).await?;
-            lines.extend(done.lines);
-            undo.push(done.undo);
+            let review = review(settings, &submission, login.clone(), to)?;
+            let written = change::apply(client, review, consent).await?;
+            done.lines.extend(written.lines);
+            done.undo.append(written.undo);
         }
     }
     // Last, because nothing after it can fail.
     if submission.destinations.contains(&Destination::Vault) {
-        put_into_vault(settings, submission, password, now).await?;
-        lines.push(format!("The vault keeps {}.", submission.name));
+        done.lines.push(format!("The vault keeps {}.", submission.name));
+        done.undo.append(put_into_vault(settings, submission, password, now).await?);
     }
     Ok(())
 }
@@ -156,21 +145,21 @@ fn review(
     }
 }
 
-/// The keyring may take its time: a thread of its own waits for it.
+/// A secret of the vault that is edited stays one; anything else becomes a new one.
 async fn put_into_vault(
     settings: &Settings,
-    submission: &Submission,
+    submission: Submission,
     password: Secret,
     now: Timestamp,
-) -> Result<()> {
-    let key = submission.registry_key.clone();
-    let mut record = Record::new(submission.name.clone(), key, submission.username.clone(), password, now);
-    record.kind = SecretKind::from_code(submission.kind.code());
-    record.email = Some(submission.email.clone()).filter(|email| !email.is_empty());
-    record.expires_on = submission.expires_on;
+) -> Result<Undo> {
     let vault = settings.vault.clone();
-    let written = tokio::task::spawn_blocking(move || Vault::open(&vault)?.add(record)).await;
-    written.map_err(|error| Error::failed("The vault could not be written.").because(error))?
+    let undo = change::blocking(move || match &submission.origin {
+        Origin::Edit(LoginId { store: Store::Vault(name), .. }) => {
+            vault_edit::replace(&vault, name, &submission, password, now)
+        }
+        Origin::Edit(_) | Origin::New => vault_edit::add(&vault, &submission, password, now),
+    });
+    undo.await
 }
 
 #[cfg(test)]

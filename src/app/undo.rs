@@ -52,6 +52,9 @@ impl FileUndo {
 impl Undo {
     /// For records of the vault that were changed.
     pub fn of_vault(vault: &VaultSettings, touched: Vec<Touched>) -> Self {
+        if touched.is_empty() {
+            return Self::default();
+        }
         let undo = KeptUndo::Vault(VaultUndo { vault: vault.clone(), touched });
         Self { kept: vec![undo], files: Vec::new() }
     }

@@ -4,7 +4,8 @@ use crate::app::inventory::{Inventory, Source, SourceState};
 use crate::config::effective::{self, Choices, Lookup};
 use crate::config::locate::Format;
 use crate::credential::diagnostic::Diagnostic;
-use crate::credential::login::{EntryKind, Login, Store};
+use crate::credential::login::{EntryKind, Login, Named, Store};
+use crate::credential_helper::OWN;
 use crate::registry::{key, matching};
 use crate::text;
 
@@ -19,18 +20,42 @@ pub struct ToolView {
     pub why: String,
 }
 
-/// What docker, the podman family and kubernetes make of a login.
+/// What docker, the podman family and kubernetes make of a login of these files, or of a secret of the vault.
 pub fn used_by(inventory: &Inventory, login: &Login) -> Vec<ToolView> {
     let view = |tool, found: Result<&str, String>| match found {
         Ok(why) => ToolView { tool, uses: true, why: why.to_owned() },
         Err(why) => ToolView { tool, uses: false, why },
     };
+    if let Some(named) = &login.named {
+        let others = |tool| view(tool, Err("does not read the vault".into()));
+        return vec![
+            view("docker", of_vault(inventory, login, named)),
+            others("podman"),
+            others("kubernetes"),
+        ];
+    }
     let choices = choices(inventory, inventory.source_of(login));
     vec![
         view("docker", docker(inventory, login, &choices)),
         view("podman", podman(inventory, login, &choices)),
         view("kubernetes", kubernetes(login)),
     ]
+}
+
+/// docker gets a secret of the vault through its helper, where its file names that.
+fn of_vault(inventory: &Inventory, login: &Login, named: &Named) -> Result<&'static str, String> {
+    if !named.is_login {
+        return Err("is given no named secret, only logins".into());
+    }
+    let is_asked = |source: &&Source| {
+        let own = source.cred_helpers.iter().find(|(key, _)| **key == *login.id.key).map(|(_, name)| name);
+        own.or(source.creds_store.as_ref()).is_some_and(|helper| **helper == *OWN)
+    };
+    let mut files = inventory.sources.iter().filter(|source| source.place.docker);
+    match files.find(is_asked) {
+        Some(_) => Ok("through docker-credential-pullpass"),
+        None => Err("its file does not name docker-credential-pullpass for it".into()),
+    }
 }
 
 fn choices<'a>(inventory: &'a Inventory, source: &'a Source) -> Choices<'a> {

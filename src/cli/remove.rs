@@ -44,6 +44,6 @@ fn remove_secret(
     if !options.yes {
         confirm::ask(output, &named::removal(&record), WORDS)?;
     }
-    let done = named::remove(&settings.vault, &record.name)?;
+    let done = named::remove(&settings.vault, &record)?;
     undo::tell(&settings.vault, &done, output, now)
 }

@@ -38,6 +38,8 @@ pub enum Format {
     Legacy,
     /// The variable `DOCKER_AUTH_CONFIG`.
     Variable,
+    /// pullpass's own vault, which no other program reads.
+    Vault,
 }
 
 impl Format {
@@ -48,6 +50,7 @@ impl Format {
             Self::Containers => "podman",
             Self::Legacy => "legacy",
             Self::Variable => "env",
+            Self::Vault => "vault",
         }
     }
 }

@@ -24,7 +24,7 @@ pub fn asked_for(format: Format, key: &str) -> Result<String, Immovable> {
         Format::Docker if key::companion(key).is_some() => Ok(key.to_owned()),
         Format::Docker if key::is_hub_host(parts.host) && parts.port.is_none() => Err(Immovable::NeverAsked),
         Format::Docker => Ok(key::hostname(key).into_owned()),
-        Format::Legacy | Format::Variable => Err(Immovable::NeverAsked),
+        Format::Legacy | Format::Variable | Format::Vault => Err(Immovable::NeverAsked),
     }
 }
 

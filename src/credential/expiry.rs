@@ -22,6 +22,8 @@ pub enum Source {
     HelperAnswer,
     /// The file was last written then, and such tokens usually live so long.
     FileTime,
+    /// The owner chose the day; the credential does not know of it.
+    Reminder,
 }
 
 impl Source {
@@ -34,6 +36,7 @@ impl Source {
             Self::AlibabaTime => "alibaba_json.time",
             Self::HelperAnswer => "helper.expires_at",
             Self::FileTime => "file_time",
+            Self::Reminder => "reminder",
         }
     }
 
@@ -46,6 +49,7 @@ impl Source {
             Self::AlibabaTime => "the token's own \"time\"",
             Self::HelperAnswer => "the helper's answer",
             Self::FileTime => "the file's age and the usual lifetime",
+            Self::Reminder => "your own reminder",
         }
     }
 }
@@ -72,6 +76,11 @@ pub enum Expiry {
         /// Who says so.
         source: Source,
     },
+    /// The owner wants to be reminded then; nothing says that the credential ends.
+    Reminder {
+        /// The beginning of the day.
+        at: Timestamp,
+    },
     /// A password or token that carries no end; it may still be revoked.
     NoneEmbedded,
     /// Short-lived or not readable, and nothing tells when it ends.
@@ -92,6 +101,8 @@ pub enum State {
     Valid,
     /// It ends at about a time, says the usual lifetime.
     Estimated,
+    /// Its owner wants to be reminded of it.
+    Reminder,
     /// It ends, nobody knows when.
     Unknown,
     /// It carries no end.
@@ -107,6 +118,7 @@ impl State {
             Self::Expired => "expired",
             Self::Valid => "valid",
             Self::Estimated => "estimated",
+            Self::Reminder => "reminder",
             Self::Unknown => "unknown",
             Self::NoEmbeddedExpiry => "no_embedded_expiry",
             Self::NeverExpires => "never_expires",
@@ -118,12 +130,13 @@ impl State {
 pub const SOON: i64 = 15 * 60;
 
 impl Expiry {
-    /// Which of the six states holds at this instant.
+    /// Which of the states holds at this instant.
     pub fn state(self, now: Timestamp) -> State {
         match self {
             Self::At { at, .. } if at <= now => State::Expired,
             Self::At { .. } => State::Valid,
             Self::Estimated { .. } => State::Estimated,
+            Self::Reminder { .. } => State::Reminder,
             Self::Never { .. } => State::NeverExpires,
             Self::NoneEmbedded => State::NoEmbeddedExpiry,
             Self::Unknown { .. } | Self::NotAsked => State::Unknown,
@@ -133,7 +146,7 @@ impl Expiry {
     /// The instant that it is about, where there is one.
     pub fn instant(self) -> Option<Timestamp> {
         match self {
-            Self::At { at, .. } | Self::Estimated { at, .. } => Some(at),
+            Self::At { at, .. } | Self::Estimated { at, .. } | Self::Reminder { at } => Some(at),
             _ => None,
         }
     }
@@ -142,6 +155,7 @@ impl Expiry {
     pub fn source(self) -> Option<Source> {
         match self {
             Self::At { source, .. } | Self::Estimated { source, .. } | Self::Never { source } => Some(source),
+            Self::Reminder { .. } => Some(Source::Reminder),
             _ => None,
         }
     }
@@ -159,6 +173,11 @@ impl Expiry {
         self.seconds_left(now).is_some_and(|left| (1..=SOON).contains(&left))
     }
 
+    /// True from the day of a reminder on.
+    pub fn is_due(self, now: Timestamp) -> bool {
+        matches!(self, Self::Reminder { at } if at <= now)
+    }
+
     /// The few characters of the EXPIRES column.
     pub fn label(self, now: Timestamp, grain: Grain) -> String {
         match self {
@@ -172,6 +191,8 @@ impl Expiry {
             }
             Self::Estimated { at, .. } if at <= now => "~expired".into(),
             Self::Estimated { at, .. } => format!("~{}", text::rough(at.as_second() - now.as_second())),
+            Self::Reminder { at } if at <= now => "due !".into(),
+            Self::Reminder { at } => format!("in {}", text::rough(at.as_second() - now.as_second())),
             Self::Never { .. } => "never".into(),
             Self::NoneEmbedded => "none".into(),
             Self::Unknown { .. } | Self::NotAsked => "?".into(),
@@ -199,6 +220,14 @@ impl Expiry {
                 };
                 format!("{when}, an estimate from {}", source.words())
             }
+            Self::Reminder { at } => {
+                let left = at.as_second() - now.as_second();
+                if left <= 0 {
+                    format!("due for {}; the day is your own, not the token's", text::rough(-left))
+                } else {
+                    format!("in {}; the day is your own, not the token's", text::rough(left))
+                }
+            }
             Self::Never { source } => format!("never expires, says {}", source.words()),
             Self::NoneEmbedded => "carries no expiry; it may end all the same".into(),
             Self::Unknown { usual: Some(usual) } => {
@@ -214,7 +243,7 @@ impl Expiry {
         let left = self.instant()?.as_second() - now.as_second();
         match self {
             _ if left <= 0 => None,
-            Self::Estimated { .. } => Some(text::rough_step(left, false).min(left)),
+            Self::Estimated { .. } | Self::Reminder { .. } => Some(text::rough_step(left, false).min(left)),
             _ => {
                 // The mark for "soon" appears, and "expired" takes over, at their own second.
                 let next = if left > SOON { left - SOON } else { left };
@@ -275,6 +304,8 @@ mod tests {
             (Expiry::At { at: at(1_000 + 42_120), source }, "11h42m", State::Valid),
             (Expiry::Estimated { at: at(1_000 + 2_527), source: Source::FileTime }, "~42m", State::Estimated),
             (Expiry::Estimated { at: at(900), source: Source::FileTime }, "~expired", State::Estimated),
+            (Expiry::Reminder { at: at(1_000 + 172_800) }, "in 2d", State::Reminder),
+            (Expiry::Reminder { at: at(1_000) }, "due !", State::Reminder),
             (Expiry::Never { source: Source::JfrogReference }, "never", State::NeverExpires),
             (Expiry::NoneEmbedded, "none", State::NoEmbeddedExpiry),
             (Expiry::Unknown { usual: Some(3_600) }, "?", State::Unknown),
@@ -299,11 +330,22 @@ mod tests {
     }
 
     #[test]
+    fn a_reminder_is_never_the_tokens_own_end() {
+        for (day, is_due) in [(900, true), (5_000, false)] {
+            let reminder = Expiry::Reminder { at: at(day) };
+            assert_eq!((reminder.seconds_left(at(1_000)), reminder.is_due(at(1_000))), (None, is_due));
+            assert!(!reminder.is_soon(at(1_000)));
+            assert!(reminder.sentence(at(1_000), Grain::Seconds).contains("your own"));
+        }
+    }
+
+    #[test]
     fn no_text_changes_before_its_promised_time_and_each_has_changed_then() {
         for end in [1_001, 1_059, 1_900, 1_901, 1_902, 4_600, 4_601, 4_700, 90_000, 700_000] {
             for expiry in [
                 Expiry::At { at: at(end), source: Source::JwtExp },
                 Expiry::Estimated { at: at(end), source: Source::FileTime },
+                Expiry::Reminder { at: at(end) },
             ] {
                 for grain in [Grain::Seconds, Grain::Minutes] {
                     holds(&|now| expiry.label(now, grain), &|now| expiry.next_change(now, grain));

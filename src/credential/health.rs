@@ -18,6 +18,8 @@ pub enum Health {
     Expired,
     /// The token has probably ended.
     ProbablyExpired,
+    /// The day of the owner's reminder has come.
+    Due,
     /// The token ends soon.
     Soon,
     /// The helper was asked and has not answered yet.
@@ -51,6 +53,7 @@ impl Health {
             State::Estimated if matches!(login.expiry, Expiry::Estimated { at, .. } if at <= now) => {
                 Self::ProbablyExpired
             }
+            State::Reminder if login.expiry.is_due(now) => Self::Due,
             _ if login.listing == Listing::Waiting => Self::Waiting,
             _ if login.listing == Listing::NotAsked => Self::NotAsked,
             _ if login.listing == Listing::Listed => Self::Listed,
@@ -66,6 +69,7 @@ impl Health {
             Self::Missing => "missing",
             Self::Expired => "expired",
             Self::ProbablyExpired => "probably_expired",
+            Self::Due => "due",
             Self::Soon => "soon",
             Self::Waiting => "waiting",
             Self::NotAsked => "not_asked",
@@ -82,7 +86,7 @@ impl Health {
             Self::Broken | Self::HelperFails | Self::Missing | Self::Expired => 'x',
             Self::ProbablyExpired | Self::Waiting => '~',
             Self::NotAsked => '?',
-            Self::Soon => '!',
+            Self::Due | Self::Soon => '!',
             Self::Empty => '-',
             Self::Listed | Self::Readable | Self::Valid => '+',
         }
@@ -96,6 +100,7 @@ impl Health {
             Self::Missing => "missing",
             Self::Expired => "expired",
             Self::ProbablyExpired => "expired?",
+            Self::Due => "due",
             Self::Soon => "soon",
             Self::Waiting => "asking",
             Self::NotAsked => "not asked",

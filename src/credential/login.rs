@@ -3,8 +3,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+
 use crate::credential::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::credential::expiry::Expiry;
+use crate::credential::rules::SecretType;
 use crate::credential::token::{Claim, TokenKind};
 use crate::registry::provider::Provider;
 
@@ -68,22 +72,33 @@ pub enum Store {
     CredsStore(Arc<str>),
     /// With the program `docker-credential-NAME`, which the file names for this key (`credHelpers`).
     CredHelper(Arc<str>),
+    /// In pullpass's own vault, under this name.
+    Vault(Arc<str>),
 }
 
 impl Store {
     /// The helper's name, where there is one.
     pub fn helper(&self) -> Option<&Arc<str>> {
         match self {
-            Self::Inline => None,
+            Self::Inline | Self::Vault(_) => None,
             Self::CredsStore(name) | Self::CredHelper(name) => Some(name),
+        }
+    }
+
+    /// The name in the vault, where that keeps it.
+    pub fn vault_name(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Vault(name) => Some(name),
+            Self::Inline | Self::CredsStore(_) | Self::CredHelper(_) => None,
         }
     }
 
     /// The word of the WHERE column and of the JSON output's `store`.
     pub fn label(&self) -> String {
-        match self.helper() {
-            None => "inline".into(),
-            Some(name) => format!("helper:{name}"),
+        match self {
+            Self::Inline => "inline".into(),
+            Self::CredsStore(name) | Self::CredHelper(name) => format!("helper:{name}"),
+            Self::Vault(_) => "vault".into(),
         }
     }
 }
@@ -164,6 +179,36 @@ pub struct Login {
     pub listing: Listing,
     /// The web-login entries that belong to it.
     pub companions: Box<[Companion]>,
+    /// What the vault knows of it besides; `None` for a login of a file or helper.
+    pub named: Option<Box<Named>>,
+}
+
+/// What only a named secret of the vault has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// What its owner calls it.
+    pub name: Arc<str>,
+    /// What it is for; `None` for a type of a later version.
+    pub kind: Option<SecretType>,
+    /// What the secret says of its own end. [`Login::expiry`] is the earlier of this and the reminder.
+    pub end: Expiry,
+    /// The day that its owner wants to be reminded of.
+    pub reminder: Option<Reminder>,
+    /// True where docker's helper answers with it.
+    pub is_login: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub changed_at: Timestamp,
+}
+
+/// A day to be reminded of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reminder {
+    /// The day, as its owner wrote it.
+    pub day: Date,
+    /// When it begins, where its owner is.
+    pub at: Timestamp,
 }
 
 /// An entry of docker's web login beside the Docker Hub login.
@@ -185,10 +230,11 @@ impl Login {
 
     /// The word of the WHERE column: `plain !` for a secret in the open, the helper's name, or nothing kept.
     pub fn place_word(&self) -> Cow<'_, str> {
-        match (self.id.store.helper(), self.is_plain()) {
-            (Some(name), _) => Cow::Borrowed(name),
-            (None, true) => Cow::Borrowed("plain !"),
-            (None, false) => Cow::Borrowed("-"),
+        match &self.id.store {
+            Store::CredsStore(name) | Store::CredHelper(name) => Cow::Borrowed(name),
+            Store::Vault(_) => Cow::Borrowed("vault"),
+            Store::Inline if self.is_plain() => Cow::Borrowed("plain !"),
+            Store::Inline => Cow::Borrowed("-"),
         }
     }
 
@@ -205,7 +251,7 @@ impl Login {
             Store::Inline => {
                 !matches!(self.kind, EntryKind::Empty | EntryKind::Incomplete | EntryKind::Invalid)
             }
-            Store::CredsStore(_) | Store::CredHelper(_) => true,
+            Store::CredsStore(_) | Store::CredHelper(_) | Store::Vault(_) => true,
         }
     }
 }

@@ -36,8 +36,23 @@ pub fn fetch(settings: &VaultSettings, key: &str) -> Result<Kept> {
         Error::not_found(format!("The vault has no login for {}.", text::safe(key)))
             .hint(format!("Log in again: docker login {}", text::safe(key)))
     })?;
-    let username = if record.is_identity_token() { String::new() } else { record.username.clone() };
-    Ok(Kept { username, secret: record.password, expires_at: None })
+    Ok(fetched(record))
+}
+
+/// Reads the secret of one name.
+///
+/// # Errors
+/// The vault is locked or does not open, or has no secret of that name.
+pub fn fetch_named(settings: &VaultSettings, name: &str) -> Result<Kept> {
+    let record = Vault::open(settings)?.get(name)?.ok_or_else(|| {
+        Error::not_found(format!("The vault has no secret of the name {} any more.", text::safe(name)))
+    })?;
+    Ok(fetched(record))
+}
+
+fn fetched(record: Record) -> Kept {
+    let username = if record.is_identity_token() { String::new() } else { record.username };
+    Kept { username, secret: record.password, expires_at: None }
 }
 
 /// The login that the vault keeps under a key now.

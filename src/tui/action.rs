@@ -34,6 +34,18 @@ pub enum Action {
     Add,
     /// Change the login with the form.
     Edit,
+    /// Remove the login or secret, after a question.
+    Remove,
+    /// Take the last change of this session back.
+    Undo,
+    /// Open the locked vault.
+    Unlock,
+    /// Show the logins.
+    Logins,
+    /// Show the secrets of the vault.
+    Secrets,
+    /// Show the next page.
+    NextTab,
     /// Narrow the list.
     Filter,
     /// Show the secret for a while.
@@ -94,6 +106,9 @@ pub const ALL: &[Entry] = &[
     entry(Action::Back, &["esc", "h", "left"], "back", "close what is open, or the filter"),
     entry(Action::Add, &["a"], "add", "add a login with a form"),
     entry(Action::Edit, &["e"], "edit", "change the login with the same form"),
+    entry(Action::Remove, &["d"], "remove", "remove the login; shows what goes, and asks first"),
+    entry(Action::Undo, &["u"], "undo", "take the last change of this session back, then the one before"),
+    entry(Action::Unlock, &["o"], "unlock", "open the locked vault"),
     entry(Action::Reveal, &["r"], "reveal", "show the secret for 15 seconds"),
     entry(
         Action::Copy(Part::Secret),
@@ -117,6 +132,9 @@ pub const ALL: &[Entry] = &[
     entry(Action::SortByState, &["s s"], "", "sort by state, the gravest first"),
     entry(Action::Privacy, &["p"], "privacy", "hide user names and hosts, for a shared screen"),
     entry(Action::Reload, &["R", "f5"], "reload", "read the files and ask the helpers again"),
+    entry(Action::Logins, &["1"], "", "the logins that tools on this machine use"),
+    entry(Action::Secrets, &["2"], "", "the named secrets of the vault"),
+    entry(Action::NextTab, &["tab"], "", "the next of these pages"),
     entry(Action::Help, &["?", "f1"], "help", "explain the keys"),
     entry(Action::Quit, &["q"], "quit", "close what is open; on the list, leave"),
     entry(Action::Down, &["j", "down"], "", "down"),
@@ -143,6 +161,7 @@ pub fn key_name(key: KeyEvent) -> Option<String> {
         KeyCode::Char(c) => return Some(c.to_string()),
         KeyCode::F(number) => return Some(format!("f{number}")),
         KeyCode::Enter => "enter",
+        KeyCode::Tab | KeyCode::BackTab => "tab",
         KeyCode::Esc => "esc",
         KeyCode::Left => "left",
         KeyCode::Right => "right",
@@ -228,6 +247,7 @@ pub fn unavailable(action: Action, model: &Model) -> Option<&'static str> {
         },
         Action::Inspect => match login {
             None => Some("no login is selected"),
+            Some(login) if login.named.is_some() => Some("the vault says all that there is"),
             Some(login) if login.id.store.helper().is_none() => Some("the file says all that there is"),
             Some(_) => None,
         },
@@ -235,11 +255,23 @@ pub fn unavailable(action: Action, model: &Model) -> Option<&'static str> {
         Action::Edit => match login {
             _ if model.privacy => Some("privacy mode is on: press p first"),
             None => Some("no login is selected"),
-            Some(login) => destination::not_editable(&model.inventory, login),
+            Some(login) => destination::not_editable(model.listed(), login),
         },
+        Action::Remove => match login {
+            _ if model.privacy => Some("privacy mode is on: press p first"),
+            _ if model.is_writing() => Some("a change is being written"),
+            None => Some("no login is selected"),
+            Some(login) => destination::not_removable(model.listed(), login),
+        },
+        Action::Undo if model.is_writing() => Some("a change is being written"),
+        Action::Undo => (model.undo_steps == 0).then_some("nothing was changed in this session"),
+        Action::Unlock => model.not_unlockable(),
+        Action::Logins | Action::Secrets | Action::NextTab => {
+            matches!(model.overlay, Some(Overlay::Help { .. })).then_some("close the help first")
+        }
         Action::ClearClipboard => model.lease.is_none().then_some("nothing secret is on the clipboard"),
         Action::Back => {
-            let nothing = model.overlay.is_none() && model.logins.filter.text().is_empty();
+            let nothing = model.overlay.is_none() && model.list().filter.text().is_empty();
             nothing.then_some("nothing is open")
         }
         Action::Filter | Action::SortByName | Action::SortByExpiry | Action::SortByState => {

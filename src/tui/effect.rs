@@ -4,13 +4,20 @@ use std::sync::Arc;
 
 use crate::app::submit::Submission;
 use crate::credential::login::LoginId;
+use crate::secret::Secret;
 use crate::tui::message::Ticket;
 
-/// One thing to do. Only a submission holds a secret; every other one the runtime fetches where it is needed.
+/// One thing to do. Only a submission and a passphrase are secrets; every other one the runtime fetches where it is
+/// needed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Read all files; answered by [`Message::Loaded`](crate::tui::message::Message::Loaded).
     Load,
+    /// Read the vault; answered by [`Message::VaultRead`](crate::tui::message::Message::VaultRead).
+    ReadVault,
+    /// Open the vault with its passphrase, or without one with the keyring;
+    /// answered by [`Message::Unlocked`](crate::tui::message::Message::Unlocked).
+    Unlock(Option<Secret>),
     /// Ask a helper for its list; answered by [`Message::Listed`](crate::tui::message::Message::Listed).
     List(Arc<str>),
     /// Fetch a secret; answered by [`Message::Fetched`](crate::tui::message::Message::Fetched).
@@ -32,10 +39,24 @@ pub enum Effect {
     /// Clear the clipboard where it still holds what was copied;
     /// answered by [`Message::ClipboardCleared`](crate::tui::message::Message::ClipboardCleared).
     ClearClipboard,
-    /// Drop the answer of a [`Effect::Fetch`] or [`Effect::Copy`] that runs: nobody waits for it any more.
+    /// Drop the answer of a [`Effect::Fetch`], [`Effect::Copy`] or [`Effect::ReviewRemoval`] that runs: nobody waits
+    /// for it any more.
     Cancel(Ticket),
     /// Carry the form out; answered by [`Message::Submitted`](crate::tui::message::Message::Submitted).
     Submit(Box<Submission>),
+    /// Find out what removing a row means; answered by
+    /// [`Message::RemovalReviewed`](crate::tui::message::Message::RemovalReviewed).
+    ReviewRemoval {
+        /// Comes back with the answer.
+        ticket: Ticket,
+        /// Which row.
+        id: LoginId,
+    },
+    /// Do what the review of this ticket showed, once a person said yes to it;
+    /// answered by [`Message::Removed`](crate::tui::message::Message::Removed).
+    Remove(Ticket),
+    /// Take the last change of this session back; answered by [`Message::Undone`](crate::tui::message::Message::Undone).
+    Undo,
     /// Hand the terminal back to the shell until the user returns.
     Suspend,
     /// Paint every cell again.

@@ -1,5 +1,8 @@
 //! The work behind the screen. A job is a task whose result is the message for the model; dropping it ends its helper.
 
+mod changes;
+mod vault;
+
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -11,7 +14,7 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::timeout;
 
 use crate::app::watch::Watch;
-use crate::app::{inventory, listing, secret, submit};
+use crate::app::{inventory, listing, secret};
 use crate::credential::auth;
 use crate::credential::login::LoginId;
 use crate::credential_helper::Client;
@@ -21,6 +24,7 @@ use crate::settings::Settings;
 use crate::tui::clipboard::{Clipboard, Copied, plan_copy};
 use crate::tui::effect::{Effect, Part};
 use crate::tui::message::{Message, Ticket};
+use changes::Changes;
 
 /// How long the end of the program may wait for the clipboard, and again for the helpers.
 const LAST_WAIT: Duration = Duration::from_millis(500);
@@ -55,6 +59,10 @@ struct Shared {
     clipboard: Mutex<Clipboard>,
     files_changed: Arc<Notify>,
     watch: OnceLock<Option<Watch>>,
+    /// What can be taken back, and what was reviewed.
+    changes: Changes,
+    /// The vault's key, where nothing but this run keeps it.
+    unlocked: std::sync::Mutex<Option<Secret>>,
 }
 
 impl Jobs {
@@ -62,7 +70,15 @@ impl Jobs {
     pub fn new(settings: Settings, files_changed: Arc<Notify>, workers: Handle) -> Self {
         let client = listing::client(&settings);
         let clipboard = Mutex::new(Clipboard::new(plan_copy(&settings.terminal)));
-        let shared = Shared { settings, client, clipboard, files_changed, watch: OnceLock::new() };
+        let shared = Shared {
+            settings,
+            client,
+            clipboard,
+            files_changed,
+            watch: OnceLock::new(),
+            changes: Changes::default(),
+            unlocked: std::sync::Mutex::default(),
+        };
         Self { shared: Arc::new(shared), running: JoinSet::new(), workers, wanted: HashMap::new() }
     }
 
@@ -73,6 +89,12 @@ impl Jobs {
             Effect::Load => {
                 self.running.spawn_blocking_on(move || shared.load(now), &self.workers);
             }
+            Effect::ReadVault => {
+                self.running.spawn_blocking_on(move || shared.read_vault(now), &self.workers);
+            }
+            Effect::Unlock(passphrase) => {
+                self.running.spawn_blocking_on(move || shared.unlock(passphrase.as_ref()), &self.workers);
+            }
             Effect::List(helper) => {
                 let job = async move {
                     let answer = listing::list(&shared.client, &helper).await;
@@ -82,7 +104,7 @@ impl Jobs {
             }
             Effect::Fetch { ticket, id } => {
                 let job = async move {
-                    let answer = secret::fetch(&shared.settings, &shared.client, &id, now).await;
+                    let answer = secret::fetch(&shared.settings(), &shared.client, &id, now).await;
                     let answer = answer.map(Box::new).map_err(Into::into);
                     Outcome::Tell(Message::Fetched { ticket, id, answer })
                 };
@@ -96,11 +118,18 @@ impl Jobs {
                 self.running.spawn_on(async move { shared.clear_clipboard().await }, &self.workers);
             }
             Effect::Submit(submission) => {
-                let job = async move {
-                    let answer = submit::submit(&shared.settings, &shared.client, *submission, now).await;
-                    Outcome::Tell(Message::Submitted(answer.map_err(Into::into)))
-                };
+                let job = async move { shared.submit(*submission, now).await };
                 self.running.spawn_on(job, &self.workers);
+            }
+            Effect::ReviewRemoval { ticket, id } => {
+                let job = async move { shared.review_removal(ticket, &id).await };
+                self.wanted.insert(ticket, self.running.spawn_on(job, &self.workers));
+            }
+            Effect::Remove(ticket) => {
+                self.running.spawn_on(async move { shared.remove(ticket).await }, &self.workers);
+            }
+            Effect::Undo => {
+                self.running.spawn_on(async move { shared.undo().await }, &self.workers);
             }
             Effect::Cancel(ticket) => {
                 if let Some(job) = self.wanted.remove(&ticket) {
@@ -135,9 +164,9 @@ impl Jobs {
     fn is_wanted(&mut self, outcome: &Outcome) -> bool {
         match outcome {
             Outcome::Tell(message) | Outcome::Emit(_, message) => match message {
-                Message::Fetched { ticket, .. } | Message::Copied { ticket, .. } => {
-                    self.wanted.remove(ticket).is_some()
-                }
+                Message::Fetched { ticket, .. }
+                | Message::Copied { ticket, .. }
+                | Message::RemovalReviewed { ticket, .. } => self.wanted.remove(ticket).is_some(),
                 _ => true,
             },
             Outcome::Nothing => false,
@@ -163,7 +192,9 @@ impl Shared {
 
     /// Without a watch (the system has a limit for them), the user reads the files again with a key.
     fn watch_files(&self) -> Option<Watch> {
-        let paths = self.settings.locations.places().into_iter().filter_map(|place| place.path).collect();
+        let files = self.settings.locations.places().into_iter().filter_map(|place| place.path);
+        let vault = self.settings.vault.file.clone();
+        let paths = files.chain(vault).collect();
         let files_changed = Arc::clone(&self.files_changed);
         Watch::start(paths, move || files_changed.notify_one()).ok()
     }
@@ -187,7 +218,7 @@ impl Shared {
         if part == Part::Registry {
             return Ok(Secret::from_text(id.key.to_string()));
         }
-        let login = secret::fetch(&self.settings, &self.client, id, now).await?;
+        let login = secret::fetch(&self.settings(), &self.client, id, now).await?;
         match part {
             Part::Secret => Ok(login.secret),
             _ if login.username.is_empty() => {

@@ -6,6 +6,7 @@ use crossterm::event::Event;
 
 use crate::app::inventory::Inventory;
 use crate::app::secret::Fetched;
+use crate::app::secrets::Secrets;
 use crate::credential::login::LoginId;
 use crate::credential_helper::protocol::Listed;
 use crate::tui::clipboard::Route;
@@ -27,6 +28,10 @@ pub enum Message {
     FilesChanged,
     /// The files were read.
     Loaded(Box<Inventory>),
+    /// The vault was looked into.
+    VaultRead(Box<Secrets>),
+    /// The vault was unlocked, with a sentence that says for how long, or not.
+    Unlocked(Result<String, Failure>),
     /// A helper answered `list`, or did not: the reason.
     Listed {
         /// The helper's name.
@@ -52,14 +57,43 @@ pub enum Message {
         /// The way it went.
         answer: Result<Route, Failure>,
     },
-    /// The form was carried out, with a sentence that says what was done, or not.
-    Submitted(Result<String, Failure>),
+    /// The form was carried out, or not.
+    Submitted(Result<Report, Failure>),
+    /// What removing a row means.
+    RemovalReviewed {
+        /// Of the effect that asked for it.
+        ticket: Ticket,
+        /// What to ask before it is done, or why it cannot be done.
+        answer: Result<Planned, Failure>,
+    },
+    /// The reviewed removal was carried out, or not.
+    Removed(Result<Report, Failure>),
+    /// The last change was taken back, or not.
+    Undone(Result<Report, Failure>),
     /// The clipboard was cleared, or holds something else by now.
     ClipboardCleared,
     /// A signal asks the program to end, or the terminal is gone.
     Terminate,
     /// A background task panicked.
     TaskPanicked,
+}
+
+/// What was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// It in a sentence.
+    pub words: String,
+    /// How many changes of this session can be taken back now.
+    pub undo_steps: usize,
+}
+
+/// What will be done, once a person said yes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// It in words, a line each.
+    pub lines: Vec<String>,
+    /// True where more goes than the one entry that was pointed at: then its name is to be typed.
+    pub is_wide: bool,
 }
 
 /// An error as the screen shows it: what happened, and what to do next.

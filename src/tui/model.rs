@@ -3,7 +3,10 @@
 mod answers;
 mod filling_in;
 mod press;
+mod removing;
+mod state;
 mod summary;
+mod vault;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -14,11 +17,10 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use crate::app::inventory::{Inventory, Listings};
-use crate::credential::expiry::{Expiry, Grain};
+use crate::app::secrets::Secrets;
+use crate::credential::expiry::Grain;
 use crate::credential::login::{Login, LoginId};
-use crate::credential::token::{Claim, TokenKind};
 use crate::registry::key;
-use crate::secret::Secret;
 use crate::settings::Settings;
 use crate::text;
 use crate::tui::effect::Effect;
@@ -26,85 +28,17 @@ use crate::tui::message::{Failure, Message, Ticket};
 use crate::tui::screen::confirm::Dialog;
 use crate::tui::screen::detail;
 use crate::tui::screen::form::Form;
-use crate::tui::screen::logins::{self, Logins};
+use crate::tui::screen::list::List;
+use crate::tui::screen::logins;
+use crate::tui::screen::unlock::Unlock;
 use crate::tui::theme::Theme;
 use crate::tui::view::Areas;
 pub use filling_in::Then;
+use removing::Removing;
+use state::{Known, Purpose, TOAST};
+pub use state::{Lease, Level, Overlay, Reveal, Tab, Toast};
 use summary::Summary;
-
-/// How long a revealed secret stays, in seconds.
-const REVEAL: i64 = 15;
-/// How long a copied secret stays on the clipboard, in seconds.
-const LEASE: i64 = 45;
-/// How long a message stays, in seconds.
-const TOAST: i64 = 4;
-
-/// What lies over the list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Overlay {
-    /// All of one login, from this line on.
-    Detail {
-        /// The first line on the screen.
-        scroll: usize,
-    },
-    /// The help, from this line on.
-    Help {
-        /// The first line on the screen.
-        scroll: usize,
-    },
-}
-
-/// The one secret that is on the screen.
-#[derive(Debug)]
-pub struct Reveal {
-    /// Whose it is.
-    pub id: LoginId,
-    /// The secret.
-    pub secret: Secret,
-    /// When it is hidden again.
-    pub until: Timestamp,
-}
-
-/// A secret on the clipboard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lease {
-    /// When the clipboard is cleared.
-    pub until: Timestamp,
-}
-
-/// How much a message matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {
-    /// It goes by itself.
-    Info,
-    /// It stays until a key is pressed.
-    Error,
-}
-
-/// A message for the person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Toast {
-    /// How much it matters.
-    pub level: Level,
-    /// What happened, and what to do.
-    pub lines: Vec<String>,
-    until: Option<Timestamp>,
-}
-
-/// Why a secret is being fetched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Purpose {
-    Reveal,
-    Inspect,
-}
-
-/// What a helper-kept secret said of itself. It outlives a new reading of the files.
-#[derive(Clone, Debug)]
-struct Known {
-    kind: TokenKind,
-    expiry: Expiry,
-    claims: Box<[Claim]>,
-}
+use vault::Reading;
 
 /// Everything the screen shows.
 #[derive(Debug)]
@@ -128,8 +62,17 @@ pub struct Model {
     pub loaded: bool,
     loading: bool,
     reload_again: bool,
-    /// The list.
-    pub logins: Logins,
+    /// The page on the screen.
+    pub tab: Tab,
+    /// The list of logins.
+    pub logins: List,
+    /// The vault.
+    pub secrets: Secrets,
+    /// The list of its secrets.
+    pub secrets_list: List,
+    reading_vault: Reading,
+    /// The question for the vault's passphrase.
+    pub unlocking: Option<Unlock>,
     /// What lies over it.
     pub overlay: Option<Overlay>,
     /// The first key of a sequence.
@@ -151,8 +94,13 @@ pub struct Model {
     pub question: Option<(Dialog, Then)>,
     /// The names of the secrets in the vault: a new one must be another.
     pub secret_names: Vec<String>,
-    /// The numbers of the header.
+    removing: Removing,
+    /// How many changes of this session can be taken back.
+    pub undo_steps: usize,
+    /// The numbers of the header, of the logins.
     pub summary: Summary,
+    /// And of the secrets.
+    pub secrets_summary: Summary,
     /// When one of those numbers changes by itself.
     summary_changes: Option<Timestamp>,
     next_ticket: Ticket,
@@ -175,7 +123,12 @@ impl Model {
             loaded: false,
             loading: false,
             reload_again: false,
-            logins: Logins::default(),
+            tab: Tab::default(),
+            logins: List::default(),
+            secrets: Secrets::default(),
+            secrets_list: List::default(),
+            reading_vault: Reading::default(),
+            unlocking: None,
             overlay: None,
             prefix: None,
             privacy: false,
@@ -188,7 +141,10 @@ impl Model {
             form: None,
             question: None,
             secret_names: Vec::new(),
+            removing: Removing::default(),
+            undo_steps: 0,
             summary: Summary::default(),
+            secrets_summary: Summary::default(),
             summary_changes: None,
             next_ticket: 0,
         };
@@ -202,9 +158,32 @@ impl Model {
         self.revision
     }
 
-    /// The login under the cursor.
+    /// What the page on the screen lists.
+    pub fn listed(&self) -> &Inventory {
+        match self.tab {
+            Tab::Logins => &self.inventory,
+            Tab::Secrets => &self.secrets.inventory,
+        }
+    }
+
+    /// The list of the page on the screen.
+    pub fn list(&self) -> &List {
+        match self.tab {
+            Tab::Logins => &self.logins,
+            Tab::Secrets => &self.secrets_list,
+        }
+    }
+
+    fn list_mut(&mut self) -> &mut List {
+        match self.tab {
+            Tab::Logins => &mut self.logins,
+            Tab::Secrets => &mut self.secrets_list,
+        }
+    }
+
+    /// The login or secret under the cursor.
     pub fn selected(&self) -> Option<&Login> {
-        self.logins.selected().and_then(|at| self.inventory.logins.get(at))
+        self.list().selected().and_then(|at| self.listed().logins.get(at))
     }
 
     /// True while this login's secret is on its way.
@@ -242,7 +221,7 @@ impl Model {
     pub fn next_wakeup(&self, now: Timestamp) -> Option<Timestamp> {
         let leases = [self.reveal.as_ref().map(|r| r.until), self.lease.map(|lease| lease.until)];
         let counting = leases.iter().flatten().next().map(|_| 1);
-        let rows = self.logins.on_screen().map(|at| &self.inventory.logins[at]);
+        let rows = self.list().on_screen().filter_map(|at| self.listed().logins.get(at));
         let rows = rows.filter_map(|login| login.expiry.next_change(now, self.grain())).min();
         let detail = detail::changes_in(self, now);
         let seconds = [counting, rows, detail].into_iter().flatten().min();
@@ -265,18 +244,21 @@ impl Model {
         let above = logins::lines_above_rows(self);
         let list = Areas::of(self.size, self.selected().is_none())
             .map_or(0, |areas| usize::from(areas.list.height.saturating_sub(2)));
-        self.logins.height = list.saturating_sub(above).max(1);
-        self.logins.move_to(self.logins.position());
+        let height = list.saturating_sub(above).max(1);
+        self.list_mut().resize(height);
     }
 
     fn arrange(&mut self, now: Timestamp) {
-        let selected = self.selected().map(|login| login.id.clone());
-        self.logins.arrange(&self.inventory, selected.as_ref(), now);
+        self.logins.arrange(&self.inventory, now);
+        self.secrets_list.arrange(&self.secrets.inventory, now);
         self.fit();
     }
 
     fn count(&mut self, now: Timestamp) {
-        (self.summary, self.summary_changes) = Summary::of(&self.inventory.logins, now);
+        let (logins, of_logins) = Summary::of(&self.inventory.logins, now);
+        let (secrets, of_secrets) = Summary::of(&self.secrets.inventory.logins, now);
+        (self.summary, self.secrets_summary) = (logins, secrets);
+        self.summary_changes = [of_logins, of_secrets].into_iter().flatten().min();
     }
 
     /// Shows a message that goes by itself.
@@ -368,6 +350,10 @@ pub fn update(model: &mut Model, message: Message, now: Timestamp) -> Vec<Effect
         Message::Fetched { ticket, id, answer } => model.take_secret(ticket, id, answer, now),
         Message::Copied { ticket, what, answer } => press::on_copied(model, ticket, what, answer, now),
         Message::Submitted(answer) => model.take_submitted(answer, now),
+        Message::VaultRead(secrets) => model.take_vault(*secrets, now),
+        Message::Unlocked(answer) => model.take_unlocked(answer, now),
+        Message::RemovalReviewed { ticket, answer } => model.take_review(ticket, answer),
+        Message::Removed(answer) | Message::Undone(answer) => model.take_changed(answer, now),
         Message::ClipboardCleared => {
             model.say("The clipboard is cleared.", now);
             Vec::new()
@@ -380,6 +366,8 @@ pub fn update(model: &mut Model, message: Message, now: Timestamp) -> Vec<Effect
             model.copying = None;
             model.asking.clear();
             model.submission_failed();
+            model.vault_failed();
+            model.removing = Removing::default();
             model.complain(Failure {
                 what: "A background task crashed; the screen may be incomplete.".into(),
                 hints: vec!["R reads everything again.".into()],

@@ -8,10 +8,11 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 
+use crate::app::secrets::State;
 use crate::text;
-use crate::tui::model::{Level, Model, Overlay};
+use crate::tui::model::{Level, Model, Overlay, Tab};
 use crate::tui::part::footer;
-use crate::tui::screen::{detail, form, help, logins};
+use crate::tui::screen::{detail, form, help, logins, secrets};
 use crate::tui::theme::Theme;
 
 /// Below this, one sentence is all that fits.
@@ -101,6 +102,9 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, now: Timestamp) {
     if let Some((dialog, _)) = &model.question {
         dialog.draw(frame, areas.body, theme);
     }
+    if let Some(unlock) = &model.unlocking {
+        unlock.draw(frame, areas.body, theme);
+    }
     toast(frame, areas.body, model, theme);
     frame.render_widget(footer::line(model, theme, usize::from(areas.footer.width)), areas.footer);
     if theme.ascii {
@@ -124,8 +128,8 @@ fn header(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme, now: T
     if model.demo {
         left.push(Span::styled(" demo ", theme.warning()));
     }
-    let count = if model.loaded { format!("  Logins {}", model.summary.total) } else { "  Logins".into() };
-    left.push(Span::raw(count));
+    left.push(Span::raw(" "));
+    left.extend(tabs(model, theme));
     let left = Line::from(left);
     let mut room = usize::from(area.width).saturating_sub(left.width() + 2);
     let mut right: Vec<Span<'_>> = Vec::new();
@@ -146,6 +150,24 @@ fn header(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme, now: T
     frame.render_widget(right, Rect { x: area.right().saturating_sub(width), width, ..area });
 }
 
+/// The pages with their keys and how much is on each.
+fn tabs(model: &Model, theme: Theme) -> Vec<Span<'static>> {
+    let is_open = model.secrets.state == State::Open;
+    let tabs = [
+        (Tab::Logins, "1", model.loaded.then_some(model.summary.total)),
+        (Tab::Secrets, "2", is_open.then_some(model.secrets_summary.total)),
+    ];
+    let tab = |(tab, key, count): (Tab, &'static str, Option<usize>)| {
+        let count = count.map_or_else(String::new, |count| format!(" {count}"));
+        let style = if tab == model.tab { theme.selected() } else { theme.text() };
+        [
+            Span::styled(format!(" {key}"), theme.key().patch(style)),
+            Span::styled(format!(" {}{count} ", tab.title()), style),
+        ]
+    };
+    tabs.into_iter().flat_map(tab).collect()
+}
+
 /// What the header says on the right, the most urgent first: what does not fit is left out.
 fn remarks(model: &Model, theme: Theme, now: Timestamp) -> Vec<(String, Style)> {
     let mut remarks = Vec::new();
@@ -153,19 +175,21 @@ fn remarks(model: &Model, theme: Theme, now: Timestamp) -> Vec<(String, Style)> 
         let left = (lease.until.as_second() - now.as_second()).max(0);
         remarks.push((format!("clipboard clears in {}", text::countdown(left)), theme.warning()));
     }
-    let summary = &model.summary;
-    let counts = [
-        (summary.broken, "broken", theme.bad()),
-        (summary.expired, "expired", theme.bad()),
-        (summary.soon, "soon", theme.warning()),
-        (summary.plain, "plain", theme.warning()),
-    ];
-    let counts = counts.into_iter().filter(|(count, _, _)| *count > 0);
-    remarks.extend(counts.map(|(count, word, style)| (format!("{count} {word}"), style)));
     if !model.asking.is_empty() {
         let names: Vec<_> = model.asking.iter().map(|name| text::safe(name)).collect();
         remarks.push((format!("~ asking {}", text::end_ellipsis(&names.join(", "), 24)), theme.dim()));
     }
+    let summary = if model.tab == Tab::Secrets { &model.secrets_summary } else { &model.summary };
+    let counts = [
+        (summary.broken, "broken", theme.bad()),
+        (summary.expired, "expired", theme.bad()),
+        (summary.soon, "soon", theme.warning()),
+        (summary.due, "due", theme.warning()),
+        (summary.plain, "plain", theme.warning()),
+    ];
+    let counts = counts.into_iter().filter(|(count, _, _)| *count > 0);
+    remarks.extend(counts.map(|(count, word, style)| (format!("{count} {word}"), style)));
+    remarks.extend(secrets::remark(model).map(|words| (words, theme.dim())));
     remarks
 }
 

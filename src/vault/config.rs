@@ -36,6 +36,15 @@ impl Way {
         }
     }
 
+    /// Where the key is, in the fewest words.
+    pub fn short(&self) -> &'static str {
+        match self {
+            Self::Keyring => "keyring",
+            Self::Passphrase => "passphrase",
+            Self::IdentityFile { .. } => "identity file",
+        }
+    }
+
     /// Where the key is, in words.
     pub fn words(&self) -> String {
         match self {

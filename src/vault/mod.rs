@@ -124,6 +124,10 @@ impl Vault {
             return open(key, Way::IdentityFile { path: path.clone() }, place);
         }
         let config = Config::read(&place.config)?.ok_or_else(|| no_config(&place))?;
+        let unlocked = settings.unlocked.as_ref().and_then(Key::parse);
+        if let Some(key) = unlocked.filter(|key| key.public() == config.public_key) {
+            return open(key, config.key, place);
+        }
         match find_key(&config, Session { has_bus: settings.session_bus, ask: Ask::Nobody }) {
             Ok(key) => open(key, config.key, place),
             Err(why) if why.kind == Kind::Locked => {
@@ -262,6 +266,11 @@ impl Vault {
             }
             Ok(())
         })
+    }
+
+    /// The key itself, for [`VaultSettings::unlocked`].
+    pub fn identity(&self) -> Secret {
+        self.key.to_lines()
     }
 
     /// Has the kernel keep the key, where a passphrase would be asked for otherwise.

@@ -81,7 +81,6 @@ fn keys_move_the_selection_and_stop_at_both_ends() {
         ("G pgdn", 39),
         ("ctrl-u", 0),
         ("g x j", 1),
-        ("tab", 0),
     ];
     for (keys, row) in table {
         let mut player = forty();

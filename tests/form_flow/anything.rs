@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use pullpass::tui::effect::Effect;
-use pullpass::tui::message::{Failure, Message};
+use pullpass::tui::message::{Failure, Message, Report};
 use pullpass::tui::screen::form::Field;
 
 use crate::focus;
@@ -78,7 +78,9 @@ fn play(screen: &mut Screen, one: &Move) -> bool {
             Vec::new()
         }
         Move::Resize(columns, rows) => screen.tell(Message::Input(Event::Resize(*columns, *rows))),
-        Move::Answer(true) => screen.tell(Message::Submitted(Ok("Done.".into()))),
+        Move::Answer(true) => {
+            screen.tell(Message::Submitted(Ok(Report { words: "Done.".into(), undo_steps: 0 })))
+        }
         Move::Answer(false) => {
             screen.tell(Message::Submitted(Err(Failure { what: "No.".into(), hints: Vec::new() })))
         }

@@ -8,7 +8,7 @@ use pullpass::credential::rules::SecretType;
 use pullpass::secret::Secret;
 use pullpass::tui::effect::Effect;
 use pullpass::tui::jobs::{Jobs, Outcome};
-use pullpass::tui::message::{Failure, Message};
+use pullpass::tui::message::{Failure, Message, Report};
 use pullpass::tui::screen::form::Step;
 use serde_json::json;
 use tokio::runtime::Handle;
@@ -218,9 +218,10 @@ fn a_failure_leaves_everything_typed_and_a_success_closes_the_form() {
     assert_eq!(again, first);
     screen.tell(Message::TaskPanicked);
     assert_eq!(submission(screen.press("enter")), first);
-    let effects = screen.tell(Message::Submitted(Ok("my-secret is in the vault.".into())));
+    let report = Report { words: "my-secret is in the vault.".into(), undo_steps: 1 };
+    let effects = screen.tell(Message::Submitted(Ok(report)));
     assert_eq!((step(&screen), effects), (None, vec![Effect::Load]));
-    screen.shows("my-secret is in the vault.");
+    screen.shows("my-secret is in the vault. u undoes it.");
 }
 
 #[test]

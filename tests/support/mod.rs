@@ -8,6 +8,7 @@ pub mod home;
 pub mod player;
 pub mod program;
 pub mod tokens;
+pub mod vault;
 
 use jiff::Timestamp;
 

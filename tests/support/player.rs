@@ -6,9 +6,10 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 use pullpass::app::inventory::{self, Inventory};
 use pullpass::app::secret::Fetched;
-use pullpass::app::{listing, secret};
+use pullpass::app::secrets::Secrets;
+use pullpass::app::{listing, secret, secrets};
 use pullpass::credential::diagnostic::Diagnostics;
-use pullpass::credential::login::LoginId;
+use pullpass::credential::login::{Login, LoginId};
 use pullpass::credential::token;
 use pullpass::credential_helper::Listed;
 use pullpass::registry::key;
@@ -56,6 +57,15 @@ impl Player {
         player
     }
 
+    /// With the files and the vault read, on the page of the secrets.
+    pub fn of_secrets(home: &Home, variables: &[(&str, &str)]) -> Self {
+        let mut player = Self::of(home, variables);
+        let effects = player.read_vault();
+        assert!(effects.is_empty(), "{effects:?}");
+        player.press("2");
+        player
+    }
+
     /// Tells the model what happened.
     pub fn tell(&mut self, message: Message) -> Vec<Effect> {
         update(&mut self.model, message, self.now)
@@ -70,6 +80,11 @@ impl Player {
     /// What the files hold now, in the home that is shown.
     pub fn found(&self) -> Inventory {
         let mut found = inventory::read(&self.settings, self.now);
+        self.lead_to_shown_home(&mut found);
+        found
+    }
+
+    fn lead_to_shown_home(&self, found: &mut Inventory) {
         let real_home = self.settings.locations.home.as_ref().unwrap().display().to_string();
         for source in &mut found.sources {
             source.place.name = source.place.name.replace(&real_home, SHOWN_HOME).into();
@@ -77,7 +92,24 @@ impl Player {
         for login in &mut found.logins {
             login.id.source = login.id.source.replace(&real_home, SHOWN_HOME).into();
         }
+    }
+
+    /// Answers [`Effect::ReadVault`] with the vault as it is.
+    pub fn read_vault(&mut self) -> Vec<Effect> {
+        let found = self.found_secrets();
+        self.tell(Message::VaultRead(Box::new(found)))
+    }
+
+    /// What the vault holds now, in the home that is shown.
+    pub fn found_secrets(&self) -> Secrets {
+        let mut found = secrets::read(&self.settings, self.now);
+        self.lead_to_shown_home(&mut found.inventory);
         found
+    }
+
+    /// The settings of a program that runs here.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// Presses keys by their names, separated by blanks.
@@ -107,10 +139,10 @@ impl Player {
         self.tell(Message::Wake)
     }
 
-    /// Selects a login by the name of its registry.
+    /// Selects a login by the name of its registry, or a secret by its own.
     pub fn select(&mut self, registry: &str) {
         self.press("home");
-        for _ in 0..self.model.logins.len() {
+        for _ in 0..self.model.list().len() {
             if self.selected() == registry {
                 return;
             }
@@ -119,9 +151,9 @@ impl Player {
         panic!("{registry} is not in the list: {:?}", self.rows());
     }
 
-    /// The name of the selected registry.
+    /// The name of the selected registry or secret.
     pub fn selected(&self) -> String {
-        self.model.selected().map_or_else(String::new, |login| key::display_name(&login.id.key).into_owned())
+        self.model.selected().map_or_else(String::new, name_of)
     }
 
     /// Which login is selected.
@@ -129,10 +161,10 @@ impl Player {
         self.model.selected().unwrap().id.clone()
     }
 
-    /// The registries on the screen, from the top.
+    /// The names on the screen, from the top.
     pub fn rows(&self) -> Vec<String> {
-        let name = |at: usize| key::display_name(&self.model.inventory.logins[at].id.key).into_owned();
-        self.model.logins.on_screen().map(name).collect()
+        let logins = &self.model.listed().logins;
+        self.model.list().on_screen().map(|at| name_of(&logins[at])).collect()
     }
 
     /// Answers [`Effect::Fetch`] of a login that its file holds, as the program does it.
@@ -219,6 +251,11 @@ impl Player {
     pub fn is_revealed(&self) -> bool {
         self.model.reveal.is_some()
     }
+}
+
+fn name_of(login: &Login) -> String {
+    let registry = || key::display_name(&login.id.key).into_owned();
+    login.named.as_ref().map_or_else(registry, |named| named.name.to_string())
 }
 
 /// The lines of a buffer, without the blanks at their ends.

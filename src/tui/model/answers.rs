@@ -9,7 +9,8 @@ use crate::app::secret::Fetched;
 use crate::credential::login::LoginId;
 use crate::tui::effect::Effect;
 use crate::tui::message::{Failure, Ticket};
-use crate::tui::model::{Known, Model, Purpose, REVEAL, Reveal};
+use crate::tui::model::Model;
+use crate::tui::model::state::{Known, Purpose, REVEAL, Reveal};
 
 impl Model {
     pub(super) fn load(&mut self) -> Vec<Effect> {
@@ -23,18 +24,19 @@ impl Model {
     }
 
     pub(super) fn take_in(&mut self, inventory: Inventory, now: Timestamp) -> Vec<Effect> {
-        let selected = self.selected().map(|login| login.id.clone());
+        let selected = self.logins.selected_id(&self.inventory);
         self.loading = false;
         self.loaded = true;
         self.inventory = inventory;
         inventory::apply_listings(&mut self.inventory, &self.listings);
         self.apply_known();
-        self.logins.arrange(&self.inventory, selected.as_ref(), now);
+        self.logins.take_over(&self.inventory, selected.as_ref(), now);
         self.fit();
         self.count(now);
         self.touch();
         let mut effects = self.ask_helpers();
-        let is_gone = |id: &LoginId| self.inventory.find(id).is_none();
+        effects.extend(self.look_into_vault(now));
+        let is_gone = |id: &LoginId| self.find(id).is_none();
         if self.reveal.as_ref().is_some_and(|reveal| is_gone(&reveal.id)) {
             effects.extend(self.hide());
         }
@@ -71,10 +73,10 @@ impl Model {
         self.asking.remove(&helper);
         let one = Listings::from([(helper.clone(), answer.clone())]);
         self.listings.insert(helper, answer);
-        let selected = self.selected().map(|login| login.id.clone());
+        let selected = self.logins.selected_id(&self.inventory);
         inventory::apply_listings(&mut self.inventory, &one);
         self.apply_known();
-        self.logins.arrange(&self.inventory, selected.as_ref(), now);
+        self.logins.take_over(&self.inventory, selected.as_ref(), now);
         self.count(now);
         self.touch();
     }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::app::destination::{self, Target};
 use crate::text;
 use crate::tui::effect::Effect;
-use crate::tui::message::Failure;
+use crate::tui::message::{Failure, Report, Ticket};
 use crate::tui::model::Model;
 use crate::tui::screen::confirm::{Answer, Confirm, Dialog};
 use crate::tui::screen::form::{self, Around, Form, Wish};
@@ -19,6 +19,8 @@ pub enum Then {
     LeaveForm,
     /// The form goes on to the review: its plain files are agreed to.
     AllowPlainFile,
+    /// What was reviewed is removed.
+    Remove(Ticket),
 }
 
 impl Model {
@@ -43,7 +45,7 @@ impl Model {
     /// Opens the form, filled in from the selected login.
     pub(super) fn edit(&mut self) -> Vec<Effect> {
         if let Some(login) = self.selected() {
-            let place = destination::of(&self.inventory, login);
+            let place = destination::of(self.listed(), login);
             self.form = Some(Box::new(Form::edit(login, place, self.secret_names.clone())));
         }
         self.hide()
@@ -51,15 +53,13 @@ impl Model {
 
     /// A key while the form or a question is open.
     pub(super) fn fill_in(&mut self, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
+        let room = Areas::of(self.size, false).map(|areas| areas.body).unwrap_or_default();
         if let Some((dialog, then)) = &mut self.question {
-            let (answer, then) = (dialog.on_key(key), *then);
+            let (answer, then) = (dialog.on_key(key, room), *then);
             if answer != Answer::Open {
                 self.question = None;
             }
-            if answer == Answer::Danger {
-                self.go_on(then, now);
-            }
-            return Vec::new();
+            return if answer == Answer::Danger { self.go_on(then, now) } else { Vec::new() };
         }
         let Some(mut form) = self.form.take() else {
             return Vec::new();
@@ -84,12 +84,13 @@ impl Model {
     }
 
     /// Asks a question; the safe answer is focused.
-    fn ask(&mut self, confirm: Confirm, then: Then) {
+    pub(super) fn ask(&mut self, confirm: Confirm, then: Then) {
         self.question = Some((Dialog::new(confirm), then));
     }
 
-    fn go_on(&mut self, then: Then, now: Timestamp) {
+    fn go_on(&mut self, then: Then, now: Timestamp) -> Vec<Effect> {
         match then {
+            Then::Remove(ticket) => return self.remove(ticket),
             Then::LeaveForm => self.form = None,
             Then::AllowPlainFile => {
                 if let Some(mut form) = self.form.take() {
@@ -98,6 +99,7 @@ impl Model {
                 }
             }
         }
+        Vec::new()
     }
 
     fn plain_question(&self, targets: &[Target]) -> Confirm {
@@ -127,13 +129,12 @@ impl Model {
     }
 
     /// The form was carried out, or not: then everything that was typed is still there.
-    pub(super) fn take_submitted(&mut self, answer: Result<String, Failure>, now: Timestamp) -> Vec<Effect> {
+    pub(super) fn take_submitted(&mut self, answer: Result<Report, Failure>, now: Timestamp) -> Vec<Effect> {
         self.submission_failed();
         match answer {
-            Ok(words) => {
+            Ok(report) => {
                 self.form = None;
-                self.say(words, now);
-                self.load()
+                self.take_changed(Ok(report), now)
             }
             Err(failure) => {
                 self.complain(failure);

@@ -7,8 +7,9 @@ use crate::tui::action::{self, Action, Meaning};
 use crate::tui::clipboard::Route;
 use crate::tui::effect::{Effect, Part};
 use crate::tui::message::{Failure, Ticket};
-use crate::tui::model::{LEASE, Lease, Level, Model, Overlay, Purpose};
-use crate::tui::screen::logins::Sort;
+use crate::tui::model::state::{LEASE, Purpose};
+use crate::tui::model::{Lease, Level, Model, Overlay, Tab};
+use crate::tui::screen::list::Sort;
 use crate::tui::screen::{detail, help};
 use crate::tui::view::Areas;
 
@@ -19,10 +20,21 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
     if model.toast.as_ref().is_some_and(|toast| toast.level == Level::Error) {
         model.toast = None;
     }
+    if model.unlocking.is_some() {
+        return anywhere(model, key).unwrap_or_else(|| model.unlock_key(key));
+    }
     if model.question.is_some() || model.form.is_some() {
         return anywhere(model, key).unwrap_or_else(|| model.fill_in(key, now));
     }
-    if model.logins.editing {
+    // A question that pops up under somebody who types on would be answered by chance.
+    let mut effects = model.forget_removal();
+    effects.extend(on_list_key(model, key, now));
+    effects
+}
+
+/// A key on the list, or on what lies over it to be read.
+fn on_list_key(model: &mut Model, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
+    if model.list().editing {
         return edit_filter(model, key, now);
     }
     let Some(name) = action::key_name(key) else {
@@ -51,12 +63,17 @@ fn anywhere(model: &mut Model, key: KeyEvent) -> Option<Vec<Effect>> {
 
 /// A paste is text, never keys.
 pub fn on_paste(model: &mut Model, pasted: &str, now: Timestamp) -> Vec<Effect> {
+    if let Some(unlock) = &mut model.unlocking {
+        unlock.on_paste(pasted);
+        model.touch();
+        return Vec::new();
+    }
     if model.question.is_some() || model.form.is_some() {
         model.paste_in(pasted, now);
         return Vec::new();
     }
-    if model.logins.editing {
-        model.logins.filter.insert(pasted.lines().next().unwrap_or_default());
+    if model.list().editing {
+        model.list_mut().filter.insert(pasted.lines().next().unwrap_or_default());
         model.arrange(now);
         model.touch();
         return model.hide();
@@ -69,15 +86,16 @@ fn edit_filter(model: &mut Model, key: KeyEvent, now: Timestamp) -> Vec<Effect> 
     if let Some(effects) = anywhere(model, key) {
         return effects;
     }
+    let list = model.list_mut();
     match (key.code, key.modifiers) {
         (KeyCode::Esc, _) => {
-            model.logins.filter.clear();
-            model.logins.editing = false;
+            list.filter.clear();
+            list.editing = false;
         }
-        (KeyCode::Enter, _) => model.logins.editing = false,
-        (KeyCode::Up, _) => model.logins.move_by(-1),
-        (KeyCode::Down, _) => model.logins.move_by(1),
-        _ if !model.logins.filter.on_key(key) => return Vec::new(),
+        (KeyCode::Enter, _) => list.editing = false,
+        (KeyCode::Up, _) => list.move_by(-1),
+        (KeyCode::Down, _) => list.move_by(1),
+        _ if !list.filter.on_key(key) => return Vec::new(),
         _ => {}
     }
     if !matches!(key.code, KeyCode::Enter | KeyCode::Up | KeyCode::Down) {
@@ -97,6 +115,9 @@ fn perform(model: &mut Model, action: Action, now: Timestamp) -> Vec<Effect> {
     match action {
         Action::Add => model.add(),
         Action::Edit => model.edit(),
+        Action::Remove => model.review_removal(now),
+        Action::Undo => model.undo(now),
+        Action::Unlock => model.open_unlock(now),
         Action::Reveal => reveal(model),
         Action::Inspect => fetch(model, Purpose::Inspect),
         Action::Copy(part) => copy(model, part),
@@ -125,16 +146,19 @@ fn show(model: &mut Model, action: Action, now: Timestamp) {
     match action {
         Action::Open if model.overlay.is_none() => model.overlay = Some(Overlay::Detail { scroll: 0 }),
         Action::Back if model.overlay.is_some() => model.overlay = None,
+        Action::Logins => model.turn_to(Tab::Logins),
+        Action::Secrets => model.turn_to(Tab::Secrets),
+        Action::NextTab => model.turn_to(model.tab.next()),
         Action::Back => {
-            model.logins.filter.clear();
+            model.list_mut().filter.clear();
             model.arrange(now);
         }
         Action::Filter => {
             model.overlay = None;
-            model.logins.editing = true;
+            model.list_mut().editing = true;
         }
         Action::SortByName | Action::SortByExpiry | Action::SortByState => {
-            model.logins.sort = match action {
+            model.list_mut().sort = match action {
                 Action::SortByExpiry => Sort::Expiry,
                 Action::SortByState => Sort::State,
                 _ => Sort::Name,
@@ -150,7 +174,7 @@ fn show(model: &mut Model, action: Action, now: Timestamp) {
 
 fn move_cursor(model: &mut Model, action: Action, now: Timestamp) {
     let page = match model.overlay {
-        None => model.logins.height,
+        None => model.list().height,
         Some(_) => body_height(model),
     };
     let by = |rows: usize| rows.max(1) as isize;
@@ -166,7 +190,7 @@ fn move_cursor(model: &mut Model, action: Action, now: Timestamp) {
         _ => return,
     };
     match model.overlay {
-        None => model.logins.move_by(step),
+        None => model.list_mut().move_by(step),
         Some(Overlay::Detail { scroll }) => {
             let last = detail::count(model, body_width(model), now).saturating_sub(page);
             model.overlay = Some(Overlay::Detail { scroll: scroll.saturating_add_signed(step).min(last) });

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::credential::expiry::{SOON, State};
+use crate::credential::expiry::{Expiry, SOON, State};
 use crate::credential::login::Login;
 
 /// How many logins are how.
@@ -14,6 +14,8 @@ pub struct Summary {
     pub expired: usize,
     /// Whose token ends within a quarter of an hour.
     pub soon: usize,
+    /// Whose reminder's day has come.
+    pub due: usize,
     /// Whose secret lies in the open.
     pub plain: usize,
     /// That some tool cannot use.
@@ -28,10 +30,15 @@ impl Summary {
         for login in logins {
             summary.expired += usize::from(login.expiry.state(now) == State::Expired);
             summary.soon += usize::from(login.expiry.is_soon(now));
+            summary.due += usize::from(login.expiry.is_due(now));
             summary.plain += usize::from(login.is_plain());
             summary.broken += usize::from(login.is_broken());
-            if let Some(left) = login.expiry.seconds_left(now).filter(|left| *left > 0) {
-                let next = if left > SOON { left - SOON } else { left };
+            let reminder = match login.expiry {
+                Expiry::Reminder { at } => Some(at.as_second() - now.as_second()),
+                _ => None,
+            };
+            if let Some(left) = login.expiry.seconds_left(now).or(reminder).filter(|left| *left > 0) {
+                let next = if left > SOON && reminder.is_none() { left - SOON } else { left };
                 changes = Some(changes.map_or(next, |known| known.min(next)));
             }
         }

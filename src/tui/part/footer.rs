@@ -9,6 +9,9 @@ use crate::tui::theme::Theme;
 
 /// The line for this state, at most `columns` wide: what does not fit is folded away behind the help.
 pub fn line(model: &Model, theme: Theme, columns: usize) -> Line<'static> {
+    if let Some(unlock) = &model.unlocking {
+        return hints(theme, columns, unlock.hints(), None);
+    }
     if let Some((dialog, _)) = &model.question {
         return hints(theme, columns, dialog.hints(), None);
     }
@@ -21,7 +24,7 @@ pub fn line(model: &Model, theme: Theme, columns: usize) -> Line<'static> {
             .collect();
         return hints(theme, columns, entries, None);
     }
-    if model.logins.editing {
+    if model.list().editing {
         let entries =
             vec![("enter", "keep".into()), ("esc", "clear".into()), ("is: in: user: !", "narrow".to_owned())];
         return hints(theme, columns, entries, None);
@@ -44,7 +47,7 @@ pub fn line(model: &Model, theme: Theme, columns: usize) -> Line<'static> {
 fn fits_here(model: &Model, entry: &Entry) -> bool {
     use action::Action as A;
     match model.overlay {
-        None => entry.action != A::Back || !model.logins.filter.text().is_empty(),
+        None => entry.action != A::Back || !model.list().filter.text().is_empty(),
         Some(Overlay::Detail { .. }) => !matches!(entry.action, A::Open | A::Filter | A::SortByName),
         Some(Overlay::Help { .. }) => matches!(entry.action, A::Back | A::Quit),
     }

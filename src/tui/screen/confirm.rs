@@ -48,12 +48,14 @@ pub struct Dialog {
     confirm: Confirm,
     is_on_danger: bool,
     input: Input,
+    /// The first of the words on the screen.
+    scroll: usize,
 }
 
 impl Dialog {
     /// The question, with the safe answer focused.
     pub fn new(confirm: Confirm) -> Self {
-        Self { confirm, is_on_danger: false, input: Input::default() }
+        Self { confirm, is_on_danger: false, input: Input::default(), scroll: 0 }
     }
 
     /// What is asked.
@@ -66,13 +68,15 @@ impl Dialog {
         self.confirm.typed.is_some()
     }
 
-    /// What a key decides.
-    pub fn on_key(&mut self, key: KeyEvent) -> Answer {
+    /// What a key decides, while the question lies over this body.
+    pub fn on_key(&mut self, key: KeyEvent, body: Rect) -> Answer {
         let is_plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
         match key.code {
             KeyCode::Esc => return Answer::Safe,
             KeyCode::Enter if !self.is_on_danger => return Answer::Safe,
             KeyCode::Enter if self.may_go_on() => return Answer::Danger,
+            KeyCode::PageDown => self.scroll_by(5, body),
+            KeyCode::PageUp => self.scroll_by(-5, body),
             KeyCode::Tab | KeyCode::BackTab | KeyCode::Up | KeyCode::Down => self.turn(),
             _ if self.takes_text() => {
                 let _is_taken = self.input.on_key(key);
@@ -91,6 +95,11 @@ impl Dialog {
         if self.takes_text() {
             self.input.insert(pasted.trim());
         }
+    }
+
+    fn scroll_by(&mut self, lines: isize, body: Rect) {
+        let last = self.words(body).len().saturating_sub(self.most_words(body));
+        self.scroll = self.scroll.saturating_add_signed(lines).min(last);
     }
 
     fn turn(&mut self) {
@@ -113,15 +122,18 @@ impl Dialog {
 
     /// Draws the question over the middle of the body.
     pub fn draw(&self, frame: &mut Frame<'_>, body: Rect, theme: Theme) {
-        let framed = body.height >= LOWEST_FRAME;
-        let room = usize::from(body.width).saturating_sub(if framed { 6 } else { 2 }).min(WIDEST);
-        let words = self.confirm.lines.iter().flat_map(|line| text::wrap(&text::safe(line), room));
-        let mut lines: Vec<Line<'static>> = words.map(Line::from).collect();
-        let blank = usize::from(framed);
-        let last = usize::from(self.takes_text()) + 1 + blank;
-        let most = usize::from(body.height).saturating_sub(2 * blank + last);
-        lines.truncate(most);
-        lines.extend((0..blank).map(|_| Line::default()));
+        let framed = is_framed(body);
+        let room = room(body);
+        let (words, most) = (self.words(body), self.most_words(body));
+        let from = self.scroll.min(words.len().saturating_sub(most));
+        let hidden = words.len().saturating_sub(most);
+        let mut lines: Vec<Line<'static>> = words.into_iter().skip(from).take(most).map(Line::from).collect();
+        if framed && hidden > 0 {
+            let words = format!("{hidden} more lines: PgDn, PgUp");
+            lines.push(Line::styled(words, theme.dim()));
+        } else if framed {
+            lines.push(Line::default());
+        }
         let input_row = lines.len() as u16;
         lines.extend(self.input_line());
         lines.push(self.buttons(theme));
@@ -136,6 +148,20 @@ impl Dialog {
                 inner.y + input_row,
             ));
         }
+    }
+
+    /// What is asked, in lines as long as there is room for.
+    fn words(&self, body: Rect) -> Vec<String> {
+        let asks = self.confirm.typed.as_ref().map(|word| format!("Type {word} to go on."));
+        let lines = self.confirm.lines.iter().cloned().chain(asks);
+        lines.flat_map(|line| text::wrap(&text::safe(&line), room(body))).collect()
+    }
+
+    /// How many of these lines fit above the answers.
+    fn most_words(&self, body: Rect) -> usize {
+        let blank = usize::from(is_framed(body));
+        let last = usize::from(self.takes_text()) + 1 + blank;
+        usize::from(body.height).saturating_sub(2 * blank + last)
     }
 
     /// Draws the frame, where there is room for one; the answer is what is left inside.
@@ -171,7 +197,17 @@ impl Dialog {
     }
 }
 
-fn centred(body: Rect, width: u16, height: u16) -> Rect {
+fn is_framed(body: Rect) -> bool {
+    body.height >= LOWEST_FRAME
+}
+
+/// Columns for the words.
+fn room(body: Rect) -> usize {
+    usize::from(body.width).saturating_sub(if is_framed(body) { 6 } else { 2 }).min(WIDEST)
+}
+
+/// A box of this size in the middle of the body, or as much of it as fits.
+pub(super) fn centred(body: Rect, width: u16, height: u16) -> Rect {
     let (width, height) = (width.min(body.width), height.min(body.height));
     Rect { x: body.x + (body.width - width) / 2, y: body.y + (body.height - height) / 2, width, height }
 }
@@ -193,7 +229,7 @@ mod tests {
     fn answer(dialog: &mut Dialog, codes: &[KeyCode]) -> Answer {
         let mut last = Answer::Open;
         for code in codes {
-            last = dialog.on_key(KeyEvent::new(*code, KeyModifiers::NONE));
+            last = dialog.on_key(KeyEvent::new(*code, KeyModifiers::NONE), Rect::new(0, 0, 40, 12));
         }
         last
     }
@@ -218,6 +254,24 @@ mod tests {
         ];
         for (keys, expected) in table {
             assert_eq!(answer(&mut dialog(None), keys), *expected, "{keys:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_answer_is_scrolled_to_its_end_and_no_further() {
+        let body = Rect::new(0, 0, 40, 12);
+        let mut long = dialog(None);
+        long.confirm.lines = (0..20).map(|number| format!("line {number}")).collect();
+        for (key, first) in [
+            (KeyCode::PageUp, 0),
+            (KeyCode::PageDown, 5),
+            (KeyCode::PageDown, 10),
+            (KeyCode::PageDown, 12),
+            (KeyCode::PageDown, 12),
+            (KeyCode::PageUp, 7),
+        ] {
+            assert_eq!(long.on_key(KeyEvent::new(key, KeyModifiers::NONE), body), Answer::Open);
+            assert_eq!(long.scroll, first);
         }
     }
 

@@ -10,7 +10,9 @@ use ratatui::widgets::{Block, Clear, Paragraph};
 use crate::app::inventory::{Source, SourceState};
 use crate::app::used_by;
 use crate::credential::diagnostic::Severity;
+use crate::credential::expiry::{Expiry, Grain};
 use crate::credential::login::{Listing, Login};
+use crate::credential::rules::SecretType;
 use crate::credential::token::ClaimValue;
 use crate::registry::provider;
 use crate::text;
@@ -38,7 +40,10 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme, scro
         frame.render_widget(block, area);
         return;
     };
-    let name = model.registry_name(login);
+    let name = match &login.named {
+        Some(_) => model.secret_name(login),
+        None => model.registry_name(login),
+    };
     let title = text::middle_ellipsis(&name, usize::from(area.width).saturating_sub(6)).into_owned();
     let lines = lines(model, login, theme, usize::from(inner.width), now);
     let height = usize::from(inner.height);
@@ -74,7 +79,9 @@ pub fn changes_in(model: &Model, now: Timestamp) -> Option<i64> {
     };
     let login = model.selected().filter(|_| shown)?;
     let grain = model.grain();
-    let expiries = [login.expiry].into_iter().chain(login.companions.iter().map(|with| with.expiry));
+    let own = login.named.as_ref().map(|named| named.end);
+    let expiries = [login.expiry].into_iter().chain(own);
+    let expiries = expiries.chain(login.companions.iter().map(|with| with.expiry));
     let expiries = expiries.filter_map(|expiry| expiry.next_sentence_change(now, grain));
     let claims = login.claims.iter().filter(|_| !model.privacy).filter_map(|claim| match claim.value {
         ClaimValue::Time(at) => {
@@ -102,10 +109,12 @@ fn lines(model: &Model, login: &Login, theme: Theme, width: usize, now: Timestam
 }
 
 fn rows(model: &Model, login: &Login, theme: Theme, now: Timestamp) -> Vec<Row> {
-    let source = model.inventory.source_of(login);
+    let source = model.listed().source_of(login);
     let mut rows = Rows { rows: Vec::new(), plain: theme.text() };
     secret(&mut rows, model, login, theme, now);
-    rows.add("expires", &login.expiry.sentence(now, model.grain()));
+    let end = login.named.as_ref().map_or(login.expiry, |named| named.end);
+    rows.add("expires", &end.sentence(now, model.grain()));
+    reminder(&mut rows, login, theme, now);
     diagnostics(&mut rows, model, login, source, theme);
     if !model.privacy {
         rows.add("key", &login.id.key);
@@ -114,6 +123,7 @@ fn rows(model: &Model, login: &Login, theme: Theme, now: Timestamp) -> Vec<Row> 
     }
     rows.add("file", &format!("{} ({})", model.shorten(&source.place.name), source.place.why));
     rows.add("store", &store(login));
+    history(&mut rows, login, now);
     rows.add("provider", login.provider.name());
     for companion in &login.companions {
         rows.add(
@@ -175,8 +185,29 @@ fn secret(rows: &mut Rows, model: &Model, login: &Login, theme: Theme, now: Time
     }
 }
 
+/// The day is the owner's own, so it never stands where the token's end does.
+fn reminder(rows: &mut Rows, login: &Login, theme: Theme, now: Timestamp) {
+    let Some(reminder) = login.named.as_ref().and_then(|named| named.reminder) else { return };
+    let expiry = Expiry::Reminder { at: reminder.at };
+    let words = format!("{}: {}", reminder.day, expiry.sentence(now, Grain::Minutes));
+    let style = if expiry.is_due(now) { theme.warning() } else { theme.text() };
+    rows.styled("reminder", &words, style);
+}
+
+/// What a named secret is for, and how old it is.
+fn history(rows: &mut Rows, login: &Login, now: Timestamp) {
+    let Some(named) = &login.named else { return };
+    let kind = named.kind.map_or("of a later version of pullpass", SecretType::name);
+    rows.add("type", kind);
+    rows.add("made", &text::moment(named.created_at, now));
+    if named.changed_at != named.created_at {
+        rows.add("changed", &text::moment(named.changed_at, now));
+    }
+}
+
 fn store(login: &Login) -> String {
     let words = match &login.listing {
+        Listing::NotNeeded if login.named.is_some() => "in the vault, encrypted",
         Listing::NotNeeded if login.is_plain() => "in the file, base64 only, not encrypted",
         Listing::NotNeeded => "in the file",
         Listing::NotAsked => "its helper was not asked",

@@ -1,4 +1,4 @@
-//! The list: which logins it shows, in which order, which one is selected, and how a row looks.
+//! The list of logins or secrets as it is drawn: its frame, its columns, its rows.
 
 use jiff::Timestamp;
 use ratatui::Frame;
@@ -7,131 +7,22 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Paragraph};
 
-use crate::app::filter::Filter;
-use crate::app::inventory::{Inventory, SourceState};
+use crate::app::inventory::SourceState;
 use crate::credential::diagnostic::Diagnostic;
 use crate::credential::expiry::State;
 use crate::credential::health::Health;
-use crate::credential::login::{Account, Login, LoginId};
-use crate::registry::key;
+use crate::credential::login::{Account, Login};
 use crate::text;
-use crate::tui::model::Model;
-use crate::tui::part::input::Input;
+use crate::tui::model::{Model, Tab};
+use crate::tui::screen::list::Sort;
+use crate::tui::screen::secrets;
 use crate::tui::theme::Theme;
 use crate::tui::view::Areas;
-
-/// The order of the rows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sort {
-    /// By the registry's name.
-    #[default]
-    Name,
-    /// By the time left, the shortest first.
-    Expiry,
-    /// By state, the gravest first.
-    State,
-}
-
-impl Sort {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::Expiry => "expiry",
-            Self::State => "state",
-        }
-    }
-}
-
-/// The state of the list.
-#[derive(Clone, Debug, Default)]
-pub struct Logins {
-    /// What is typed into the filter.
-    pub filter: Input,
-    /// True while the filter is being typed.
-    pub editing: bool,
-    /// The order of the rows.
-    pub sort: Sort,
-    /// The rows: places in the inventory.
-    visible: Vec<u32>,
-    /// The selected row.
-    selected: usize,
-    /// The first row on the screen.
-    offset: usize,
-    /// Rows that fit on the screen; set with the size.
-    pub height: usize,
-}
-
-impl Logins {
-    /// How many rows match.
-    pub fn len(&self) -> usize {
-        self.visible.len()
-    }
-
-    /// True where no row matches.
-    pub fn is_empty(&self) -> bool {
-        self.visible.is_empty()
-    }
-
-    /// The selected row.
-    pub fn position(&self) -> usize {
-        self.selected
-    }
-
-    /// The selected login's place in the inventory.
-    pub fn selected(&self) -> Option<usize> {
-        self.visible.get(self.selected).map(|at| *at as usize)
-    }
-
-    /// The places of the rows that are on the screen.
-    pub fn on_screen(&self) -> impl Iterator<Item = usize> + '_ {
-        self.visible.iter().skip(self.offset).take(self.height).map(|at| *at as usize)
-    }
-
-    /// Chooses and orders the rows again; the selected login stays selected where it is still there.
-    pub fn arrange(&mut self, inventory: &Inventory, selected: Option<&LoginId>, now: Timestamp) {
-        let filter = Filter::parse(self.filter.text());
-        let logins = &inventory.logins;
-        let matches =
-            |login: &Login| filter.is_empty() || filter.matches(login, inventory.source_of(login), now);
-        self.visible = (0..logins.len() as u32).filter(|at| matches(&logins[*at as usize])).collect();
-        let name = |login: &Login| (key::display_name(&login.id.key).to_lowercase(), login.source);
-        match self.sort {
-            Sort::Name => self.visible.sort_by_cached_key(|at| name(&logins[*at as usize])),
-            Sort::Expiry => self.visible.sort_by_cached_key(|at| {
-                let login = &logins[*at as usize];
-                (login.expiry.instant().is_none(), login.expiry.instant(), name(login))
-            }),
-            Sort::State => self.visible.sort_by_cached_key(|at| {
-                let login = &logins[*at as usize];
-                (Health::of(login, now), name(login))
-            }),
-        }
-        if let Some(id) = selected
-            && let Some(row) = self.visible.iter().position(|at| logins[*at as usize].id == *id)
-        {
-            self.selected = row;
-        }
-        self.move_to(self.selected);
-    }
-
-    /// Selects a row, the last one where there are fewer.
-    pub fn move_to(&mut self, row: usize) {
-        self.selected = row.min(self.visible.len().saturating_sub(1));
-        let height = self.height.max(1);
-        self.offset = self.offset.clamp((self.selected + 1).saturating_sub(height), self.selected);
-        // No empty rows at the end where earlier ones could be shown.
-        self.offset = self.offset.min(self.visible.len().saturating_sub(height));
-    }
-
-    /// Moves by so many rows.
-    pub fn move_by(&mut self, rows: isize) {
-        self.move_to(self.selected.saturating_add_signed(rows));
-    }
-}
 
 /// The widths of the columns, 0 where one is left out. The registry's is what is left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Columns {
+    name: usize,
     registry: usize,
     user: usize,
     place: usize,
@@ -160,7 +51,29 @@ impl Columns {
         }
         let gaps = [user, place, store, expires, state].iter().filter(|width| **width > 0).count();
         let fixed = user + place + store + expires + state + gaps + 2;
-        Self { registry: width.saturating_sub(fixed), user, place, store, expires, state }
+        Self { name: 0, registry: width.saturating_sub(fixed), user, place, store, expires, state }
+    }
+
+    /// A secret's name stands before its registry, which goes first where there is no room for both.
+    fn of_secrets(width: usize) -> Self {
+        let all = Self { place: 0, store: 0, ..Self::fit(width) };
+        let used: usize = [all.user, all.expires, all.state]
+            .iter()
+            .filter(|width| **width > 0)
+            .map(|width| width + 1)
+            .sum();
+        let rest = width.saturating_sub(used + 2);
+        if rest < 24 {
+            return Self { name: rest, registry: 0, ..all };
+        }
+        Self { name: rest / 2, registry: rest - rest / 2 - 1, ..all }
+    }
+
+    fn of(tab: Tab, width: usize) -> Self {
+        match tab {
+            Tab::Logins => Self::fit(width),
+            Tab::Secrets => Self::of_secrets(width),
+        }
     }
 }
 
@@ -172,25 +85,23 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme, now:
     if inner.is_empty() {
         return;
     }
-    if model.logins.editing {
+    let list = model.list();
+    if list.editing {
         // The cursor stands behind what was typed, in the title.
-        let x = area.x
-            + 3
-            + text::width("Logins /") as u16
-            + text::width(model.logins.filter.before_cursor()) as u16;
+        let before = text::width(model.tab.title()) + text::width(list.filter.before_cursor());
+        let x = area.x + 5 + before as u16;
         frame.set_cursor_position(Position::new(x.min(area.right().saturating_sub(1)), area.y));
     }
     let mut lines = notices(model, theme, (usize::from(inner.width), usize::from(inner.height)));
-    let columns = Columns::fit(usize::from(inner.width));
-    if model.logins.is_empty() {
+    let columns = Columns::of(model.tab, usize::from(inner.width));
+    if list.is_empty() {
         lines.extend(nothing(model, theme, usize::from(inner.width)));
     } else {
         lines.push(head(columns, theme));
-        for (row, at) in
-            model.logins.visible.iter().enumerate().skip(model.logins.offset).take(model.logins.height)
-        {
-            let login = &model.inventory.logins[*at as usize];
-            lines.push(line(model, login, columns, row == model.logins.selected, theme, now));
+        for (row, at) in list.rows() {
+            if let Some(login) = model.listed().logins.get(at) {
+                lines.push(line(model, login, columns, row == list.position(), theme, now));
+            }
         }
     }
     lines.truncate(usize::from(inner.height));
@@ -206,24 +117,29 @@ pub fn lines_above_rows(model: &Model) -> usize {
 }
 
 fn title(model: &Model, theme: Theme) -> Line<'static> {
-    let filter = model.logins.filter.text();
-    if model.logins.editing || !filter.is_empty() {
-        let found = format!(" {}/{} ", model.logins.len(), model.inventory.logins.len());
+    let (list, word) = (model.list(), model.tab.title());
+    let filter = list.filter.text();
+    if list.editing || !filter.is_empty() {
+        let found = format!(" {}/{} ", list.len(), model.listed().logins.len());
         return Line::from(vec![
-            Span::styled(" Logins /", theme.heading()),
+            Span::styled(format!(" {word} /"), theme.heading()),
             Span::styled(text::safe(filter).into_owned(), theme.key()),
             Span::raw(found),
         ]);
     }
-    let by = match model.logins.sort {
+    let by = match list.sort {
         Sort::Name => " ".into(),
         sort => format!(" by {} ", sort.word()),
     };
-    Line::from(vec![Span::styled(" Logins", theme.heading()), Span::raw(by)])
+    Line::from(vec![Span::styled(format!(" {word}"), theme.heading()), Span::raw(by)])
 }
 
 /// What is wrong with whole files, above the rows: a broken file never looks like an empty one.
 fn notices(model: &Model, theme: Theme, (width, height): (usize, usize)) -> Vec<Line<'static>> {
+    if model.tab == Tab::Secrets {
+        // What is wrong with the vault stands where the rows would be.
+        return Vec::new();
+    }
     let mut notices = Vec::new();
     for source in &model.inventory.sources {
         let name = model.shorten(&source.place.name);
@@ -262,9 +178,13 @@ fn nothing(model: &Model, theme: Theme, width: usize) -> Vec<Line<'static>> {
             lines.push(Line::styled(format!(" {part}"), style));
         }
     };
-    if !model.loaded {
+    if model.tab == Tab::Secrets && model.secrets.inventory.logins.is_empty() {
+        for (words, style) in secrets::instead_of_rows(model, theme) {
+            say(&words, style);
+        }
+    } else if !model.loaded {
         say("Reading the files ...", theme.dim());
-    } else if model.inventory.logins.is_empty() {
+    } else if model.listed().logins.is_empty() {
         say("No logins found.", theme.heading());
         say("These places were looked at:", theme.text());
         for source in &model.inventory.sources {
@@ -282,7 +202,8 @@ fn nothing(model: &Model, theme: Theme, width: usize) -> Vec<Line<'static>> {
             theme.text(),
         );
     } else {
-        say("No login matches the filter; Esc clears it.", theme.text());
+        let one = if model.tab == Tab::Secrets { "secret" } else { "login" };
+        say(&format!("No {one} matches the filter; Esc clears it."), theme.text());
     }
     lines
 }
@@ -294,6 +215,7 @@ fn cell(text: &str, width: usize) -> String {
 
 fn head(columns: Columns, theme: Theme) -> Line<'static> {
     let names = [
+        ("NAME", columns.name),
         ("REGISTRY", columns.registry),
         ("USER", columns.user),
         ("IN", columns.place),
@@ -326,9 +248,10 @@ fn line(
         _ => format!("{} {}", health.glyph(), health.word()),
     };
     let cells = [
+        (model.secret_name(login), columns.name, theme.text()),
         (model.registry_name(login), columns.registry, theme.text()),
         (model.user_name(login), columns.user, theme.text()),
-        (model.inventory.source_of(login).place.format.tag().to_owned(), columns.place, theme.dim()),
+        (model.listed().source_of(login).place.format.tag().to_owned(), columns.place, theme.dim()),
         (text::safe(&login.place_word()).into_owned(), columns.store, place_style(login, theme)),
         (expires, columns.expires, expiry_style(login, theme, now)),
         (state, columns.state, health_style(health, theme)),
@@ -351,7 +274,7 @@ fn place_style(login: &Login, theme: Theme) -> Style {
 fn expiry_style(login: &Login, theme: Theme, now: Timestamp) -> Style {
     match login.expiry.state(now) {
         State::Expired => theme.bad(),
-        _ if login.expiry.is_soon(now) => theme.warning(),
+        _ if login.expiry.is_soon(now) || login.expiry.is_due(now) => theme.warning(),
         State::Valid => theme.good(),
         _ => theme.text(),
     }
@@ -360,7 +283,7 @@ fn expiry_style(login: &Login, theme: Theme, now: Timestamp) -> Style {
 fn health_style(health: Health, theme: Theme) -> Style {
     match health {
         health if health <= Health::Expired => theme.bad(),
-        Health::ProbablyExpired | Health::Soon => theme.warning(),
+        Health::ProbablyExpired | Health::Due | Health::Soon => theme.warning(),
         Health::Waiting | Health::NotAsked | Health::Empty => theme.dim(),
         _ => theme.good(),
     }
@@ -387,6 +310,11 @@ mod tests {
             let gaps = used.iter().filter(|width| **width > 0).count() + 2;
             assert!(used.iter().sum::<usize>() + gaps + columns.registry <= width, "{width} {columns:?}");
             assert!(width < 26 || columns.registry >= 12, "{width} {columns:?}");
+            let columns = Columns::of_secrets(width);
+            let used = [columns.name, columns.registry, columns.user, columns.expires, columns.state];
+            let gaps = used.iter().filter(|width| **width > 0).count() + 1;
+            assert!(used.iter().sum::<usize>() + gaps <= width, "{width} {columns:?}");
+            assert!(width < 26 || columns.name >= 11, "{width} {columns:?}");
         }
     }
 }

@@ -4,5 +4,8 @@ pub mod confirm;
 pub mod detail;
 pub mod form;
 pub mod help;
+pub mod list;
 pub mod logins;
 pub mod review;
+pub mod secrets;
+pub mod unlock;

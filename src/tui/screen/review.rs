@@ -26,6 +26,7 @@ pub fn lifetime(expiry: Expiry) -> String {
             format!("until {}, says {}", local.strftime("%Y-%m-%d %H:%M"), source.words())
         }
         Expiry::Estimated { .. } => "ends, but nobody said when".into(),
+        Expiry::Reminder { .. } => "carries no end; the reminder is your own".into(),
         Expiry::Never { source } => format!("never ends, says {}", source.words()),
         Expiry::NoneEmbedded => "carries no end; it may be revoked all the same".into(),
         Expiry::Unknown { usual: Some(seconds) } => {

@@ -37,11 +37,21 @@ impl Form {
         let mut form = Self::new(taken);
         form.origin = Origin::Edit(login.id.clone());
         form.step = Step::Fields;
-        form.kind = SecretType::of(login.provider);
+        let named = login.named.as_deref();
+        form.kind = named.and_then(|named| named.kind).unwrap_or_else(|| SecretType::of(login.provider));
         form.untouched_kind = form.kind;
         let registry = key::display_name(&login.id.key);
         let username = login.account.name().unwrap_or_default();
-        form.fill(Field::Name, &form.free_name(&format!("{registry} {username}")));
+        match named {
+            Some(named) => {
+                form.taken.retain(|taken| **taken != *named.name);
+                form.fill(Field::Name, &named.name);
+            }
+            None => form.fill(Field::Name, &form.free_name(&format!("{registry} {username}"))),
+        }
+        if let Some(reminder) = named.and_then(|named| named.reminder) {
+            form.fill(Field::ExpiresOn, &reminder.day.to_string());
+        }
         form.fill(Field::Registry, &login.id.key);
         form.fill(Field::Username, username);
         form.fill(Field::Email, login.email.as_deref().unwrap_or_default());

@@ -1,0 +1,72 @@
+//! What the form hands in, as a named secret of the vault. All of it blocks: the keyring may take its time.
+
+use jiff::Timestamp;
+
+use crate::app::named::find_in;
+use crate::app::secrets::secret_kind;
+use crate::app::submit::Submission;
+use crate::app::undo::Undo;
+use crate::error::Result;
+use crate::secret::Secret;
+use crate::settings::VaultSettings;
+use crate::store::vault as store;
+use crate::vault::Vault;
+use crate::vault::record::{Record, SecretKind};
+
+/// Adds a submission as a new secret.
+///
+/// # Errors
+/// The name is taken, or the vault is missing, locked or damaged.
+pub(super) fn add(
+    settings: &VaultSettings,
+    submission: &Submission,
+    password: Secret,
+    now: Timestamp,
+) -> Result<Undo> {
+    let vault = Vault::open(settings)?;
+    let (key, username) = (submission.registry_key.clone(), submission.username.clone());
+    let mut record = Record::new(submission.name.clone(), key, username, password, now);
+    record.kind = secret_kind(submission.kind);
+    fill_in(&mut record, submission);
+    let touched = store::change(&vault, |document| document.add(record))?;
+    Ok(Undo::of_vault(settings, touched))
+}
+
+/// Changes the secret of this name; what the form does not know of it stays.
+///
+/// # Errors
+/// As [`add`], or there is no secret of this name any more.
+pub(super) fn replace(
+    settings: &VaultSettings,
+    name: &str,
+    submission: &Submission,
+    password: Secret,
+    now: Timestamp,
+) -> Result<Undo> {
+    let vault = Vault::open(settings)?;
+    let touched = store::change(&vault, |document| {
+        let before = find_in(document, name)?.clone();
+        let mut after = before.clone();
+        after.name.clone_from(&submission.name);
+        // docker's helper answers for one key: under another one it is no login of docker's.
+        after.is_login &= after.key == submission.registry_key;
+        after.key.clone_from(&submission.registry_key);
+        after.username.clone_from(&submission.username);
+        after.password = password;
+        if !matches!(after.kind, SecretKind::Other(_)) {
+            after.kind = secret_kind(submission.kind);
+        }
+        fill_in(&mut after, submission);
+        if after != before {
+            after.changed_at = now;
+            document.replace(name, after)?;
+        }
+        Ok(())
+    })?;
+    Ok(Undo::of_vault(settings, touched))
+}
+
+fn fill_in(record: &mut Record, submission: &Submission) {
+    record.email = Some(submission.email.clone()).filter(|email| !email.is_empty());
+    record.expires_on = submission.expires_on;
+}

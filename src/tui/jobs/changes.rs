@@ -1,0 +1,134 @@
+//! The jobs that change something, and the way back from each. What is needed for that holds secrets: it stays here, is
+//! wiped with the program, and the model knows only how many steps there are.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+
+use crate::app::change::Done;
+use crate::app::removal::{self, Removal};
+use crate::app::submit::{self, Origin, Submission};
+use crate::app::undo::Undo;
+use crate::credential::login::LoginId;
+use crate::error::{Error, Result};
+use crate::registry::key;
+use crate::text;
+use crate::tui::jobs::{Outcome, Shared};
+use crate::tui::message::{Message, Planned, Report, Ticket};
+
+/// What can be taken back, and what was shown and waits for a yes.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    steps: Mutex<Vec<Step>>,
+    made: AtomicU64,
+    reviewed: Mutex<Option<Reviewed>>,
+}
+
+/// A change that was made.
+#[derive(Clone, Debug)]
+struct Step {
+    /// Tells it from the others, should one come while it is taken back.
+    number: u64,
+    /// "removing ghcr.io"
+    words: String,
+    undo: Undo,
+}
+
+#[derive(Debug)]
+struct Reviewed {
+    ticket: Ticket,
+    name: String,
+    removal: Removal,
+}
+
+/// A job that panicked left the value whole: it is replaced in one step.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Changes {
+    /// Keeps the way back, where something was changed; the answer is the number of steps.
+    fn push(&self, words: String, undo: Undo) -> usize {
+        let mut steps = lock(&self.steps);
+        if !undo.is_empty() {
+            let number = self.made.fetch_add(1, Ordering::Relaxed);
+            steps.push(Step { number, words, undo });
+        }
+        steps.len()
+    }
+
+    fn last(&self) -> Option<Step> {
+        lock(&self.steps).last().cloned()
+    }
+
+    fn forget(&self, number: u64) -> usize {
+        let mut steps = lock(&self.steps);
+        steps.retain(|step| step.number != number);
+        steps.len()
+    }
+}
+
+impl Shared {
+    pub(super) async fn submit(&self, submission: Submission, now: Timestamp) -> Outcome {
+        let name = name_of(&submission);
+        let words = match submission.origin {
+            Origin::New => format!("adding {name}"),
+            Origin::Edit(_) => format!("changing {name}"),
+        };
+        let answer = submit::submit(&self.settings(), &self.client, submission, now).await;
+        let answer = answer.map(|Done { lines, undo }| Report {
+            words: lines.join(" "),
+            undo_steps: self.changes.push(words, undo),
+        });
+        Outcome::Tell(Message::Submitted(answer.map_err(Into::into)))
+    }
+
+    pub(super) async fn review_removal(&self, ticket: Ticket, id: &LoginId) -> Outcome {
+        let answer = removal::review(&self.settings(), &self.client, id).await;
+        let answer = answer.map(|removal| {
+            let planned = Planned { lines: removal.lines(), is_wide: removal.is_wide() };
+            *lock(&self.changes.reviewed) = Some(Reviewed { ticket, name: name_of_row(id), removal });
+            planned
+        });
+        Outcome::Tell(Message::RemovalReviewed { ticket, answer: answer.map_err(Into::into) })
+    }
+
+    /// Does what this ticket's review showed, and nothing else.
+    pub(super) async fn remove(&self, ticket: Ticket) -> Outcome {
+        let reviewed = lock(&self.changes.reviewed).take_if(|reviewed| reviewed.ticket == ticket);
+        let answer = match reviewed {
+            Some(reviewed) => self.carry_out(reviewed).await,
+            None => Err(Error::failed("Nothing was removed: what was shown is no longer at hand.")),
+        };
+        Outcome::Tell(Message::Removed(answer.map_err(Into::into)))
+    }
+
+    async fn carry_out(&self, Reviewed { name, removal, .. }: Reviewed) -> Result<Report> {
+        let done = removal.carry_out(&self.settings(), &self.client).await?;
+        let undo_steps = self.changes.push(format!("removing {name}"), done.undo);
+        Ok(Report { words: format!("Removed {name}."), undo_steps })
+    }
+
+    /// Takes the last change back. One that cannot be taken back now stays: it may be the only copy of a secret.
+    pub(super) async fn undo(&self) -> Outcome {
+        let answer = match self.changes.last() {
+            Some(Step { number, words, undo }) => undo.run(&self.client).await.map(|_| Report {
+                words: format!("Undone: {words}."),
+                undo_steps: self.changes.forget(number),
+            }),
+            None => Err(Error::failed("There is nothing to take back.")),
+        };
+        Outcome::Tell(Message::Undone(answer.map_err(Into::into)))
+    }
+}
+
+fn name_of(submission: &Submission) -> String {
+    text::safe(&key::display_name(&submission.registry_key)).into_owned()
+}
+
+/// A secret has a name of its own, a login that of its registry.
+fn name_of_row(id: &LoginId) -> String {
+    let name = id.store.vault_name().map_or_else(|| key::display_name(&id.key), |name| (&**name).into());
+    text::safe(&name).into_owned()
+}

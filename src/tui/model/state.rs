@@ -1,0 +1,110 @@
+//! What the model is made of.
+
+use jiff::Timestamp;
+
+use crate::credential::expiry::Expiry;
+use crate::credential::login::LoginId;
+use crate::credential::token::{Claim, TokenKind};
+use crate::secret::Secret;
+
+/// A page of the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// What tools on this machine use.
+    #[default]
+    Logins,
+    /// The named secrets of the vault.
+    Secrets,
+}
+
+impl Tab {
+    /// Its word.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Logins => "Logins",
+            Self::Secrets => "Secrets",
+        }
+    }
+
+    /// The next one; after the last the first.
+    pub fn next(self) -> Self {
+        match self {
+            Self::Logins => Self::Secrets,
+            Self::Secrets => Self::Logins,
+        }
+    }
+}
+
+/// How long a revealed secret stays, in seconds.
+pub(super) const REVEAL: i64 = 15;
+/// How long a copied secret stays on the clipboard, in seconds.
+pub(super) const LEASE: i64 = 45;
+/// How long a message stays, in seconds.
+pub(super) const TOAST: i64 = 4;
+
+/// What lies over the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// All of one login, from this line on.
+    Detail {
+        /// The first line on the screen.
+        scroll: usize,
+    },
+    /// The help, from this line on.
+    Help {
+        /// The first line on the screen.
+        scroll: usize,
+    },
+}
+
+/// The one secret that is on the screen.
+#[derive(Debug)]
+pub struct Reveal {
+    /// Whose it is.
+    pub id: LoginId,
+    /// The secret.
+    pub secret: Secret,
+    /// When it is hidden again.
+    pub until: Timestamp,
+}
+
+/// A secret on the clipboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// When the clipboard is cleared.
+    pub until: Timestamp,
+}
+
+/// How much a message matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// It goes by itself.
+    Info,
+    /// It stays until a key is pressed.
+    Error,
+}
+
+/// A message for the person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toast {
+    /// How much it matters.
+    pub level: Level,
+    /// What happened, and what to do.
+    pub lines: Vec<String>,
+    pub(super) until: Option<Timestamp>,
+}
+
+/// Why a secret is being fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Reveal,
+    Inspect,
+}
+
+/// What a helper-kept secret said of itself. It outlives a new reading of the files.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    pub kind: TokenKind,
+    pub expiry: Expiry,
+    pub claims: Box<[Claim]>,
+}

@@ -1,0 +1,149 @@
+//! The Secrets tab: reading the vault, and opening a locked one.
+
+use crossterm::event::KeyEvent;
+use jiff::Timestamp;
+
+use crate::app::secrets::{self, Secrets, State};
+use crate::credential::login::{Login, LoginId};
+use crate::text;
+use crate::tui::effect::Effect;
+use crate::tui::message::Failure;
+use crate::tui::model::{Model, Tab};
+use crate::tui::screen::unlock::{Unlock, Wish};
+
+/// Whether the vault is being read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Reading {
+    #[default]
+    No,
+    Yes,
+    /// What is being read may be old already.
+    AndAgain,
+}
+
+impl Model {
+    /// The login or secret with this identity.
+    pub fn find(&self, id: &LoginId) -> Option<&Login> {
+        let inventory =
+            if id.store.vault_name().is_some() { &self.secrets.inventory } else { &self.inventory };
+        inventory.find(id)
+    }
+
+    /// A secret's name as it may be shown now; empty for a login.
+    pub fn secret_name(&self, login: &Login) -> String {
+        match &login.named {
+            None => String::new(),
+            Some(_) if self.privacy => self.theme.mask().into(),
+            Some(named) => text::safe(&named.name).into_owned(),
+        }
+    }
+
+    pub(super) fn turn_to(&mut self, tab: Tab) {
+        self.overlay = None;
+        self.tab = tab;
+        self.fit();
+    }
+
+    /// Reads the vault where there is one. The files come first: they are on the screen by now.
+    pub(super) fn look_into_vault(&mut self, now: Timestamp) -> Vec<Effect> {
+        if !self.inventory.has_vault {
+            return self.show_vault(Secrets::missing(), now);
+        }
+        match self.reading_vault {
+            Reading::No => {
+                self.reading_vault = Reading::Yes;
+                vec![Effect::ReadVault]
+            }
+            Reading::Yes | Reading::AndAgain => {
+                self.reading_vault = Reading::AndAgain;
+                Vec::new()
+            }
+        }
+    }
+
+    pub(super) fn take_vault(&mut self, secrets: Secrets, now: Timestamp) -> Vec<Effect> {
+        let again = std::mem::take(&mut self.reading_vault) == Reading::AndAgain;
+        let mut effects = self.show_vault(secrets, now);
+        if again {
+            effects.extend(self.look_into_vault(now));
+        }
+        effects
+    }
+
+    fn show_vault(&mut self, secrets: Secrets, now: Timestamp) -> Vec<Effect> {
+        let selected = self.secrets_list.selected_id(&self.secrets.inventory);
+        self.secret_names = secrets.names();
+        self.secrets = secrets;
+        self.secrets_list.take_over(&self.secrets.inventory, selected.as_ref(), now);
+        self.fit();
+        self.count(now);
+        self.touch();
+        let is_gone = self.reveal.as_ref().is_some_and(|reveal| self.find(&reveal.id).is_none());
+        if is_gone { self.hide() } else { Vec::new() }
+    }
+
+    /// Why there is nothing to unlock.
+    pub fn not_unlockable(&self) -> Option<&'static str> {
+        match &self.secrets.state {
+            _ if self.tab != Tab::Secrets => Some("the vault is on the page of the secrets: press 2"),
+            State::Locked { by: Some(_), .. } => None,
+            State::Locked { by: None, .. } => Some("nothing tells where its key is"),
+            State::Missing => Some("there is no vault yet"),
+            State::NotRead => Some("the vault is being read"),
+            State::Open => Some("the vault is open"),
+            State::Broken(_) => Some("the vault is not locked, it cannot be read"),
+        }
+    }
+
+    /// Asks for the passphrase, or has the keyring ask for its own.
+    pub(super) fn open_unlock(&mut self, now: Timestamp) -> Vec<Effect> {
+        let State::Locked { by: Some(by), .. } = &self.secrets.state else { return Vec::new() };
+        match by {
+            secrets::Unlock::Passphrase => {
+                self.unlocking = Some(Unlock::default());
+                self.hide()
+            }
+            secrets::Unlock::Keyring => {
+                self.say("Asking the keyring ...", now);
+                vec![Effect::Unlock(None)]
+            }
+        }
+    }
+
+    /// A key while the passphrase is asked for.
+    pub(super) fn unlock_key(&mut self, key: KeyEvent) -> Vec<Effect> {
+        let Some(unlock) = &mut self.unlocking else { return Vec::new() };
+        match unlock.on_key(key) {
+            Wish::Stay => Vec::new(),
+            Wish::Close => {
+                self.unlocking = None;
+                Vec::new()
+            }
+            Wish::Open(passphrase) => vec![Effect::Unlock(Some(passphrase))],
+        }
+    }
+
+    pub(super) fn take_unlocked(&mut self, answer: Result<String, Failure>, now: Timestamp) -> Vec<Effect> {
+        self.touch();
+        match (answer, &mut self.unlocking) {
+            (Ok(words), _) => {
+                self.unlocking = None;
+                self.say(words, now);
+                self.look_into_vault(now)
+            }
+            (Err(failure), Some(unlock)) => {
+                unlock.failed(failure);
+                Vec::new()
+            }
+            (Err(failure), None) => self.complain(failure),
+        }
+    }
+
+    /// A background task crashed: none is waited for any more.
+    pub(super) fn vault_failed(&mut self) {
+        self.reading_vault = Reading::No;
+        if let Some(unlock) = &mut self.unlocking {
+            unlock.failed(Failure { what: "The vault was not opened.".into(), hints: Vec::new() });
+        }
+    }
+}
