@@ -19,6 +19,7 @@ use crate::text;
 ///
 /// # Errors
 /// It was built without any.
+#[allow(clippy::unnecessary_wraps)] // a build without a provider fails
 pub fn provider() -> Result<Arc<CryptoProvider>, Failure> {
     #[cfg(feature = "tls-aws-lc")]
     return Ok(Arc::new(rustls::crypto::aws_lc_rs::default_provider()));
