@@ -1,8 +1,11 @@
 //! Is this login accepted? What a registry says, what its answers mean, and where a password may go.
 
 pub mod certificates;
+pub mod challenge;
 mod failure;
 pub mod http;
 pub mod proxy;
+pub mod realm;
 mod tls;
+pub mod token;
 pub mod transport;

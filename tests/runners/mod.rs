@@ -9,9 +9,13 @@ pub mod helper;
 pub mod matching;
 pub mod normalise;
 pub mod platforms;
+pub mod realm_policy;
+pub mod registry;
 pub mod resolve;
 pub mod serve;
+pub mod token_response;
 pub mod tokens;
+pub mod www_authenticate;
 
 use serde_json::Value;
 
