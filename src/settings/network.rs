@@ -100,14 +100,14 @@ mod tests {
     #[test]
     fn capitals_win_over_small_letters() {
         let text = |secret: Option<Secret>| secret.and_then(|secret| secret.expose_text().map(str::to_owned));
-        let table: [(&[(&str, &str)], Option<&str>); 4] = [
-            (&[], None),
-            (&[("https_proxy", "small")], Some("small")),
-            (&[("HTTPS_PROXY", "capital"), ("https_proxy", "small")], Some("capital")),
-            (&[("HTTP_PROXY", "other")], None),
+        let table = [
+            (vec![], None),
+            (vec![("https_proxy", "small")], Some("small")),
+            (vec![("HTTPS_PROXY", "capital"), ("https_proxy", "small")], Some("capital")),
+            (vec![("HTTP_PROXY", "other")], None),
         ];
         for (variables, expected) in table {
-            assert_eq!(text(with(variables).proxies.https).as_deref(), expected, "{variables:?}");
+            assert_eq!(text(with(&variables).proxies.https).as_deref(), expected, "{variables:?}");
         }
         assert_eq!(with(&[("no_proxy", "a,b")]).proxies.exceptions, "a,b");
     }

@@ -35,23 +35,23 @@ impl Authority {
 
     /// A certificate for these names and addresses.
     pub fn issue(&self, names: &[&str]) -> Identity {
-        self.sign(params(names))
+        self.sign(&params(names))
     }
 
     /// One that nobody renewed.
     pub fn issue_expired(&self, names: &[&str]) -> Identity {
         let mut params = params(names);
         params.not_after = date_time_ymd(2001, 1, 1);
-        self.sign(params)
+        self.sign(&params)
     }
 
     pub fn issue_for_a_client(&self) -> Identity {
         let mut params = params(&[]);
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-        self.sign(params)
+        self.sign(&params)
     }
 
-    fn sign(&self, params: CertificateParams) -> Identity {
+    fn sign(&self, params: &CertificateParams) -> Identity {
         let key = KeyPair::generate().unwrap();
         Identity { certificate: params.signed_by(&key, &self.0).unwrap(), key }
     }

@@ -6,10 +6,16 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+#[path = "../peers/peer.rs"]
+mod peer;
+
 mod authority;
+mod peers;
 mod proxies;
+mod registry;
 mod server;
 mod tls;
+mod token_server;
 mod transport;
 
 use std::path::Path;

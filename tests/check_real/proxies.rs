@@ -43,14 +43,14 @@ impl Proxy {
     }
 }
 
-fn carry(mut client: TcpStream, server: SocketAddr, answer: &str, heard: &Mutex<Vec<u8>>) -> io::Result<()> {
+fn carry(mut client: TcpStream, server: SocketAddr, answer: &str, all: &Mutex<Vec<u8>>) -> io::Result<()> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         let mut byte = [0];
         client.read_exact(&mut byte)?;
         head.extend_from_slice(&byte);
     }
-    heard.lock().unwrap().extend_from_slice(&head);
+    all.lock().unwrap().extend_from_slice(&head);
     client.write_all(answer.as_bytes())?;
     if !head.starts_with(b"CONNECT") || !answer.contains("200") {
         return client.shutdown(Shutdown::Write);
@@ -67,7 +67,7 @@ fn carry(mut client: TcpStream, server: SocketAddr, answer: &str, heard: &Mutex<
         if length == 0 {
             break;
         }
-        heard.lock().unwrap().extend_from_slice(&buffer[..length]);
+        all.lock().unwrap().extend_from_slice(&buffer[..length]);
         server.write_all(&buffer[..length])?;
     }
     server.shutdown(Shutdown::Write)?;
