@@ -1,11 +1,14 @@
 //! What the environment says, read once at the start; everything else gets it as data.
 
+pub mod network;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::config::locate::{Locations, VARIABLE};
 use crate::secret::Secret;
+use network::NetworkSettings;
 
 /// How long a credential helper may take, unless `PULLPASS_HELPER_TIMEOUT` says otherwise.
 const HELPER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -23,6 +26,8 @@ pub struct Settings {
     pub helper_timeout: Duration,
     /// What decides where the vault and its key are.
     pub vault: VaultSettings,
+    /// What decides the way to a registry.
+    pub network: NetworkSettings,
     /// What decides how the screen looks and where a copy goes.
     pub terminal: TerminalSettings,
 }
@@ -64,9 +69,11 @@ impl Settings {
     pub fn from_environment(get: impl Fn(&str) -> Option<OsString>) -> Self {
         let set = |name: &str| get(name).filter(|value| !value.is_empty());
         let path = |name: &str| set(name).map(PathBuf::from);
+        let home = path(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).or_else(home_of_the_account);
         Self {
+            network: NetworkSettings::from_environment(set, home.as_deref()),
             locations: Locations {
-                home: path(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).or_else(home_of_the_account),
+                home,
                 config_flag: None,
                 docker_config: path("DOCKER_CONFIG"),
                 registry_auth_file: path("REGISTRY_AUTH_FILE"),
