@@ -16,7 +16,7 @@ const LAYERS: &[(&[&str], &[&str])] = &[
     // The variables that lead to docker's files are the files' business.
     (&["settings"], &["config", "secret"]),
     (&["credential_helper"], &["error", "json_text", "registry", "secret", "text"]),
-    (&["check"], &["secret"]),
+    (&["check"], &["clock", "credential", "error", "registry", "secret", "settings", "text"]),
     (&["vault"], &["error", "registry", "secret", "settings", "text"]),
     (
         &["store"],
@@ -25,6 +25,7 @@ const LAYERS: &[(&[&str], &[&str])] = &[
     (
         &["app"],
         &[
+            "check",
             "clock",
             "config",
             "credential",
@@ -57,6 +58,7 @@ const LAYERS: &[(&[&str], &[&str])] = &[
         &["cli"],
         &[
             "app",
+            "check",
             "clock",
             "credential",
             "credential_helper",

@@ -1,5 +1,6 @@
 //! The JSON output, version 1. `docs/json.md` explains it, `docs/pullpass.schema.json` defines it.
 
+pub mod check;
 mod named;
 
 use std::fmt::Write as _;

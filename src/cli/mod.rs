@@ -2,6 +2,7 @@
 
 mod add;
 pub mod args;
+mod check;
 mod confirm;
 pub mod json;
 mod list;
@@ -63,6 +64,7 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<()> {
         Some(Verb::Remove(options)) => remove::run(&settings, &options, output, now),
         Some(Verb::Seal(options)) => seal::run(&settings, &options, output, now),
         Some(Verb::Undo(options)) => undo::run(&settings, &options, output, now),
+        Some(Verb::Check(options)) => check::run(&settings, &options, output),
         Some(Verb::Vault(verb)) => vault::run(&settings.vault, verb, output),
         Some(Verb::Screenshot(options)) => {
             let inventory = find_all(&settings, true, now)?;

@@ -1,6 +1,8 @@
 //! What a registry is called and who runs it. Pure.
 
 pub mod alias;
+pub mod ecr;
+pub mod image;
 pub mod key;
 pub mod matching;
 pub mod provider;

@@ -8,6 +8,8 @@ use std::borrow::Cow;
 
 pub use refresh_hint::refresh_hint;
 
+use crate::registry::ecr;
+
 macro_rules! providers {
     ($($variant:ident $code:literal $name:literal)*) => {
         /// Who runs a registry. It decides what user names and secrets mean there, and who mints new ones.
@@ -88,10 +90,10 @@ pub struct Identified<'a> {
 
 impl<'a> Identified<'a> {
     fn from_host(host: &'a str) -> Self {
-        let ecr = host::ecr(host);
+        let ecr = ecr::read(host);
         let provider = ecr.map_or_else(|| host::provider(host), |_| Provider::AwsEcr);
         let region = match provider {
-            Provider::AwsEcrPublic => Some(host::ECR_PUBLIC_REGION),
+            Provider::AwsEcrPublic => Some(ecr::PUBLIC_REGION),
             _ => ecr.map(|ecr| ecr.region),
         };
         Self {

@@ -6,12 +6,17 @@ pub mod decode;
 pub mod discover;
 pub mod file;
 pub mod helper;
+pub mod login_outcome;
 pub mod matching;
 pub mod normalise;
 pub mod platforms;
+pub mod realm_policy;
+pub mod registry;
 pub mod resolve;
 pub mod serve;
+pub mod token_response;
 pub mod tokens;
+pub mod www_authenticate;
 
 use serde_json::Value;
 

@@ -4,9 +4,7 @@ use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 use super::Provider;
-
-/// The one region that mints Amazon ECR Public logins (fluxcd/pkg `auth/aws/provider.go`).
-pub(super) const ECR_PUBLIC_REGION: &str = "us-east-1";
+use crate::registry::ecr;
 
 /// Host names that are a provider's as they stand.
 const EXACT: &[(&str, Provider)] = &[
@@ -14,9 +12,8 @@ const EXACT: &[(&str, Provider)] = &[
     ("index.docker.io", Provider::DockerHub),
     ("registry-1.docker.io", Provider::DockerHub),
     ("registry.hub.docker.com", Provider::DockerHub),
-    // amazon-ecr-credential-helper `ecr-login/api/client.go`.
-    ("public.ecr.aws", Provider::AwsEcrPublic),
-    ("ecr-public.aws.com", Provider::AwsEcrPublic),
+    (ecr::PUBLIC_HOSTS[0], Provider::AwsEcrPublic),
+    (ecr::PUBLIC_HOSTS[1], Provider::AwsEcrPublic),
     ("gcr.io", Provider::Google),
     ("docker.s3nsregistry.fr", Provider::Google),
     ("ghcr.io", Provider::GithubGhcr),
@@ -116,43 +113,11 @@ pub(super) fn bare(key: &str) -> Cow<'_, str> {
     }
 }
 
-/// Who runs this bare host, Amazon's private registries aside: see [`ecr`].
+/// Who runs this bare host, Amazon's private registries aside: see [`crate::registry::ecr`].
 pub(super) fn provider(host: &str) -> Provider {
     let exact = EXACT.iter().find(|(name, _)| *name == host).map(|(_, provider)| *provider);
     let pattern = || PATTERNS.iter().find(|pattern| pattern.matches(host)).map(|pattern| pattern.provider);
     exact.or_else(pattern).unwrap_or(Provider::Generic)
-}
-
-/// The parts of an Amazon ECR host name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Ecr<'a> {
-    pub(super) account: &'a str,
-    pub(super) region: &'a str,
-}
-
-/// The domains of Amazon ECR (amazon-ecr-credential-helper `ecr-login/api/client.go`).
-const ECR_DOMAINS: [&str; 9] = [
-    "amazonaws.com",
-    "amazonaws.com.cn",
-    "amazonaws.eu",
-    "on.aws",
-    "on.amazonwebservices.com.cn",
-    "sc2s.sgov.gov",
-    "c2s.ic.gov",
-    "cloud.adc-e.uk",
-    "csp.hci.ic.gov",
-];
-
-/// Reads `<account>.dkr.ecr.<region>.<domain>`, also with `dkr-ecr` and `-fips`.
-pub(super) fn ecr(host: &str) -> Option<Ecr<'_>> {
-    let (account, rest) = host.split_once('.')?;
-    if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let rest = rest.strip_prefix("dkr.ecr").or_else(|| rest.strip_prefix("dkr-ecr"))?;
-    let rest = rest.strip_prefix("-fips").unwrap_or(rest).strip_prefix('.')?;
-    let (region, domain) = rest.split_once('.')?;
-    (is_label(region) && ECR_DOMAINS.contains(&domain)).then_some(Ecr { account, region })
 }
 
 fn is_label(text: &str) -> bool {
@@ -167,7 +132,7 @@ pub(super) mod tests {
 
     fn provider_of(key: &str) -> Provider {
         let host = bare(key);
-        ecr(&host).map_or_else(|| provider(&host), |_| Provider::AwsEcr)
+        ecr::read(&host).map_or_else(|| provider(&host), |_| Provider::AwsEcr)
     }
 
     #[test]
@@ -234,20 +199,6 @@ pub(super) mod tests {
         for (expected, hosts) in table {
             for host in *hosts {
                 assert_eq!(provider_of(host), *expected, "{host}");
-            }
-        }
-    }
-
-    #[test]
-    fn ecr_hosts_in_every_partition() {
-        for middle in ["dkr.ecr", "dkr-ecr", "dkr.ecr-fips", "dkr-ecr-fips"] {
-            for domain in ECR_DOMAINS {
-                let host = format!("123456789012.{middle}.us-gov-west-1.{domain}");
-                assert_eq!(
-                    ecr(&host),
-                    Some(Ecr { account: "123456789012", region: "us-gov-west-1" }),
-                    "{host}"
-                );
             }
         }
     }

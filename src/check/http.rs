@@ -1,0 +1,233 @@
+//! [`Transport`] over the network.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::{Client, redirect, retry};
+use tokio::time::{Instant, timeout, timeout_at};
+use url::{Url, form_urlencoded};
+use zeroize::Zeroizing;
+
+use super::certificates::{self, Certificates, ClientCertificate};
+use super::failure::{Asked, NoSuchHost};
+use super::proxy::{Proxies, Proxy};
+use super::tls;
+use super::transport::{Authorization, BODY_LIMIT, Failure, Method, Request, Response, Transport};
+use crate::secret::Secret;
+use crate::settings::network::NetworkSettings;
+use crate::text;
+
+/// How long a server may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Until a connection stands.
+    pub connect: Duration,
+    /// For one request as a whole, connection and body included.
+    pub request: Duration,
+}
+
+impl Default for Limits {
+    /// docker gives a request 15 s as well.
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(10), request: Duration::from_secs(15) }
+    }
+}
+
+/// The way to one registry, and to the token server that it names.
+pub struct Http {
+    registry: Url,
+    /// Shows the client certificate, if there is one.
+    to_registry: Client,
+    /// Never shows it.
+    to_others: Client,
+    proxies: Proxies,
+    notes: Vec<String>,
+    limits: Limits,
+}
+
+impl Http {
+    /// Prepares the way to a registry: reads its certificates, asks nobody.
+    ///
+    /// The authorities of the registry's folder count for its token server too, as in docker and podman; the client
+    /// certificate is shown to the registry's host and port alone.
+    ///
+    /// # Errors
+    /// [`Failure::Setup`]: a certificate or a proxy's address cannot be used.
+    pub fn new(registry: &Url, network: &NetworkSettings, limits: Limits) -> Result<Self, Failure> {
+        let Certificates { authorities, client, notes } =
+            certificates::load(&network.certificates, registry)?;
+        let proxies = Proxies::new(&network.proxies)?;
+        let connect = |certificate: Option<&ClientCertificate>| {
+            build(tls::config(&authorities, certificate)?, &proxies, limits)
+        };
+        let to_others = connect(None)?;
+        let to_registry = if client.is_some() { connect(client.as_ref())? } else { to_others.clone() };
+        Ok(Self { registry: registry.clone(), to_registry, to_others, proxies, notes, limits })
+    }
+
+    /// What a person should know of the registry's certificates, one sentence each.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    fn client(&self, url: &Url) -> &Client {
+        let is_registry = url.host_str().map(without_dot) == self.registry.host_str().map(without_dot)
+            && url.port_or_known_default() == self.registry.port_or_known_default();
+        if is_registry { &self.to_registry } else { &self.to_others }
+    }
+}
+
+impl Transport for Http {
+    async fn send(&self, request: Request) -> Result<Response, Failure> {
+        let url = &request.url;
+        let proxy = self.proxies.of(url).map(|proxy| proxy.shown.clone());
+        let asked = Asked { host: shown(url), proxy };
+        let built = built(self.client(url), &request)?;
+        let deadline = Instant::now() + self.limits.request;
+        let failed = |error: reqwest::Error| asked.failure(&error, &self.notes);
+        let late = |what: &str| {
+            let seconds = self.limits.request.as_secs_f32();
+            Failure::Unreachable(format!("{} {what} within {seconds} s.", asked.host))
+        };
+        let sent = timeout_at(deadline, self.client(url).execute(built)).await;
+        let mut answer = sent.map_err(|_| late("did not answer"))?.map_err(failed)?;
+        let status = answer.status().as_u16();
+        if status == 407 && asked.proxy.is_some() && url.scheme() == "http" {
+            return Err(asked.proxy_wants_login());
+        }
+        let headers = answer.headers().iter().map(|(name, value)| {
+            (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        });
+        let headers = headers.collect();
+        let read = timeout_at(deadline, body(&mut answer)).await;
+        let (body, is_cut) =
+            read.map_err(|_| late("began to answer, but did not finish"))?.map_err(failed)?;
+        Ok(Response { status, headers, body, is_cut, proxy: asked.proxy })
+    }
+
+    async fn resolve(&self, host: &str) -> Vec<IpAddr> {
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        let found = timeout(self.limits.connect, tokio::net::lookup_host((bare, 0))).await;
+        found.ok().and_then(Result::ok).into_iter().flatten().map(|address| address.ip()).collect()
+    }
+}
+
+fn build(tls: rustls::ClientConfig, proxies: &Proxies, limits: Limits) -> Result<Client, Failure> {
+    let proxies = proxies.clone();
+    let address = |proxy: &Proxy| proxy.address.expose_text().map(str::to_owned);
+    Client::builder()
+        .tls_backend_preconfigured(tls)
+        .no_proxy()
+        .proxy(reqwest::Proxy::custom(move |url| proxies.of(url).and_then(address)))
+        .redirect(redirect::Policy::none())
+        .retry(retry::never())
+        .referer(false)
+        .http1_only()
+        .user_agent(concat!("pullpass/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(limits.connect)
+        .dns_resolver(Arc::new(SystemNames))
+        .build()
+        .map_err(|error| Failure::Setup(format!("Could not set HTTP up: {error}.")))
+}
+
+/// The request as the library sends it.
+fn built(client: &Client, request: &Request) -> Result<reqwest::Request, Failure> {
+    let url = &request.url;
+    // The library would turn it into a password of its own, past every rule.
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(Failure::Setup(format!(
+            "The address of {} holds a login, and is not asked.",
+            shown(url)
+        )));
+    }
+    let method = match request.method {
+        Method::Get => reqwest::Method::GET,
+        Method::Head => reqwest::Method::HEAD,
+        Method::Post => reqwest::Method::POST,
+    };
+    let mut builder = client.request(method, url.clone());
+    if let Some(value) = authorization(&request.authorization)? {
+        builder = builder.header(AUTHORIZATION, value);
+    }
+    if !request.accept.is_empty() {
+        builder = builder.header(ACCEPT, request.accept);
+    }
+    if request.method == Method::Post {
+        builder = builder.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form(&request.form));
+    }
+    builder.build().map_err(|_| Failure::Setup(format!("The address of {} cannot be asked.", shown(url))))
+}
+
+/// The value of the header, marked so that the library never shows it.
+fn authorization(authorization: &Authorization) -> Result<Option<HeaderValue>, Failure> {
+    let text = match authorization {
+        Authorization::Anonymous => return Ok(None),
+        Authorization::Basic { username, password } => {
+            let pair = Zeroizing::new([username.expose(), b":", password.expose()].concat());
+            let encoded = Zeroizing::new(STANDARD.encode(&pair));
+            Zeroizing::new([b"Basic ", encoded.as_bytes()].concat())
+        }
+        Authorization::Bearer(token) => Zeroizing::new([b"Bearer ", token.expose()].concat()),
+    };
+    let mut value = HeaderValue::from_bytes(&text)
+        .map_err(|_| Failure::Setup("The token holds characters that no request can carry.".into()))?;
+    value.set_sensitive(true);
+    Ok(Some(value))
+}
+
+fn form(fields: &[(&'static str, Secret)]) -> Vec<u8> {
+    // Three times is the most that it can grow; no half-written copy stays behind.
+    let most = fields.iter().map(|(name, value)| name.len() + 3 * value.len() + 2).sum();
+    let mut text = String::with_capacity(most);
+    for (name, value) in fields {
+        if !text.is_empty() {
+            text.push('&');
+        }
+        text.push_str(name);
+        text.push('=');
+        text.extend(form_urlencoded::byte_serialize(value.expose()));
+    }
+    text.into_bytes()
+}
+
+/// The body up to [`BODY_LIMIT`], and whether there was more. What is left is never taken off the network.
+async fn body(answer: &mut reqwest::Response) -> reqwest::Result<(Secret, bool)> {
+    // In one piece from the start: it may hold a token.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(BODY_LIMIT));
+    while let Some(chunk) = answer.chunk().await? {
+        let room = BODY_LIMIT - bytes.len();
+        bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if chunk.len() > room {
+            return Ok((Secret::new(std::mem::take(&mut bytes)), true));
+        }
+    }
+    Ok((Secret::new(std::mem::take(&mut bytes)), false))
+}
+
+/// The system's names, with an error that can be told from others.
+struct SystemNames;
+
+impl Resolve for SystemNames {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await.map_err(|_| NoSuchHost)?;
+            let found: Vec<_> = found.collect();
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}
+
+fn without_dot(host: &str) -> &str {
+    host.trim_end_matches('.')
+}
+
+/// `host` or `host:port`.
+fn shown(url: &Url) -> String {
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    text::safe(&format!("{}{port}", url.host_str().unwrap_or_default())).into_owned()
+}

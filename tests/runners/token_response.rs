@@ -1,0 +1,25 @@
+//! Runs the cases of `token_response.json`: what a token service answered.
+
+use pullpass::check::token;
+use pullpass::check::transport::BODY_LIMIT;
+use pullpass::secret::Secret;
+use serde_json::{Value, json};
+
+use super::{Verdict, same, text};
+
+/// Compares one case.
+pub fn run(case: &Value) -> Verdict {
+    let status = case["status"].as_u64().and_then(|status| status.try_into().ok()).ok_or("no status")?;
+    let received = text(case, "received_at").parse().map_err(|error| format!("received_at: {error}"))?;
+    let body = text(case, "body");
+    let kept = body.as_bytes()[..body.len().min(BODY_LIMIT)].to_vec();
+    let read = token::read(status, &Secret::new(kept), body.len() > BODY_LIMIT, received);
+    let shown = |secret: &Secret| secret.expose_text().map(str::to_owned);
+    let granted = read.as_ref().ok();
+    let expect = &case["expect"];
+    same("error", &expect["error"], &json!(read.as_ref().err().map(|refusal| refusal.code())))?;
+    same("token", &expect["token"], &json!(granted.and_then(|granted| shown(&granted.token))))?;
+    let refresh = granted.and_then(|granted| granted.refresh_token.as_ref()).and_then(shown);
+    same("refresh_token", &expect["refresh_token"], &json!(refresh))?;
+    same("expires_at", &expect["expires_at"], &json!(granted.map(|granted| granted.expires_at)))
+}
