@@ -16,7 +16,7 @@ const LAYERS: &[(&[&str], &[&str])] = &[
     // The variables that lead to docker's files are the files' business.
     (&["settings"], &["config", "secret"]),
     (&["credential_helper"], &["error", "json_text", "registry", "secret", "text"]),
-    (&["check"], &["error", "registry", "secret", "settings", "text"]),
+    (&["check"], &["clock", "credential", "error", "registry", "secret", "settings", "text"]),
     (&["vault"], &["error", "registry", "secret", "settings", "text"]),
     (
         &["store"],

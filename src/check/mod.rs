@@ -2,10 +2,13 @@
 
 pub mod certificates;
 pub mod challenge;
+pub mod claims;
 mod failure;
+pub mod flow;
 pub mod http;
 pub mod proxy;
 pub mod realm;
 mod tls;
 pub mod token;
 pub mod transport;
+pub mod verdict;

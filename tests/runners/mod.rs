@@ -6,6 +6,7 @@ pub mod decode;
 pub mod discover;
 pub mod file;
 pub mod helper;
+pub mod login_outcome;
 pub mod matching;
 pub mod normalise;
 pub mod platforms;

@@ -1,0 +1,266 @@
+//! The order of a check: ask without a login first, see what is wanted, prove who asks, and with an image ask for that.
+//! Each request goes out once. Source of the order: OCI distribution-spec `spec.md`, distribution `token.md`.
+
+mod bearer;
+mod login;
+mod pull;
+mod report;
+mod said;
+mod session;
+
+use std::time::Duration;
+
+use url::Url;
+
+use crate::check::challenge::{Challenges, Pick};
+use crate::check::transport::{Authorization, Failure, Method, Request, Response, Transport};
+use crate::check::verdict::Verdict;
+use crate::clock::Clock;
+use crate::registry::image::Image;
+use crate::registry::key;
+use crate::secret::Secret;
+
+pub use report::{Note, Report, Wrong};
+use session::Session;
+
+/// The longest time that a whole check takes.
+pub const DEADLINE: Duration = Duration::from_secs(45);
+
+/// Where Docker Hub answers (docker/cli `internal/registry/config.go`).
+const HUB_HOST: &str = "registry-1.docker.io";
+
+/// What proves who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Login {
+    /// A user name, which may be a secret itself, and a password or token.
+    Basic {
+        /// The user name.
+        username: Secret,
+        /// The password.
+        password: Secret,
+    },
+    /// A token that the token service exchanges.
+    IdentityToken(Secret),
+    /// A token that goes to the registry as it is.
+    RegistryToken(Secret),
+}
+
+/// A registry and the token service that it names.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RealmPair {
+    /// Host and port, as [`Question::host`] has it.
+    pub registry: String,
+    /// Scheme, host and port, in ASCII.
+    pub realm: String,
+}
+
+/// What is to be found out.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The registry, as a credential key or a host.
+    pub registry: String,
+    /// The login.
+    pub login: Login,
+    /// The image whose pull is to be checked; it lies in this registry.
+    pub image: Option<Image>,
+    /// What a person said of token services on other hosts: may the login go there?
+    pub choices: Vec<(RealmPair, bool)>,
+    /// The person allows plain http for this registry. This machine is always asked so, where https fails.
+    pub plain_http: bool,
+    /// With an image: ask also without the login, and where the image is not found, for the repository alone.
+    pub thorough: bool,
+}
+
+impl Question {
+    /// A question about one login, with nothing allowed beyond the rules.
+    pub fn new(registry: &str, login: Login) -> Self {
+        Self {
+            registry: registry.to_owned(),
+            login,
+            image: None,
+            choices: Vec::new(),
+            plain_http: false,
+            thorough: true,
+        }
+    }
+
+    /// Host and port that will be asked; Docker Hub's own.
+    pub fn host(&self) -> String {
+        host_of(&self.registry)
+    }
+
+    fn base(&self, scheme: &str) -> Option<Url> {
+        let url = Url::parse(&format!("{scheme}://{}/", self.host())).ok()?;
+        let is_bare = url.path() == "/" && url.username().is_empty() && url.query().is_none();
+        (is_bare && url.fragment().is_none()).then_some(url)
+    }
+}
+
+/// Host and port that are asked for the registry of a credential key.
+pub fn host_of(registry: &str) -> String {
+    let host = key::hostname(registry).to_lowercase();
+    if key::is_hub_host(&host) { HUB_HOST.to_owned() } else { host }
+}
+
+/// Checks one login. It ends after [`DEADLINE`], and at once when it is dropped.
+pub async fn check<T: Transport + Sync>(transport: &T, question: &Question, clock: &dyn Clock) -> Report {
+    let mut session = match question.base("https") {
+        Some(base) => Session::new(transport, question, clock, base),
+        None => {
+            let why = "The key is no registry address.";
+            return Report::new(question, Verdict::NotSent).saying(why);
+        }
+    };
+    if let Some(why) = login::fault(&question.login) {
+        return session.finish(Verdict::NotSent).saying(why);
+    }
+    match tokio::time::timeout(DEADLINE, run(&mut session)).await {
+        Ok(verdict) => session.finish(verdict),
+        Err(_) => {
+            let why = format!("It took longer than {} seconds.", DEADLINE.as_secs());
+            session.finish(Verdict::Unreachable).saying(&why)
+        }
+    }
+}
+
+/// What a step finds: what the next one needs, or the verdict that ends the check.
+type Step<T> = Result<T, Verdict>;
+
+async fn run<T: Transport + Sync>(session: &mut Session<'_, T>) -> Verdict {
+    let found = steps(session).await.unwrap_or_else(|verdict| verdict);
+    pull::compare(session, found).await;
+    found
+}
+
+async fn steps<T: Transport + Sync>(session: &mut Session<'_, T>) -> Step<Verdict> {
+    let answer = session.open().await?;
+    if let Login::RegistryToken(token) = &session.question.login {
+        let proof = Authorization::Bearer(token.clone());
+        return registry_token(session, &answer, proof).await;
+    }
+    match answer.status {
+        401 => {
+            let proof = prove(session, &answer).await?;
+            ping(session, &proof).await?;
+            with_image(session, &proof, Verdict::Verified).await
+        }
+        200..=299 if is_web_page(&answer) => Err(Verdict::NotARegistry),
+        200..=299 => pull::of_open_registry(session).await,
+        _ => Err(refusal_before_login(session, &answer)),
+    }
+}
+
+/// Goes on to the image, where there is one.
+async fn with_image<T: Transport + Sync>(
+    session: &mut Session<'_, T>,
+    proof: &Authorization,
+    without: Verdict,
+) -> Step<Verdict> {
+    match session.question.image.clone() {
+        Some(image) => pull::with_login(session, &image, proof).await,
+        None => Ok(without),
+    }
+}
+
+/// What an anonymous request's status means, other than success and 401.
+fn refusal_before_login<T: Transport + Sync>(session: &mut Session<'_, T>, answer: &Response) -> Verdict {
+    session.listen(answer);
+    match answer.status {
+        300..=399 => Verdict::Redirected,
+        403 => Verdict::ForbiddenBeforeAuth,
+        404 | 410 => Verdict::NotARegistry,
+        status => common_refusal(status),
+    }
+}
+
+/// What a status means wherever it comes.
+fn common_refusal(status: u16) -> Verdict {
+    match status {
+        407 => Verdict::ProxyAuthRequired,
+        429 => Verdict::RateLimited,
+        500..=599 => Verdict::ServerError,
+        _ => Verdict::ProtocolError,
+    }
+}
+
+/// Docker's header on a page of HTML makes it a registry all the same.
+fn is_web_page(answer: &Response) -> bool {
+    let is_html = |kind: &str| kind.trim_start().to_ascii_lowercase().starts_with("text/html");
+    answer.header("content-type").any(is_html)
+        && answer.header("docker-distribution-api-version").next().is_none()
+}
+
+/// Answers the challenge of an answer with 401.
+async fn prove<T: Transport + Sync>(session: &mut Session<'_, T>, answer: &Response) -> Step<Authorization> {
+    let challenges = Challenges::read(answer.header("www-authenticate"));
+    match challenges.pick() {
+        Some(Pick::Bearer(challenge)) => bearer::prove(session, challenge).await,
+        Some(Pick::Basic(_)) => match &session.question.login {
+            Login::Basic { username, password } => {
+                Ok(Authorization::Basic { username: username.clone(), password: password.clone() })
+            }
+            Login::IdentityToken(_) | Login::RegistryToken(_) => {
+                session.say("It wants a user name and a password, and this login is a token.");
+                Err(Verdict::UnsupportedScheme)
+            }
+        },
+        None if challenges.list.is_empty() || challenges.names_known_scheme() => Err(Verdict::ProtocolError),
+        None => Err(Verdict::UnsupportedScheme),
+    }
+}
+
+/// Asks `/v2/` with a proof.
+async fn ping<T: Transport + Sync>(session: &mut Session<'_, T>, proof: &Authorization) -> Step<()> {
+    let answer = session.get("v2/", proof.clone()).await?;
+    if (200..=299).contains(&answer.status) {
+        return Ok(());
+    }
+    session.listen(&answer);
+    let is_token = matches!(proof, Authorization::Bearer(_));
+    Err(match answer.status {
+        300..=399 => Verdict::RedirectRefused,
+        401 | 403 if is_token => Verdict::AcceptedButUnusable,
+        401 | 403 if says_expired(&answer) => Verdict::Expired,
+        401 | 403 => Verdict::Rejected,
+        status => common_refusal(status),
+    })
+}
+
+fn says_expired(answer: &Response) -> bool {
+    crate::check::token::says(&answer.body, "expired")
+}
+
+/// A registry token needs no token service: it goes to the registry itself, whatever that asks for.
+async fn registry_token<T: Transport + Sync>(
+    session: &mut Session<'_, T>,
+    first: &Response,
+    proof: Authorization,
+) -> Step<Verdict> {
+    match first.status {
+        401 => match ping(session, &proof).await {
+            Err(Verdict::AcceptedButUnusable) => Err(Verdict::ExpiredOrRevoked),
+            Err(other) => Err(other),
+            Ok(()) => with_image(session, &proof, Verdict::Verified).await,
+        },
+        200..=299 if is_web_page(first) => Err(Verdict::NotARegistry),
+        200..=299 => with_image(session, &proof, Verdict::AnonymousOk).await,
+        _ => Err(refusal_before_login(session, first)),
+    }
+}
+
+/// A request without a body.
+fn request(method: Method, url: Url, authorization: Authorization) -> Request {
+    Request { method, url, authorization, accept: "", form: Vec::new() }
+}
+
+/// The verdict where nothing came back, and what is said of it.
+fn failure(failure: Failure) -> (Verdict, String) {
+    match failure {
+        Failure::Unreachable(words) => (Verdict::Unreachable, words),
+        Failure::TlsUntrusted(words) => (Verdict::TlsUntrusted, words),
+        Failure::PlainHttpServer => (Verdict::PlainHttpServer, String::new()),
+        Failure::ProxyAuthRequired(words) => (Verdict::ProxyAuthRequired, words),
+        Failure::Protocol(words) => (Verdict::ProtocolError, words),
+        Failure::Setup(words) => (Verdict::Setup, words),
+    }
+}

@@ -1,0 +1,44 @@
+//! What of a login can be sent at all. What cannot is refused before anything goes out.
+
+use crate::check::flow::Login;
+use crate::check::transport::Authorization;
+use crate::credential::token::looks_like_token;
+use crate::secret::Secret;
+
+/// Why this login cannot be sent, in words.
+pub(super) fn fault(login: &Login) -> Option<&'static str> {
+    match login {
+        Login::Basic { username, password } => {
+            let has_control = |secret: &Secret| secret.expose().iter().any(u8::is_ascii_control);
+            match () {
+                () if password.is_empty() => Some("The password is empty."),
+                // RFC 7617 section 2: what follows the colon would be read as the password.
+                () if username.expose().contains(&b':') => Some("The user name has a colon."),
+                () if has_control(username) => Some("The user name has a control character in it."),
+                () if has_control(password) => {
+                    Some("The password has a control character in it, perhaps the end of a line.")
+                }
+                () => None,
+            }
+        }
+        Login::IdentityToken(token) | Login::RegistryToken(token) => match token.expose() {
+            [] => Some("The token is empty."),
+            bytes if !bytes.iter().all(u8::is_ascii_graphic) => {
+                Some("The token has a blank or a control character in it.")
+            }
+            _ => None,
+        },
+    }
+}
+
+/// The account that a token service is told in the address; none where the name may be a secret.
+pub(super) fn account(login: &Login) -> Option<&str> {
+    let Login::Basic { username, password } = login else { return None };
+    let is_open = |name: &&str| !name.is_empty() && username != password && !looks_like_token(name);
+    username.expose_text().filter(is_open)
+}
+
+/// User name and password as a proof.
+pub(super) fn basic(username: &str, password: &Secret) -> Authorization {
+    Authorization::Basic { username: Secret::from_text(username.to_owned()), password: password.clone() }
+}

@@ -1,0 +1,119 @@
+//! May the login pull this image, and may anybody?
+
+use crate::check::flow::session::Session;
+use crate::check::flow::{Note, Step, bearer, common_refusal, prove, request, says_expired};
+use crate::check::transport::{Authorization, Method, Request, Transport};
+use crate::check::verdict::Verdict;
+use crate::registry::image::Image;
+
+/// Every form of a manifest (OCI image-spec, docker's manifest lists and schema 2).
+const MANIFESTS: &str = "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, \
+                         application/vnd.docker.distribution.manifest.list.v2+json, \
+                         application/vnd.docker.distribution.manifest.v2+json";
+
+/// Asks for the manifest with a proof that the registry accepted before.
+pub(super) async fn with_login<T: Transport + Sync>(
+    session: &mut Session<'_, T>,
+    image: &Image,
+    proof: &Authorization,
+) -> Step<Verdict> {
+    let answer = session.send(head(session, image, proof.clone())).await?;
+    if (200..=299).contains(&answer.status) {
+        return Ok(Verdict::VerifiedPullOk);
+    }
+    session.listen(&answer);
+    Err(match answer.status {
+        300..=399 => Verdict::RedirectRefused,
+        401 | 403 if says_expired(&answer) => Verdict::Expired,
+        401 | 403 => Verdict::VerifiedNoPull,
+        404 => {
+            look_for_repository(session, image, proof).await;
+            Verdict::VerifiedNotFound
+        }
+        status => common_refusal(status),
+    })
+}
+
+/// A registry that asks nobody at `/v2/` may ask for a login at the image.
+pub(super) async fn of_open_registry<T: Transport + Sync>(session: &mut Session<'_, T>) -> Step<Verdict> {
+    let Some(image) = session.question.image.clone() else { return Err(Verdict::AnonymousOk) };
+    let answer = session.send(head(session, &image, Authorization::Anonymous)).await?;
+    match answer.status {
+        200..=299 => {
+            session.report.note(Note::Public);
+            Err(Verdict::AnonymousOk)
+        }
+        401 => {
+            let proof = prove(session, &answer).await?;
+            match with_login(session, &image, &proof).await {
+                // Nothing was accepted before, so it is the login itself that is refused.
+                Err(Verdict::VerifiedNoPull) if matches!(proof, Authorization::Basic { .. }) => {
+                    Err(Verdict::Rejected)
+                }
+                found => found,
+            }
+        }
+        // The image is not there for anybody, and that says nothing of the login.
+        404 => Err(Verdict::AnonymousOk),
+        status => {
+            session.listen(&answer);
+            Err(match status {
+                300..=399 => Verdict::Redirected,
+                403 => Verdict::ForbiddenBeforeAuth,
+                status => common_refusal(status),
+            })
+        }
+    }
+}
+
+/// Asks once more without the login, where that explains the verdict: docker always sends a login that it has, so a bad
+/// one breaks the pull of a public image.
+pub(super) async fn compare<T: Transport + Sync>(session: &mut Session<'_, T>, found: Verdict) {
+    let can_pull = match found {
+        Verdict::VerifiedPullOk => true,
+        Verdict::VerifiedNoPull
+        | Verdict::VerifiedNotFound
+        | Verdict::Rejected
+        | Verdict::Expired
+        | Verdict::ExpiredOrRevoked
+        | Verdict::AcceptedButUnusable => false,
+        _ => return,
+    };
+    let Some(image) = session.question.image.clone().filter(|_| session.question.thorough) else { return };
+    let proof = match session.service {
+        Some(_) => match bearer::anonymous(session).await {
+            Some(proof) => proof,
+            None => return session.report.note(Note::NotPublic),
+        },
+        None => Authorization::Anonymous,
+    };
+    let Some(answer) = session.try_send(head(session, &image, proof)).await else { return };
+    match answer.status {
+        200..=299 if can_pull => session.report.note(Note::Public),
+        200..=299 => session.report.note(Note::BreaksPublicPull),
+        401 | 403 | 404 => session.report.note(Note::NotPublic),
+        _ => {}
+    }
+}
+
+/// A manifest that is not found may be a wrong tag of a repository that is there. Nothing counts this as a pull.
+async fn look_for_repository<T: Transport + Sync>(
+    session: &mut Session<'_, T>,
+    image: &Image,
+    proof: &Authorization,
+) {
+    if !session.question.thorough {
+        return;
+    }
+    let mut url = session.url(&format!("v2/{}/tags/list", image.repository));
+    url.set_query(Some("n=1"));
+    let answer = session.try_send(request(Method::Get, url, proof.clone())).await;
+    if answer.is_some_and(|answer| answer.status == 200) {
+        session.report.note(Note::OnlyTagMissing);
+    }
+}
+
+fn head<T: Transport + Sync>(session: &Session<'_, T>, image: &Image, proof: Authorization) -> Request {
+    let path = format!("v2/{}/manifests/{}", image.repository, image.wanted());
+    Request { accept: MANIFESTS, ..request(Method::Head, session.url(&path), proof) }
+}

@@ -1,0 +1,183 @@
+//! What a check tells: the verdict, what the registry said, and what is worth knowing besides.
+
+use crate::check::flow::{Question, RealmPair};
+use crate::check::realm::Reason;
+use crate::check::verdict::Verdict;
+use crate::text;
+
+/// The most characters of a registry's own words that are kept.
+const MOST_SAID: usize = 300;
+
+/// What a check found out. Nothing in it is secret, and its texts are safe to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// What was found out.
+    pub verdict: Verdict,
+    /// The address that was asked: scheme, host and port.
+    pub address: String,
+    /// What the registry, or the network, said.
+    pub said: Option<String>,
+    /// What is worth knowing besides.
+    pub notes: Vec<Note>,
+    /// Where the login should have gone, with [`Verdict::RealmBlocked`], and why it did not.
+    pub realm: Option<(String, Reason)>,
+    /// The question to put to a person: may the login go there?
+    pub ask: Option<RealmPair>,
+    /// How long the registry wants to be left alone, in seconds.
+    pub retry_after: Option<u32>,
+    /// The half that is wrong, as far as the registry tells.
+    pub wrong: Option<Wrong>,
+}
+
+/// What is worth knowing beside a verdict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// It went over plain http.
+    PlainHttp,
+    /// It went through this proxy.
+    Proxy(String),
+    /// This machine's clock differs from the registry's by so many seconds; positive where ours is ahead.
+    ClockDiffers(i64),
+    /// The token that came names nobody: the service may not have looked at the login.
+    AnonymousToken,
+    /// For whom the token is, as it says.
+    TokenFor(String),
+    /// What the token allows, as it says.
+    Grants(String),
+    /// Everybody may pull the image, with or without a login.
+    Public,
+    /// Everybody may pull the image, except with this login.
+    BreaksPublicPull,
+    /// The image cannot be pulled without a login.
+    NotPublic,
+    /// The repository is there, the tag or digest is not.
+    OnlyTagMissing,
+}
+
+impl Note {
+    /// The identifier in the JSON output.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::PlainHttp => "plain_http",
+            Self::Proxy(_) => "proxy",
+            Self::ClockDiffers(_) => "clock_differs",
+            Self::AnonymousToken => "anonymous_token",
+            Self::TokenFor(_) => "token_for",
+            Self::Grants(_) => "grants",
+            Self::Public => "public",
+            Self::BreaksPublicPull => "breaks_public_pull",
+            Self::NotPublic => "not_public",
+            Self::OnlyTagMissing => "only_tag_missing",
+        }
+    }
+
+    /// The note as a sentence.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::PlainHttp => "The login went over plain http: anybody on the way could read it.".to_owned(),
+            Self::Proxy(proxy) => format!("It went through the proxy {proxy}."),
+            Self::ClockDiffers(seconds) => {
+                let (side, span) = (if *seconds > 0 { "ahead of" } else { "behind" }, seconds.abs());
+                format!("This machine's clock is {} {side} the registry's.", text::rough(span))
+            }
+            Self::AnonymousToken => {
+                "The token names nobody: the service may have given out an anonymous one.".to_owned()
+            }
+            Self::TokenFor(subject) => format!("The token is for {subject}, as it says."),
+            Self::Grants(rights) => format!("The token allows {rights}, as it says."),
+            Self::Public => "Everybody may pull this image: a pull proves nothing of the login.".to_owned(),
+            Self::BreaksPublicPull => {
+                "Everybody may pull this image, but not with this login: remove or renew it.".to_owned()
+            }
+            Self::NotPublic => "Without a login the image cannot be pulled.".to_owned(),
+            Self::OnlyTagMissing => "The repository is there; the tag or digest is not.".to_owned(),
+        }
+    }
+}
+
+/// The half of a login or of an image's name that is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrong {
+    /// The registry's host or port, or the way there.
+    Host,
+    /// The repository's name, or the right to see it.
+    Repository,
+    /// The tag or digest.
+    Tag,
+    /// The user name, or the password with it.
+    Account,
+    /// What the account may do.
+    Rights,
+    /// The password or token has ended.
+    Expired,
+}
+
+impl Wrong {
+    /// The identifier in the JSON output.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Host => "host",
+            Self::Repository => "repository",
+            Self::Tag => "tag",
+            Self::Account => "account",
+            Self::Rights => "rights",
+            Self::Expired => "expired",
+        }
+    }
+
+    /// What a verdict and its notes tell.
+    fn of(verdict: Verdict, notes: &[Note]) -> Option<Self> {
+        match verdict {
+            Verdict::VerifiedNotFound if notes.contains(&Note::OnlyTagMissing) => Some(Self::Tag),
+            Verdict::VerifiedNotFound => Some(Self::Repository),
+            Verdict::VerifiedNoPull => Some(Self::Rights),
+            Verdict::Rejected | Verdict::NotSent => Some(Self::Account),
+            Verdict::Expired | Verdict::ExpiredOrRevoked => Some(Self::Expired),
+            Verdict::NotARegistry
+            | Verdict::Redirected
+            | Verdict::TlsUntrusted
+            | Verdict::PlainHttpServer
+            | Verdict::Unreachable => Some(Self::Host),
+            _ => None,
+        }
+    }
+}
+
+impl Report {
+    /// A report that says nothing but its verdict.
+    pub fn new(question: &Question, verdict: Verdict) -> Self {
+        Self {
+            verdict,
+            address: text::safe(&format!("https://{}", question.host())).into_owned(),
+            said: None,
+            notes: Vec::new(),
+            realm: None,
+            ask: None,
+            retry_after: None,
+            wrong: Wrong::of(verdict, &[]),
+        }
+    }
+
+    /// Adds what was said, cut and made safe. No text takes the place of none.
+    #[must_use]
+    pub fn saying(mut self, words: &str) -> Self {
+        let words: String = text::safe(words.trim()).chars().take(MOST_SAID).collect();
+        self.said = (!words.is_empty()).then_some(words).or(self.said);
+        self
+    }
+
+    /// Ends the report with its verdict.
+    pub(super) fn end(mut self, verdict: Verdict) -> Self {
+        self.verdict = verdict;
+        self.wrong = Wrong::of(verdict, &self.notes);
+        self
+    }
+
+    /// Adds a note once.
+    pub(super) fn note(&mut self, note: Note) {
+        let is_new = |known: &Note| std::mem::discriminant(known) != std::mem::discriminant(&note);
+        if self.notes.iter().all(is_new) {
+            self.notes.push(note);
+        }
+    }
+}

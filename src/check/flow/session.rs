@@ -1,0 +1,149 @@
+//! The requests of one check, and what is noticed on the way.
+
+use jiff::fmt::rfc2822::DateTimeParser;
+use url::Url;
+
+use crate::check::flow::{Note, Question, Report, Step, failure, request, said};
+use crate::check::realm;
+use crate::check::transport::{Authorization, Failure, Method, Request, Response, Transport};
+use crate::check::verdict::Verdict;
+use crate::clock::Clock;
+use crate::text;
+
+/// A clock that differs by more than this, in seconds, explains odd verdicts.
+const CLOCKS_DIFFER: i64 = 120;
+/// The longest wait that a registry may ask for, in seconds.
+const LONGEST_WAIT: u32 = 86_400;
+
+/// One check on its way.
+pub(super) struct Session<'a, T> {
+    transport: &'a T,
+    pub(super) question: &'a Question,
+    pub(super) clock: &'a dyn Clock,
+    /// Scheme, host and port that are asked.
+    pub(super) base: Url,
+    /// The challenge's token service, once the policy let it pass.
+    pub(super) service: Option<super::bearer::Service>,
+    pub(super) report: Report,
+}
+
+impl<'a, T: Transport + Sync> Session<'a, T> {
+    pub(super) fn new(transport: &'a T, question: &'a Question, clock: &'a dyn Clock, base: Url) -> Self {
+        let mut report = Report::new(question, Verdict::Unreachable);
+        report.address = realm::origin(&base);
+        Self { transport, question, clock, base, service: None, report }
+    }
+
+    /// The first request, without a login. This machine, and a registry that the person named, may answer in plain http
+    /// where they do not in https, as with docker (moby `daemon/pkg/registry/config.go`).
+    pub(super) async fn open(&mut self) -> Step<Response> {
+        let may_be_plain = self.question.plain_http || realm::is_loopback(&self.base);
+        let first = self.transport.send(self.ping()).await;
+        let has_no_tls = |failure: &Failure| !matches!(failure, Failure::TlsUntrusted(_) | Failure::Setup(_));
+        let plain = self.question.base("http").filter(|_| may_be_plain);
+        match (first, plain) {
+            (Err(failure), Some(plain)) if has_no_tls(&failure) => {
+                let secure = std::mem::replace(&mut self.base, plain);
+                match self.transport.send(self.ping()).await {
+                    Ok(answer) => {
+                        self.report.address = realm::origin(&self.base);
+                        self.report.note(Note::PlainHttp);
+                        Ok(self.seen(answer))
+                    }
+                    Err(_) => {
+                        self.base = secure;
+                        Err(self.failed(failure))
+                    }
+                }
+            }
+            (Err(failure), _) => Err(self.failed(failure)),
+            (Ok(answer), _) => Ok(self.seen(answer)),
+        }
+    }
+
+    fn ping(&self) -> Request {
+        request(Method::Get, self.url("v2/"), Authorization::Anonymous)
+    }
+
+    /// An address at the registry. `path` is ours, or of an image: it has no odd characters.
+    pub(super) fn url(&self, path: &str) -> Url {
+        let mut url = self.base.clone();
+        url.set_path(path);
+        url
+    }
+
+    pub(super) async fn get(&mut self, path: &str, proof: Authorization) -> Step<Response> {
+        self.send(request(Method::Get, self.url(path), proof)).await
+    }
+
+    pub(super) async fn send(&mut self, request: Request) -> Step<Response> {
+        match self.transport.send(request).await {
+            Ok(answer) => Ok(self.seen(answer)),
+            Err(failure) => Err(self.failed(failure)),
+        }
+    }
+
+    /// Asks what nothing depends on: a failure is no answer.
+    pub(super) async fn try_send(&self, request: Request) -> Option<Response> {
+        self.transport.send(request).await.ok()
+    }
+
+    pub(super) async fn resolve(&self, host: &str) -> Vec<std::net::IpAddr> {
+        self.transport.resolve(host).await
+    }
+
+    fn failed(&mut self, reason: Failure) -> Verdict {
+        let (verdict, words) = failure(reason);
+        self.say(&words);
+        verdict
+    }
+
+    fn seen(&mut self, answer: Response) -> Response {
+        if let Some(proxy) = &answer.proxy {
+            self.report.note(Note::Proxy(text::safe(proxy).into_owned()));
+        }
+        if let Some(ahead) = self.ahead_of(&answer).filter(|seconds| seconds.abs() > CLOCKS_DIFFER) {
+            self.report.note(Note::ClockDiffers(ahead));
+        }
+        answer
+    }
+
+    /// How far this machine's clock is ahead of the answer's, in seconds.
+    fn ahead_of(&self, answer: &Response) -> Option<i64> {
+        let date = answer.header("date").next()?;
+        let theirs = DateTimeParser::new().parse_timestamp(date).ok()?;
+        Some(self.clock.now().as_second() - theirs.as_second())
+    }
+
+    /// Keeps what a refusal says.
+    pub(super) fn listen(&mut self, answer: &Response) {
+        if let Some(words) = said::words(answer, &self.question.login) {
+            self.say(&words);
+        }
+        if (300..=399).contains(&answer.status)
+            && let Some(target) = answer.header("location").next().and_then(|to| self.base.join(to).ok())
+        {
+            // The rest of the address may hold what only the registry should know.
+            self.say(&format!("It sends to {}.", realm::origin(&target)));
+        }
+        let wait = answer.header("retry-after").next().and_then(|value| self.seconds(value));
+        self.report.retry_after = wait.or(self.report.retry_after);
+    }
+
+    /// `Retry-After` is a number of seconds or a date (RFC 9110 section 10.2.3).
+    fn seconds(&self, value: &str) -> Option<u32> {
+        let until = || {
+            let at = DateTimeParser::new().parse_timestamp(value).ok()?;
+            u32::try_from(at.as_second() - self.clock.now().as_second()).ok()
+        };
+        value.trim().parse().ok().or_else(until).map(|seconds: u32| seconds.min(LONGEST_WAIT))
+    }
+
+    pub(super) fn say(&mut self, words: &str) {
+        self.report = self.report.clone().saying(words);
+    }
+
+    pub(super) fn finish(self, verdict: Verdict) -> Report {
+        self.report.end(verdict)
+    }
+}

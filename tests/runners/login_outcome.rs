@@ -1,0 +1,132 @@
+//! Plays the cases of `login_outcome.json`: a registry that answers as each step says, and asserts what it is asked.
+
+use std::collections::VecDeque;
+use std::net::IpAddr;
+use std::sync::Mutex;
+
+use pullpass::check::flow::{Login, Question, check};
+use pullpass::check::transport::{Authorization, Failure, Method, Request, Response, Transport};
+use pullpass::clock::FixedClock;
+use pullpass::registry::image::Image;
+use pullpass::secret::Secret;
+use serde_json::{Value, json};
+
+use super::{Verdict, same, text};
+
+/// The registry that the cases speak of, and an image there.
+const HOST: &str = "same-host";
+const IMAGE: &str = "same-host:443/team/app:1";
+
+/// Compares one case.
+pub fn run(case: &Value) -> Verdict {
+    let steps = case["steps"].as_array().cloned().unwrap_or_default();
+    let asks = |what: &str| steps.iter().any(|step| text(step, "req").contains(what));
+    let secret = || Secret::from_text("hunter2-FAKE".into());
+    let login = match () {
+        () if asks("refresh_token") || asks("<token>") => Login::IdentityToken(secret()),
+        () => Login::Basic { username: Secret::from_text("jane".into()), password: secret() },
+    };
+    let mut question = Question::new(HOST, login);
+    // What the steps do not tell is not asked.
+    question.thorough = false;
+    if asks("/manifests/") {
+        question.image = Some(Image::parse(IMAGE).map_err(|_| "no image")?);
+    }
+    let script = Script { steps: Mutex::new(steps.into()), odd: Mutex::new(None) };
+    let clock = FixedClock("2026-11-20T00:00:00Z".parse().map_err(|error| format!("{error}"))?);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let report = runtime.map_err(|error| error.to_string())?.block_on(check(&script, &question, &clock));
+    if let Some(odd) = script.odd.into_inner().map_err(|error| error.to_string())? {
+        return Err(odd);
+    }
+    let left = script.steps.into_inner().map_err(|error| error.to_string())?;
+    same("steps that were not taken", &json!(0), &json!(left.len()))?;
+    same("verdict", &case["verdict"], &json!(report.verdict.code()))
+}
+
+/// Answers one step after the other.
+struct Script {
+    steps: Mutex<VecDeque<Value>>,
+    /// A request that the case does not have.
+    odd: Mutex<Option<String>>,
+}
+
+impl Transport for Script {
+    async fn send(&self, request: Request) -> Result<Response, Failure> {
+        let step = self.steps.lock().unwrap().pop_front();
+        let Some(step) = step else {
+            *self.odd.lock().unwrap() = Some(format!("one request too many: {}", spoken(&request)));
+            return Err(Failure::Unreachable("the case is over".into()));
+        };
+        let (expected, made) = (text(&step, "req"), spoken(&request));
+        let is_connection = step["status"].is_string();
+        if !is_connection && expected != made {
+            *self.odd.lock().unwrap() = Some(format!("expected the request {expected}, made {made}"));
+        }
+        answer(&step)
+    }
+
+    async fn resolve(&self, _: &str) -> Vec<IpAddr> {
+        Vec::new()
+    }
+}
+
+/// A request as the cases write it.
+fn spoken(request: &Request) -> String {
+    let is_registry = request.url.path().starts_with("/v2/");
+    let path = match request.url.path() {
+        path if path.contains("/manifests/") => "/v2/<repo>/manifests/<ref>",
+        path if is_registry => path,
+        _ => "token",
+    };
+    let proof = match &request.authorization {
+        _ if request.method == Method::Post => request.form[0].1.expose_text().unwrap_or_default(),
+        Authorization::Anonymous => "no auth",
+        Authorization::Basic { username, .. } if username.expose() == b"<token>" => "Basic <token>",
+        Authorization::Basic { .. } => "Basic",
+        Authorization::Bearer(_) if path.contains("manifests") => "Bearer repo:pull",
+        Authorization::Bearer(_) => "Bearer",
+    };
+    let method = match request.method {
+        Method::Get => "GET",
+        Method::Head => "HEAD",
+        Method::Post => "POST",
+    };
+    format!("{method} {path} ({proof})")
+}
+
+fn answer(step: &Value) -> Result<Response, Failure> {
+    let status = match &step["status"] {
+        Value::String(word) => return Err(failure(word)),
+        status => status.as_u64().unwrap_or_default() as u16,
+    };
+    let headers = step["headers"].as_object().into_iter().flatten();
+    let headers = headers.flat_map(|(name, value)| {
+        let all = value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
+        let name = name.to_lowercase();
+        all.into_iter().map(move |one| (name.clone(), one.as_str().unwrap_or_default().to_owned()))
+    });
+    Ok(Response {
+        status,
+        headers: headers.collect(),
+        body: Secret::from_text(text(step, "body").to_owned()),
+        is_cut: false,
+        proxy: None,
+    })
+}
+
+/// Why there is no answer, by the case's word.
+fn failure(word: &str) -> Failure {
+    let has = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
+    match () {
+        () if has(&["timeout", "refused", "dns", "reset", "resolve", "host"]) => {
+            Failure::Unreachable(word.into())
+        }
+        () if has(&["proxy"]) => Failure::ProxyAuthRequired(word.into()),
+        () if has(&["plain", "http"]) => Failure::PlainHttpServer,
+        () if has(&["ca", "cert", "name", "expired", "self_signed", "untrusted"]) => {
+            Failure::TlsUntrusted(word.into())
+        }
+        () => Failure::Unreachable(word.into()),
+    }
+}
