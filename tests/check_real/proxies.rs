@@ -8,36 +8,30 @@ use std::thread;
 use pullpass::settings::network::ProxySettings;
 
 use super::authority::Authority;
-use super::server::{Server, reply};
+use super::server::{Listening, Server, reply};
 use super::*;
 
-/// Leads every tunnel to one server, and answers other requests itself. It ends with the test's process.
-struct Proxy {
-    address: SocketAddr,
+/// Leads every tunnel to one server, and answers other requests itself.
+pub struct Proxy {
+    pub address: SocketAddr,
     heard: Arc<Mutex<Vec<u8>>>,
+    _listening: Listening,
 }
 
 impl Proxy {
-    fn start(server: SocketAddr, answer: &'static str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
+    pub fn start(server: SocketAddr, answer: &'static str) -> Self {
         let heard = Arc::<Mutex<Vec<u8>>>::default();
         let all = heard.clone();
-        thread::spawn(move || {
-            for stream in listener.incoming().map_while(Result::ok) {
-                let all = all.clone();
-                thread::spawn(move || carry(stream, server, answer, &all).ok());
-            }
-        });
-        Self { address, heard }
+        let listening = Listening::start(move |stream| carry(stream, server, answer, &all));
+        Self { address: listening.address, heard, _listening: listening }
     }
 
-    fn heard(&self) -> String {
+    pub fn heard(&self) -> String {
         String::from_utf8_lossy(&self.heard.lock().unwrap()).into_owned()
     }
 
     /// Settings that name it, with a login of its own.
-    fn settings(&self, exceptions: &str) -> ProxySettings {
+    pub fn settings(&self, exceptions: &str) -> ProxySettings {
         let address = Secret::from_text(format!("http://user:proxy-pass@{}", self.address));
         ProxySettings { all: Some(address), exceptions: exceptions.into(), ..ProxySettings::default() }
     }
