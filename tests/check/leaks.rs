@@ -1,0 +1,85 @@
+//! A login goes out once, to the right place, or not at all, and nothing that is kept repeats it.
+
+use pullpass::check::flow::{Login, Question};
+use pullpass::check::verdict::Verdict;
+
+use super::fake::{Fake, PASSWORD, challenge, jane, reply, run, secret};
+
+#[test]
+fn what_cannot_be_sent_is_refused_before_anything_is_asked() {
+    let basic = |username: &str, password: &str| Login::Basic {
+        username: secret(username),
+        password: secret(password),
+    };
+    let table = [
+        (basic("jane", ""), "empty"),
+        (basic("ja:ne", PASSWORD), "colon"),
+        (basic("ja\u{7}ne", PASSWORD), "user name has a control"),
+        (basic("jane", "hunter2\n"), "end of a line"),
+        (basic("jane", "hun\0ter2"), "control character"),
+        (Login::IdentityToken(secret("")), "empty"),
+        (Login::IdentityToken(secret("a b")), "blank"),
+        (Login::RegistryToken(secret("a\r\nb")), "blank or a control"),
+    ];
+    for (login, words) in table {
+        let fake = Fake::new(&[]);
+        let report = run(&fake, &Question::new("reg.example", login));
+        assert_eq!(report.verdict, Verdict::NotSent);
+        let said = report.said.unwrap();
+        assert!(said.contains(words), "{said}");
+        assert_eq!(fake.asked(), [""; 0]);
+    }
+    for key in ["", "two words", "reg.example:notaport", "reg.example?x", "reg.example#x"] {
+        let fake = Fake::new(&[]);
+        assert_eq!(run(&fake, &Question::new(key, jane())).verdict, Verdict::NotSent, "{key}");
+        assert_eq!(fake.asked(), [""; 0]);
+    }
+}
+
+#[test]
+fn an_answer_that_repeats_the_login_is_masked_cut_and_made_safe() {
+    let long = "x".repeat(1000);
+    let table = [
+        (format!("no such password: {PASSWORD}"), Some("no such password: •••")),
+        ("bad pair amFuZTpodW50ZXIy".to_owned(), Some("bad pair •••")),
+        (
+            r#"{"details":"incorrect username or password"}"#.to_owned(),
+            Some("incorrect username or password"),
+        ),
+        (
+            r#"{"errors":[{"code":"DENIED","message":"go\u001b[2J away"}]}"#.to_owned(),
+            Some("go\\x1b[2J away"),
+        ),
+        (r#"{"errors":[{"code":"DENIED"}]}"#.to_owned(), Some("DENIED")),
+        ("<html>a page</html>".to_owned(), None),
+        (String::new(), None),
+    ];
+    for (body, said) in table {
+        let fake = Fake::new(&[
+            ("GET https://reg.example/v2/ -", challenge("Basic realm=x")),
+            ("GET https://reg.example/v2/ basic", reply(401, &[], &body)),
+        ]);
+        let report = run(&fake, &Question::new("reg.example", jane()));
+        assert_eq!(report.said.as_deref(), said, "{body}");
+    }
+    let fake = Fake::new(&[("GET", reply(500, &[], &long))]);
+    let report = run(&fake, &Question::new("reg.example", jane()));
+    assert_eq!(report.said.unwrap().chars().count(), 300);
+}
+
+#[test]
+fn a_redirect_is_named_by_its_host_only() {
+    let fake = Fake::new(&[("GET", reply(302, &[("location", "https://sso.example/x?ticket=abc")], ""))]);
+    let report = run(&fake, &Question::new("reg.example", jane()));
+    assert_eq!(report.said.as_deref(), Some("It sends to https://sso.example."));
+}
+
+#[test]
+fn neither_question_nor_report_shows_the_login() {
+    let fake = Fake::new(&[("GET", challenge("Basic realm=x"))]);
+    let question = Question::new("reg.example", jane());
+    let report = run(&fake, &question);
+    for shown in [format!("{question:?}"), format!("{report:?}")] {
+        assert!(!shown.contains(PASSWORD) && !shown.contains("jane"), "{shown}");
+    }
+}
