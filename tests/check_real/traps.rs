@@ -43,7 +43,7 @@ async fn who_is_no_registry_gets_no_password() {
         (endless, Verdict::NotARegistry),
         (Server::saying(reply(503, "", "")), Verdict::ServerError),
         (Server::saying(reply(429, "retry-after: 7\r\n", "")), Verdict::RateLimited),
-        (Server::saying("SSH-2.0-OpenSSH_9.2\r\n"), Verdict::PlainHttpServer),
+        (Server::saying("SSH-2.0-OpenSSH_9.2\r\n"), Verdict::ProtocolError),
         (Server::saying(reply(401, "", "")), Verdict::ProtocolError),
         (Server::saying(reply(401, "www-authenticate: Negotiate\r\n", "")), Verdict::UnsupportedScheme),
     ];
@@ -60,14 +60,8 @@ async fn who_never_comes_to_an_end_is_left_without_a_password() {
         wire.write_all(format!("HTTP/1.1 401 X\r\n{BASIC}\r\n").as_bytes())?;
         drip(wire, b"x")
     });
-    // Where neither https nor http comes to an end, the words are those of https: there was no TLS.
-    let table = [
-        (Server::silent(), Verdict::Unreachable),
-        (head, Verdict::PlainHttpServer),
-        (body, Verdict::PlainHttpServer),
-    ];
-    for (server, expected) in table {
-        assert_eq!(verdict(&server, HASTY).await, expected);
+    for server in [Server::silent(), head, body] {
+        assert_eq!(verdict(&server, HASTY).await, Verdict::Unreachable);
         assert!(server.heard_anything() && !server.heard_the_password());
     }
 }
