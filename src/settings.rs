@@ -26,6 +26,8 @@ pub struct Settings {
     pub helper_timeout: Duration,
     /// What decides where the vault and its key are.
     pub vault: VaultSettings,
+    /// The folder for what is remembered between runs: `PULLPASS_STATE`, or the user's own.
+    pub state: Option<PathBuf>,
     /// What decides the way to a registry.
     pub network: NetworkSettings,
     /// What decides how the screen looks and where a copy goes.
@@ -85,6 +87,7 @@ impl Settings {
             path: set("PATH").unwrap_or_default(),
             helper_timeout: seconds(set("PULLPASS_HELPER_TIMEOUT")).unwrap_or(HELPER_TIMEOUT),
             vault: vault(path),
+            state: path("PULLPASS_STATE").or_else(|| state_folder(path)),
             terminal: terminal(set),
         }
     }
@@ -105,6 +108,16 @@ fn vault(path: impl Fn(&str) -> Option<PathBuf>) -> VaultSettings {
         identity: path("PULLPASS_IDENTITY"),
         session_bus: !cfg!(target_os = "linux") || path("DBUS_SESSION_BUS_ADDRESS").is_some() || own_bus(),
     }
+}
+
+/// Where programs keep what they remember (XDG Base Directory Specification; on macOS and Windows the data folder).
+fn state_folder(path: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
+    if cfg!(any(windows, target_os = "macos")) {
+        return data_folder(path);
+    }
+    let named = path("XDG_STATE_HOME").filter(|folder| folder.is_absolute());
+    let home = || path("HOME").or_else(home_of_the_account).map(|home| home.join(".local/state"));
+    named.or_else(home).map(|folder| folder.join("pullpass"))
 }
 
 /// Where programs keep a user's data (XDG Base Directory Specification; on macOS and Windows the system's own folder).
@@ -192,6 +205,21 @@ mod tests {
             }
             assert!(!with(&[("HOME", "/h"), ("XDG_RUNTIME_DIR", "/nowhere")]).vault.session_bus);
             assert!(with(&[("DBUS_SESSION_BUS_ADDRESS", "unix:path=/x")]).vault.session_bus);
+        }
+    }
+
+    #[test]
+    fn what_is_remembered_is_in_the_state_folder_unless_named() {
+        if cfg!(target_os = "linux") {
+            let table = [
+                (vec![("HOME", "/h")], "/h/.local/state/pullpass"),
+                (vec![("HOME", "/h"), ("XDG_STATE_HOME", "/s")], "/s/pullpass"),
+                (vec![("HOME", "/h"), ("XDG_STATE_HOME", "s")], "/h/.local/state/pullpass"),
+                (vec![("HOME", "/h"), ("PULLPASS_STATE", "/p")], "/p"),
+            ];
+            for (variables, expected) in table {
+                assert_eq!(with(&variables).state, Some(expected.into()), "{variables:?}");
+            }
         }
     }
 

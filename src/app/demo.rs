@@ -60,6 +60,7 @@ fn lead_to(settings: &mut Settings, home: &Path) {
     locations.xdg_runtime_dir = Some(home.join("run"));
     settings.variable = None;
     settings.vault = VaultSettings { file: Some(home.join("vault/vault.age")), ..VaultSettings::default() };
+    settings.state = Some(home.join("state"));
     let mut path = OsString::from(home.join("bin"));
     // The sample helper is a shell script.
     path.push(":/usr/bin:/bin");

@@ -2,6 +2,7 @@
 
 pub mod add;
 pub mod change;
+pub mod check;
 pub mod demo;
 pub mod destination;
 pub mod filter;

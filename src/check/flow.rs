@@ -27,7 +27,7 @@ use session::Session;
 pub const DEADLINE: Duration = Duration::from_secs(45);
 
 /// Where Docker Hub answers (docker/cli `internal/registry/config.go`).
-const HUB_HOST: &str = "registry-1.docker.io";
+pub const HUB_HOST: &str = "registry-1.docker.io";
 
 /// What proves who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +89,11 @@ impl Question {
         host_of(&self.registry)
     }
 
+    /// The address that is asked first; `None` where the key is no registry address.
+    pub fn address(&self) -> Option<Url> {
+        self.base("https")
+    }
+
     fn base(&self, scheme: &str) -> Option<Url> {
         let url = Url::parse(&format!("{scheme}://{}/", self.host())).ok()?;
         let is_bare = url.path() == "/" && url.username().is_empty() && url.query().is_none();
@@ -104,7 +109,7 @@ pub fn host_of(registry: &str) -> String {
 
 /// Checks one login. It ends after [`DEADLINE`], and at once when it is dropped.
 pub async fn check<T: Transport + Sync>(transport: &T, question: &Question, clock: &dyn Clock) -> Report {
-    let mut session = match question.base("https") {
+    let mut session = match question.address() {
         Some(base) => Session::new(transport, question, clock, base),
         None => {
             let why = "The key is no registry address.";
@@ -251,6 +256,12 @@ async fn registry_token<T: Transport + Sync>(
 /// A request without a body.
 fn request(method: Method, url: Url, authorization: Authorization) -> Request {
     Request { method, url, authorization, accept: "", form: Vec::new() }
+}
+
+/// The report of a check whose way to the registry could not even be prepared.
+pub fn failed(question: &Question, reason: Failure) -> Report {
+    let (verdict, words) = failure(reason);
+    Report::new(question, verdict).saying(&words)
 }
 
 /// The verdict where nothing came back, and what is said of it.

@@ -7,6 +7,7 @@ mod failure;
 pub mod flow;
 pub mod http;
 pub mod proxy;
+pub mod rate_limit;
 pub mod realm;
 mod tls;
 pub mod token;

@@ -1,7 +1,8 @@
 //! May the login pull this image, and may anybody?
 
 use crate::check::flow::session::Session;
-use crate::check::flow::{Note, Step, bearer, common_refusal, prove, request, says_expired};
+use crate::check::flow::{HUB_HOST, Note, Step, bearer, common_refusal, prove, request, says_expired};
+use crate::check::rate_limit::RateLimit;
 use crate::check::transport::{Authorization, Method, Request, Transport};
 use crate::check::verdict::Verdict;
 use crate::registry::image::Image;
@@ -18,6 +19,9 @@ pub(super) async fn with_login<T: Transport + Sync>(
     proof: &Authorization,
 ) -> Step<Verdict> {
     let answer = session.send(head(session, image, proof.clone())).await?;
+    let is_hub = session.question.host() == HUB_HOST;
+    session.report.rate_limit =
+        (is_hub && matches!(answer.status, 200..=299 | 429)).then(|| RateLimit::read(&answer));
     if (200..=299).contains(&answer.status) {
         return Ok(Verdict::VerifiedPullOk);
     }

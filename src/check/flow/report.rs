@@ -1,6 +1,7 @@
 //! What a check tells: the verdict, what the registry said, and what is worth knowing besides.
 
 use crate::check::flow::{Question, RealmPair};
+use crate::check::rate_limit::RateLimit;
 use crate::check::realm::Reason;
 use crate::check::verdict::Verdict;
 use crate::text;
@@ -27,6 +28,8 @@ pub struct Report {
     pub retry_after: Option<u32>,
     /// The half that is wrong, as far as the registry tells.
     pub wrong: Option<Wrong>,
+    /// Docker Hub's count of pulls, where an image was asked for there.
+    pub rate_limit: Option<RateLimit>,
 }
 
 /// What is worth knowing beside a verdict.
@@ -155,6 +158,7 @@ impl Report {
             ask: None,
             retry_after: None,
             wrong: Wrong::of(verdict, &[]),
+            rate_limit: None,
         }
     }
 

@@ -1,0 +1,218 @@
+//! Checking logins: the secret is fetched from where it is kept, goes to its registry once, and is forgotten.
+
+pub mod memory;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_util::stream::{self, Stream, StreamExt as _};
+use jiff::Timestamp;
+use url::Url;
+
+use crate::app::secret::{self, Fetched};
+use crate::check::flow::{self, HUB_HOST, Question, RealmPair, Report, host_of};
+use crate::check::rate_limit;
+use crate::check::transport::{Failure, Transport};
+use crate::check::verdict::Verdict;
+use crate::clock::Clock;
+use crate::credential::login::{EntryKind, Login, LoginId};
+use crate::credential_helper::Client;
+use crate::error::Error;
+use crate::registry::image::Image;
+use crate::registry::key;
+use crate::secret::Secret;
+use crate::settings::Settings;
+
+/// How many checks run at once. With 200 ms an answer and three answers a check, 100 take three seconds.
+const AT_ONCE: usize = 20;
+
+/// A login to check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// Which one.
+    pub id: LoginId,
+    /// What its entry is.
+    pub kind: EntryKind,
+    /// Who it is for, where that is known and may be shown.
+    pub account: Option<Box<str>>,
+}
+
+/// What a person wants to know, and allows.
+#[derive(Clone, Debug, Default)]
+pub struct Wish {
+    /// The image whose pull is to be checked, for logins of its registry.
+    pub image: Option<Image>,
+    /// Ask Docker Hub how many pulls are left.
+    pub rate_limit: bool,
+    /// Token services on other hosts that may get the login, in this run: scheme, host and port.
+    pub realms: Vec<String>,
+    /// What the person said before of token services on other hosts.
+    pub choices: Vec<(RealmPair, bool)>,
+    /// Registries that may be asked over plain http, as [`host_of`] names them.
+    pub plain_http: Vec<String>,
+}
+
+/// One login's result.
+#[derive(Debug)]
+pub struct Checked {
+    /// Which one.
+    pub job: Job,
+    /// When.
+    pub at: Timestamp,
+    /// What was found out; an error where the secret could not be fetched.
+    pub result: Result<Report, Error>,
+}
+
+impl Job {
+    /// The job for a login.
+    ///
+    /// # Errors
+    /// In words, why there is nothing to check.
+    pub fn of(login: &Login) -> Result<Self, &'static str> {
+        match login.kind {
+            EntryKind::OauthAccessToken | EntryKind::OauthRefreshToken => {
+                Err("it belongs to docker's web login and goes to no registry")
+            }
+            _ if key::is_hub_tool_key(&login.id.key) || key::companion(&login.id.key).is_some() => {
+                Err("no registry has this name")
+            }
+            _ if !login.has_secret() => Err("there is no secret in it"),
+            _ => {
+                let account = login.account.name().map(Into::into);
+                Ok(Self { id: login.id.clone(), kind: login.kind, account })
+            }
+        }
+    }
+
+    /// The account at the registry: two checks of one must not run at once, and one secret is sent once.
+    fn account_key(&self) -> (String, Option<Box<str>>, Box<str>) {
+        let unknown = if self.account.is_some() { Box::default() } else { self.id.key.clone() };
+        (host_of(&self.id.key), self.account.clone(), unknown)
+    }
+}
+
+/// Checks logins, each registry over one transport that `way` makes when it is first needed.
+pub struct Checker<'a, T, W> {
+    settings: &'a Settings,
+    client: &'a Client,
+    clock: &'a dyn Clock,
+    wish: &'a Wish,
+    way: W,
+    ways: Mutex<BTreeMap<String, Arc<Result<T, Failure>>>>,
+    /// Registries that answered 429: they are left alone for the rest of the run.
+    resting: Mutex<BTreeMap<String, Option<u32>>>,
+}
+
+impl<'a, T, W> Checker<'a, T, W>
+where
+    T: Transport + Send + Sync,
+    W: Fn(&Url) -> Result<T, Failure> + Send + Sync,
+{
+    /// A checker of this machine's logins.
+    pub fn new(
+        settings: &'a Settings,
+        client: &'a Client,
+        clock: &'a dyn Clock,
+        wish: &'a Wish,
+        way: W,
+    ) -> Self {
+        Self { settings, client, clock, wish, way, ways: Mutex::default(), resting: Mutex::default() }
+    }
+
+    /// Checks them all, some at once, and gives each result as it comes. It stops when the stream is dropped.
+    pub fn run(&self, jobs: impl IntoIterator<Item = Job>) -> impl Stream<Item = Checked> + Send {
+        let mut accounts: BTreeMap<_, VecDeque<Job>> = BTreeMap::new();
+        for job in jobs {
+            accounts.entry(job.account_key()).or_default().push_back(job);
+        }
+        let one_after_the_other = |jobs: VecDeque<Job>| {
+            let step = async |(mut jobs, mut known): (VecDeque<Job>, Known)| {
+                let job = jobs.pop_front()?;
+                let checked = self.check(job, &mut known).await;
+                Some((checked, (jobs, known)))
+            };
+            Box::pin(stream::unfold((jobs, Known::new()), step))
+        };
+        stream::iter(accounts.into_values()).flat_map_unordered(AT_ONCE, one_after_the_other)
+    }
+
+    async fn check(&self, job: Job, known: &mut Known) -> Checked {
+        let now = self.clock.now();
+        let result = match secret::fetch(self.settings, self.client, &job.id, now).await {
+            Ok(fetched) => Ok(self.report(&job, fetched, known).await),
+            Err(error) => Err(error),
+        };
+        Checked { job, at: self.clock.now(), result }
+    }
+
+    async fn report(&self, job: &Job, fetched: Fetched, known: &mut Known) -> Report {
+        let login = login(job, fetched);
+        // The same secret in two files is one login to the registry.
+        if let Some((_, report)) = known.iter().find(|(before, _)| *before == login) {
+            return report.clone();
+        }
+        let question = self.question(&job.id.key, login);
+        let host = question.host();
+        if let Some(wait) = locked(&self.resting).get(&host) {
+            let report = Report::new(&question, Verdict::RateLimited);
+            let report = Report { retry_after: *wait, ..report };
+            return report.saying("It asked for a rest before, and was not asked again.");
+        }
+        let report = match self.way_to(&question).as_ref().map(Arc::as_ref) {
+            Some(Ok(transport)) => flow::check(transport, &question, self.clock).await,
+            Some(Err(failure)) => flow::failed(&question, failure.clone()),
+            None => Report::new(&question, Verdict::NotSent).saying("The key is no registry address."),
+        };
+        if report.verdict == Verdict::RateLimited {
+            locked(&self.resting).insert(host, report.retry_after);
+        }
+        known.push((question.login, report.clone()));
+        report
+    }
+
+    fn question(&self, key: &str, login: flow::Login) -> Question {
+        let mut question = Question::new(key, login);
+        let host = question.host();
+        let here = |image: &&Image| host_of(&image.registry) == host;
+        question.image = self.wish.image.as_ref().filter(here).cloned();
+        if self.wish.rate_limit && host == HUB_HOST && question.image.is_none() {
+            question.image = Image::parse(rate_limit::IMAGE).ok();
+            question.thorough = false;
+        }
+        let allowed = self
+            .wish
+            .realms
+            .iter()
+            .map(|realm| (RealmPair { registry: host.clone(), realm: realm.clone() }, true));
+        question.choices = allowed.chain(self.wish.choices.iter().cloned()).collect();
+        question.plain_http = self.wish.plain_http.contains(&host);
+        question
+    }
+
+    /// Certificates are read once a registry, however many logins it has.
+    fn way_to(&self, question: &Question) -> Option<Arc<Result<T, Failure>>> {
+        let address = question.address()?;
+        let mut ways = locked(&self.ways);
+        Some(ways.entry(question.host()).or_insert_with(|| Arc::new((self.way)(&address))).clone())
+    }
+}
+
+/// What was checked of one account: its secrets, for as long as the account's checks take.
+type Known = Vec<(flow::Login, Report)>;
+
+/// A panic elsewhere leaves these maps whole.
+fn locked<V>(mutex: &Mutex<V>) -> std::sync::MutexGuard<'_, V> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn login(job: &Job, fetched: Fetched) -> flow::Login {
+    match job.kind {
+        EntryKind::RegistryToken => flow::Login::RegistryToken(fetched.secret),
+        EntryKind::IdentityToken => flow::Login::IdentityToken(fetched.secret),
+        // Helpers say so with an empty name.
+        _ if fetched.username.is_empty() && job.id.store.helper().is_some() => {
+            flow::Login::IdentityToken(fetched.secret)
+        }
+        _ => flow::Login::Basic { username: Secret::from_text(fetched.username), password: fetched.secret },
+    }
+}

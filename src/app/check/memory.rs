@@ -1,0 +1,186 @@
+//! What earlier checks found, and what the person said of token services: one small file of our own, without secrets.
+//! docker's files are never touched by a check.
+
+use std::fs::File;
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::app::check::Checked;
+use crate::check::flow::RealmPair;
+use crate::check::verdict::Verdict;
+use crate::credential::login::LoginId;
+use crate::error::{Error, Result};
+use crate::registry::key;
+
+/// The version of the file. One of another version is neither read nor written over.
+const VERSION: u32 = 1;
+/// The file's name in the state folder.
+const NAME: &str = "checks.json";
+/// The most bytes that are read.
+const MOST_BYTES: u64 = 8 * 1024 * 1024;
+/// The most checks that are kept, the newest.
+const MOST_CHECKS: usize = 2_000;
+/// The most choices that are kept, the newest.
+const MOST_CHOICES: usize = 200;
+/// A key or path longer than this is not kept.
+const MOST_TEXT: usize = 1_024;
+
+/// All that is remembered.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub struct Memory {
+    version: u32,
+    checks: Vec<Remembered>,
+    realms: Vec<Choice>,
+}
+
+/// One check of a login.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub struct Remembered {
+    source: String,
+    key: String,
+    store: String,
+    /// When it was.
+    pub at: Timestamp,
+    verdict: String,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+struct Choice {
+    registry: String,
+    realm: String,
+    allowed: bool,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self { version: VERSION, checks: Vec::new(), realms: Vec::new() }
+    }
+}
+
+impl Remembered {
+    /// What it found; `None` for a word of another version.
+    pub fn verdict(&self) -> Option<Verdict> {
+        Verdict::from_code(&self.verdict)
+    }
+
+    fn is_of(&self, id: &LoginId) -> bool {
+        *self.source == *id.source && *self.key == *id.key && self.store == id.store.label()
+    }
+}
+
+impl Memory {
+    /// Reads the state folder. A file that is missing, broken or of another version remembers nothing.
+    pub fn read(folder: &Path) -> Self {
+        load(&folder.join(NAME)).filter(|memory| memory.version == VERSION).unwrap_or_default()
+    }
+
+    /// The last check of a login.
+    pub fn last(&self, id: &LoginId) -> Option<&Remembered> {
+        self.checks.iter().rev().find(|one| one.is_of(id))
+    }
+
+    /// What the person said of token services on other hosts, the newest word first.
+    pub fn choices(&self) -> Vec<(RealmPair, bool)> {
+        let pair = |one: &Choice| RealmPair { registry: one.registry.clone(), realm: one.realm.clone() };
+        self.realms.iter().rev().map(|one| (pair(one), one.allowed)).collect()
+    }
+
+    /// Takes checks in; those of logins whose secret could not be fetched found nothing out.
+    pub fn add(&mut self, checks: &[Checked]) {
+        for checked in checks {
+            let Ok(report) = &checked.result else { continue };
+            let id = &checked.job.id;
+            self.checks.retain(|one| !one.is_of(id));
+            // A key with a user name in it could have a password there too.
+            let is_fit =
+                id.key.len().max(id.source.len()) <= MOST_TEXT && key::parts(&id.key).userinfo.is_none();
+            if is_fit {
+                self.checks.push(Remembered {
+                    source: id.source.to_string(),
+                    key: id.key.to_string(),
+                    store: id.store.label(),
+                    at: checked.at,
+                    verdict: report.verdict.code().to_owned(),
+                });
+            }
+        }
+        keep_newest(&mut self.checks, MOST_CHECKS);
+    }
+
+    /// Takes in what the person said of a pair.
+    pub fn choose(&mut self, pair: &RealmPair, allowed: bool) {
+        self.realms.retain(|one| one.registry != pair.registry || one.realm != pair.realm);
+        if pair.registry.len().max(pair.realm.len()) <= MOST_TEXT {
+            let (registry, realm) = (pair.registry.clone(), pair.realm.clone());
+            self.realms.push(Choice { registry, realm, allowed });
+        }
+        keep_newest(&mut self.realms, MOST_CHOICES);
+    }
+}
+
+/// Changes what is remembered: reads the file again, so that another run's words stay, and replaces it as a whole.
+///
+/// # Errors
+/// The folder cannot be written, or a later version of pullpass wrote the file.
+pub fn change(folder: &Path, change: impl FnOnce(&mut Memory)) -> Result<()> {
+    let path = folder.join(NAME);
+    let mut memory = load(&path).unwrap_or_default();
+    if memory.version != VERSION {
+        let what = format!("Did not remember the check: {} is of another version.", shown(&path));
+        return Err(Error::failed(what).hint("A later pullpass wrote it; use that one, or remove the file."));
+    }
+    change(&mut memory);
+    save(folder, &path, &memory).map_err(|error| Error::io("remember the check in", &path, error))
+}
+
+fn shown(path: &Path) -> String {
+    crate::text::safe(&path.to_string_lossy()).into_owned()
+}
+
+fn load(path: &PathBuf) -> Option<Memory> {
+    let mut text = Vec::new();
+    File::open(path).ok()?.take(MOST_BYTES).read_to_end(&mut text).ok()?;
+    /// What every version begins with.
+    #[derive(Deserialize)]
+    struct Head {
+        version: u32,
+    }
+    match serde_json::from_slice(&text) {
+        Ok(memory) => Some(memory),
+        Err(_) => {
+            let head: Head = serde_json::from_slice(&text).ok()?;
+            (head.version != VERSION).then(|| Memory { version: head.version, ..Memory::default() })
+        }
+    }
+}
+
+fn save(folder: &Path, path: &Path, memory: &Memory) -> std::io::Result<()> {
+    make_folder(folder)?;
+    // Nobody else may read it: keys and paths are nobody else's business.
+    let mut file = tempfile::Builder::new().prefix(".checks-").tempfile_in(folder)?;
+    file.write_all(&serde_json::to_vec(memory)?)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+#[cfg(unix)]
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)
+}
+
+fn keep_newest<T>(list: &mut Vec<T>, most: usize) {
+    list.drain(..list.len().saturating_sub(most));
+}
+
+#[cfg(test)]
+mod tests;
