@@ -10,6 +10,7 @@ mod support;
 mod peer;
 
 mod authority;
+mod many;
 mod proxies;
 mod registry;
 mod server;

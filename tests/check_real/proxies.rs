@@ -49,6 +49,11 @@ fn carry(mut client: TcpStream, server: SocketAddr, answer: &str, all: &Mutex<Ve
     if !head.starts_with(b"CONNECT") || !answer.contains("200") {
         return client.shutdown(Shutdown::Write);
     }
+    tunnel(client, server, all)
+}
+
+/// Carries bytes both ways and keeps the client's.
+fn tunnel(mut client: TcpStream, server: SocketAddr, all: &Mutex<Vec<u8>>) -> io::Result<()> {
     let mut server = TcpStream::connect(server)?;
     let (mut from_server, mut to_client) = (server.try_clone()?, client.try_clone()?);
     let back = thread::spawn(move || {
@@ -90,6 +95,37 @@ async fn a_tunnel_carries_the_password_unheard() {
     assert!(server.heard_the_password() && !support::leaks(&heard));
     let asked = server.asked().remove(0);
     assert_eq!((&*asked.line, asked.header("proxy-authorization")), ("GET /v2/ HTTP/1.1", None));
+}
+
+/// Speaks SOCKS 5 (RFC 1928) without a login, keeps the name that is asked for, and leads to one server.
+fn carry_socks(mut client: TcpStream, server: SocketAddr, all: &Mutex<Vec<u8>>) -> io::Result<()> {
+    let read = |mut client: &TcpStream, length: u8| {
+        let mut bytes = vec![0; length.into()];
+        client.read_exact(&mut bytes).map(|()| bytes)
+    };
+    let greeting = read(&client, 2)?;
+    read(&client, greeting[1])?;
+    client.write_all(&[5, 0])?;
+    let request = read(&client, 5)?;
+    let name_and_port = read(&client, request[4] + 2)?;
+    all.lock().unwrap().extend_from_slice(&name_and_port);
+    client.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0])?;
+    tunnel(client, server, all)
+}
+
+#[tokio::test]
+async fn a_socks_proxy_works_too() {
+    let server = Server::saying(reply(200, "", ""));
+    let heard = Arc::<Mutex<Vec<u8>>>::default();
+    let (target, all) = (server.address, heard.clone());
+    let proxy = Listening::start(move |client| carry_socks(client, target, &all));
+    let address = Secret::from_text(format!("socks5h://{}", proxy.address));
+    let proxies = ProxySettings { all: Some(address), ..ProxySettings::default() };
+    let network = NetworkSettings { proxies, ..NetworkSettings::default() };
+    let way = Http::new(&url("http://r.example/"), &network, PATIENT).unwrap();
+    let answer = way.send(get("http://r.example/v2/")).await.unwrap();
+    assert_eq!((answer.status, answer.proxy), (200, Some(format!("socks5h://{}", proxy.address))));
+    assert!(heard.lock().unwrap().starts_with(b"r.example\x00\x50"));
 }
 
 #[tokio::test]
