@@ -76,10 +76,16 @@ impl Network {
     /// certificate is shown to the registry's host and port alone.
     ///
     /// # Errors
-    /// [`Failure::Setup`]: a certificate cannot be used.
+    /// [`Failure::Setup`]: a certificate cannot be used, or would be shown to a proxy that talks TLS itself.
     pub fn way_to(&self, registry: &Url) -> Result<Http, Failure> {
         let Certificates { authorities, client, notes } =
             certificates::load(&self.settings.certificates, registry)?;
+        if client.is_some() && self.proxies.of(registry).is_some_and(Proxy::wants_tls) {
+            let host = shown(registry);
+            return Err(Failure::Setup(format!(
+                "The client certificate of {host} would be shown to the proxy as well. Name the proxy with http://."
+            )));
+        }
         let connect = |certificate: Option<&ClientCertificate>| {
             build(tls::config(&authorities, certificate)?, &self.proxies, self.limits)
         };
@@ -259,4 +265,28 @@ fn without_dot(host: &str) -> &str {
 fn shown(url: &Url) -> String {
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     text::safe(&format!("{}{port}", url.host_str().unwrap_or_default())).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_proves_who_asks_is_never_shown() {
+        let secret = |text: &str| Secret::from_text(text.into());
+        let basic = Authorization::Basic { username: secret("jane"), password: secret("hunter2") };
+        for one in [basic, Authorization::Bearer(secret("hunter2"))] {
+            let value = authorization(&one).unwrap().unwrap();
+            assert_eq!(format!("{value:?}"), "Sensitive");
+        }
+    }
+
+    #[test]
+    fn a_form_is_written_without_growing() {
+        let form_of =
+            |value: &[u8]| form(&[("a", Secret::new(value.to_vec())), ("b", Secret::new(Vec::new()))]);
+        assert_eq!(form_of(b"x y&\xff"), b"a=x+y%26%FF&b=");
+        let all_escaped = form_of(&[0xff; 50]);
+        assert_eq!(all_escaped.capacity(), 2 + 150 + 1 + 2 + 1);
+    }
 }
