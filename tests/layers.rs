@@ -25,6 +25,8 @@ const LAYERS: &[(&[&str], &[&str])] = &[
     (
         &["app"],
         &[
+            "check",
+            "clock",
             "config",
             "credential",
             "credential_helper",
@@ -56,6 +58,7 @@ const LAYERS: &[(&[&str], &[&str])] = &[
         &["cli"],
         &[
             "app",
+            "check",
             "clock",
             "credential",
             "credential_helper",

@@ -72,7 +72,7 @@ macro_rules! verdicts {
                 match self { $(Self::$variant => $words,)* }
             }
 
-            /// What to do next, one sentence; empty where there is nothing to do.
+            /// What to do next, one sentence; empty where there is nothing to do. `HOST` stands for the registry.
             pub fn next(self) -> &'static str {
                 match self { $(Self::$variant => $next,)* }
             }
@@ -137,13 +137,13 @@ verdicts! {
         "A firewall, an address filter or a proxy is the likely reason."
     ProxyAuthRequired Unreachable "proxy_auth_required" "proxy"
         "the proxy wants a login of its own"
-        "Put it into HTTPS_PROXY (http://user:password@host:port), or except the registry with NO_PROXY."
+        "Put it into HTTPS_PROXY (http://user:password@proxy:port), or except the registry with NO_PROXY."
     TlsUntrusted Unreachable "tls_untrusted" "TLS"
         "the registry's certificate is not trusted"
-        "Put its authority into /etc/docker/certs.d/HOST/ca.crt; HOST with the port, where it has one."
+        "Put its authority's certificate into /etc/docker/certs.d/HOST/ca.crt."
     PlainHttpServer Unreachable "plain_http_server" "plain http"
         "the server talks plain http, which anybody on the way can read"
-        "Give the right port; only where there is no other way, allow it with --plain-http."
+        "Give the right port; only where there is no other way, allow it with --plain-http HOST."
     Unreachable Unreachable "unreachable" "no answer"
         "the registry could not be reached"
         "Check the host name, the network and the proxy."

@@ -22,8 +22,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
         pullpass show ghcr.io           all that is known of one login\n  \
         pullpass show ghcr.io --reveal  and its secret\n  \
         pullpass add --registry ghcr.io --username jane   keep a new login\n  \
-        pullpass remove ghcr.io         forget one, in all its spellings\n\n\
-        Exit status: 0 done, 1 failed, 2 bad usage, 3 not found, 6 locked."
+        pullpass remove ghcr.io         forget one, in all its spellings\n  \
+        pullpass check ghcr.io          ask the registry whether it still accepts the login\n\n\
+        Exit status: 0 done, 1 failed, 2 bad usage, 3 not found, 4 the registry refused the login, 5 could not reach it, \
+        6 locked."
 )]
 pub struct Arguments {
     /// The folder of docker's config.json, instead of `DOCKER_CONFIG` or ~/.docker
@@ -50,6 +52,8 @@ pub enum Verb {
     Add(AddOptions),
     /// Forget a login: all its spellings, and what helpers keep of it
     Remove(RemoveOptions),
+    /// Ask registries whether they accept logins
+    Check(CheckOptions),
     /// Make, unlock, lock and share the vault that keeps named secrets
     #[command(subcommand)]
     Vault(VaultVerb),
@@ -186,6 +190,47 @@ pub struct RemoveOptions {
     /// Do not ask
     #[arg(long, short = 'y')]
     pub yes: bool,
+}
+
+/// Options of `check`.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  pullpass check ghcr.io\n  pullpass check --image ghcr.io/team/app:1.0   may it pull this?\n  \
+                        pullpass check --all --json\n  pullpass check --rate-limit docker.io\n\n\
+                        Each login goes to its registry once, and to another host only where that is known to belong to \
+                        the registry or --allow-realm names it.\n\n\
+                        Exit status: 4 a registry refused a login, else 5 one could not be reached, else 1 one was not \
+                        shown to work.\n\n\
+                        Piped, each line holds key, user, verdict, the verdict in words and file, separated by tabs."
+)]
+pub struct CheckOptions {
+    /// The credential keys, or the registries' names
+    #[arg(value_name = "KEY")]
+    pub keys: Vec<String>,
+
+    /// Check every login
+    #[arg(long, conflicts_with_all = ["keys", "image", "rate_limit"])]
+    pub all: bool,
+
+    /// Check whether this image can be pulled, with the login and without
+    #[arg(long, value_name = "REF")]
+    pub image: Option<String>,
+
+    /// Print JSON (docs/json.md)
+    #[arg(long)]
+    pub json: bool,
+
+    /// In this run a registry may have the login sent to this token service
+    #[arg(long, value_name = "HOST")]
+    pub allow_realm: Vec<String>,
+
+    /// Ask this registry over plain http where https fails; anybody on the way can read the login
+    #[arg(long, value_name = "HOST")]
+    pub plain_http: Vec<String>,
+
+    /// Ask Docker Hub how many pulls are left
+    #[arg(long, conflicts_with = "image")]
+    pub rate_limit: bool,
 }
 
 /// Options of `screenshot`.

@@ -1,5 +1,7 @@
 //! The JSON output, version 1. `docs/json.md` explains it, `docs/pullpass.schema.json` defines it.
 
+pub mod check;
+
 use std::fmt::Write as _;
 
 use jiff::Timestamp;

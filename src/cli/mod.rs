@@ -2,6 +2,7 @@
 
 mod add;
 pub mod args;
+mod check;
 pub mod json;
 mod list;
 pub mod output;
@@ -57,6 +58,7 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<()> {
         Some(Verb::Show(options)) => show::run(&settings, &options, output, now),
         Some(Verb::Add(options)) => add::run(&settings, &options, output),
         Some(Verb::Remove(options)) => remove::run(&settings, &options, output),
+        Some(Verb::Check(options)) => check::run(&settings, &options, output),
         Some(Verb::Vault(verb)) => vault::run(&settings.vault, verb, output),
         Some(Verb::Screenshot(options)) => {
             let inventory = find_all(&settings, true, now)?;

@@ -4,6 +4,10 @@ use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use crate::error::{Error, Kind, Result};
+use crate::text;
+
+/// The columns of the line that shows how far something is.
+const PROGRESS_COLUMNS: usize = 40;
 
 /// Where the answers go, and how they may look there.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +45,19 @@ impl Output {
     pub fn remark(self, text: &str) {
         // There is nowhere left to say that standard error is gone.
         let _gone = writeln!(std::io::stderr().lock(), "pullpass: {text}").is_err();
+    }
+
+    /// True where there is a terminal to show progress on.
+    pub fn can_show_progress(self) -> bool {
+        std::io::stderr().is_terminal()
+    }
+
+    /// Shows how far something is, on one line of a terminal that the next text replaces; an empty one wipes it.
+    pub fn progress(self, text: &str) {
+        let mut stderr = std::io::stderr().lock();
+        let wiped = " ".repeat(PROGRESS_COLUMNS);
+        let line = format!("\r{wiped}\r{}", text::end_ellipsis(text, PROGRESS_COLUMNS));
+        let _gone = stderr.write_all(line.as_bytes()).and_then(|()| stderr.flush()).is_err();
     }
 
     /// Prints the beginning of a line that a person ends.

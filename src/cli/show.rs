@@ -52,7 +52,7 @@ pub fn run(settings: &Settings, options: &ShowOptions, output: &Output, now: Tim
 }
 
 /// The logins that a person means: by their key, else by the registry's name.
-fn named<'a>(inventory: &'a Inventory, wanted: &str) -> Result<Vec<&'a Login>> {
+pub(super) fn named<'a>(inventory: &'a Inventory, wanted: &str) -> Result<Vec<&'a Login>> {
     let by = |test: &dyn Fn(&Login) -> bool| -> Vec<&'a Login> {
         inventory.logins.iter().filter(|login| test(login)).collect()
     };

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use pullpass::check::flow::{Login, Question, Report, check};
@@ -20,13 +22,25 @@ pub struct Fake {
     rules: Vec<(String, Reply)>,
     /// Names, and the addresses that they stand for.
     pub names: Vec<(&'static str, &'static str)>,
+    /// How long an answer takes.
+    pub delay: Duration,
+    /// The most requests that were on their way at once.
+    pub most_at_once: AtomicUsize,
+    running: AtomicUsize,
     asked: Mutex<Vec<String>>,
 }
 
 impl Fake {
     pub fn new(rules: &[(&str, Reply)]) -> Self {
         let rules = rules.iter().map(|(line, reply)| ((*line).to_owned(), reply.clone())).collect();
-        Self { rules, names: Vec::new(), asked: Mutex::default() }
+        Self {
+            rules,
+            names: Vec::new(),
+            delay: Duration::ZERO,
+            most_at_once: AtomicUsize::default(),
+            running: AtomicUsize::default(),
+            asked: Mutex::default(),
+        }
     }
 
     /// Every request, a line each.
@@ -35,8 +49,22 @@ impl Fake {
     }
 }
 
+impl Transport for &Fake {
+    async fn send(&self, request: Request) -> Reply {
+        (*self).send(request).await
+    }
+
+    async fn resolve(&self, host: &str) -> Vec<IpAddr> {
+        (*self).resolve(host).await
+    }
+}
+
 impl Transport for Fake {
     async fn send(&self, request: Request) -> Reply {
+        let now = self.running.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most_at_once.fetch_max(now, Ordering::SeqCst);
+        tokio::time::sleep(self.delay).await;
+        self.running.fetch_sub(1, Ordering::SeqCst);
         let line = line(&request);
         self.asked.lock().unwrap().push(line.clone());
         let rule = self.rules.iter().find(|(begin, _)| line.starts_with(begin));
@@ -106,9 +134,13 @@ pub fn now() -> Timestamp {
     "2026-11-20T00:00:00Z".parse().unwrap()
 }
 
+/// Runs with a clock that leaps over every wait.
+pub fn at_once<T>(future: impl Future<Output = T>) -> T {
+    let builder = &mut tokio::runtime::Builder::new_current_thread();
+    builder.enable_all().start_paused(true).build().unwrap().block_on(future)
+}
+
 /// Checks to the end.
 pub fn run(fake: &Fake, question: &Question) -> Report {
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-    runtime.block_on(check(fake, question, &FixedClock(now())))
+    at_once(check(fake, question, &FixedClock(now())))
 }

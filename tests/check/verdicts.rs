@@ -9,7 +9,7 @@ use pullpass::check::verdict::Verdict;
 use pullpass::clock::FixedClock;
 use pullpass::registry::image::Image;
 
-use super::fake::{Fake, PASSWORD, Reply, challenge, jane, now, ok, reply, run, secret, status};
+use super::fake::{Fake, PASSWORD, Reply, at_once, challenge, jane, now, ok, reply, run, secret, status};
 
 const PING: &str = "GET https://reg.example/v2/ -";
 const PROVED: &str = "GET https://reg.example/v2/ b";
@@ -297,9 +297,7 @@ impl Transport for Silent {
 
 #[test]
 fn a_check_ends_though_nobody_answers() {
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-    let (report, took) = runtime.block_on(async {
+    let (report, took) = at_once(async {
         let start = tokio::time::Instant::now();
         let question = Question::new("reg.example", jane());
         (check(&Silent, &question, &FixedClock(now())).await, start.elapsed())

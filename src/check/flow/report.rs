@@ -162,6 +162,19 @@ impl Report {
         }
     }
 
+    /// What was found out, as a sentence.
+    pub fn sentence(&self) -> String {
+        let words = self.verdict.words();
+        let (first, rest) = words.split_at(1);
+        format!("{}{rest}.", first.to_uppercase())
+    }
+
+    /// What to do next, as a sentence; empty where there is nothing to do.
+    pub fn next(&self) -> String {
+        let host = self.address.split_once("://").map_or(&*self.address, |(_, host)| host);
+        self.verdict.next().replace("HOST", host)
+    }
+
     /// Adds what was said, cut and made safe. No text takes the place of none.
     #[must_use]
     pub fn saying(mut self, words: &str) -> Self {

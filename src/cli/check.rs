@@ -1,0 +1,215 @@
+//! `pullpass check`
+
+mod lines;
+
+use std::pin::pin;
+
+use futures_util::StreamExt as _;
+
+use crate::app::check::memory::{self, Memory};
+use crate::app::check::{Checked, Checker, Job, Wish};
+use crate::app::inventory::Inventory;
+use crate::check::flow::{HUB_HOST, host_of};
+use crate::check::http::{Http, Limits};
+use crate::check::realm;
+use crate::cli::args::CheckOptions;
+use crate::cli::output::Output;
+use crate::cli::show::named;
+use crate::cli::{block_on, client, find_all, json};
+use crate::clock::{Clock as _, SystemClock};
+use crate::credential::login::Login;
+use crate::error::{Error, Kind, Result};
+use crate::registry::image::Image;
+use crate::registry::key::HUB_KEY;
+use crate::settings::Settings;
+use crate::text;
+
+/// Checks logins and says what their registries think of them.
+pub fn run(settings: &Settings, options: &CheckOptions, output: &Output) -> Result<()> {
+    let mut wish = wish(options)?;
+    if let Some(folder) = &settings.state {
+        wish.choices = Memory::read(folder).choices();
+    }
+    let inventory = find_all(settings, true, SystemClock.now())?;
+    let chosen = chosen(&inventory, options, wish.image.as_ref())?;
+    let results = check(settings, &inventory, &chosen, &wish, options, output)?;
+    remember(settings, &results, *output);
+    if options.json {
+        output.print(&json::check::document(&inventory, &results, SystemClock.now())?)?;
+    }
+    verdict_of_all(&results)
+}
+
+/// What the options mean.
+fn wish(options: &CheckOptions) -> Result<Wish> {
+    let image = options.image.as_deref().map(|text| {
+        Image::parse(text).map_err(|_| {
+            Error::usage(format!("\"{}\" is no image reference.", text::safe(text)))
+                .hint("Write it as docker pull takes it: ghcr.io/team/app:1.0")
+        })
+    });
+    Ok(Wish {
+        image: image.transpose()?,
+        rate_limit: options.rate_limit,
+        realms: options.allow_realm.iter().map(|host| realm_origin(host)).collect::<Result<_>>()?,
+        plain_http: options.plain_http.iter().map(|host| host_of(host)).collect(),
+        choices: Vec::new(),
+    })
+}
+
+/// A host means https there; plain http must be written out.
+fn realm_origin(host: &str) -> Result<String> {
+    let address = if host.contains("://") { host.to_owned() } else { format!("https://{host}") };
+    let parsed = url::Url::parse(&address).ok().filter(url::Url::has_host);
+    let is_host = |url: &url::Url| matches!(url.scheme(), "https" | "http") && url.path() == "/";
+    parsed.filter(is_host).map(|url| realm::origin(&url)).ok_or_else(|| {
+        Error::usage(format!("\"{}\" is no host.", text::safe(host)))
+            .hint("Give the host that the refusal named: --allow-realm auth.example.com")
+    })
+}
+
+/// The logins that are meant, and what can be asked of them.
+fn chosen<'a>(
+    inventory: &'a Inventory,
+    options: &CheckOptions,
+    image: Option<&Image>,
+) -> Result<Vec<(&'a Login, Job)>> {
+    let is_checkable = |login: &'a Login| Some((login, Job::of(login).ok()?));
+    if options.all {
+        return Ok(inventory.logins.iter().filter_map(is_checkable).collect());
+    }
+    let implied = match (image, options.rate_limit) {
+        _ if !options.keys.is_empty() => None,
+        (Some(image), _) => Some(image.docker_key().to_owned()),
+        (None, true) => Some(HUB_KEY.to_owned()),
+        (None, false) => {
+            return Err(Error::usage("Nothing was checked: no login was named.")
+                .hint("Name one (pullpass check ghcr.io), give --image, or check --all."));
+        }
+    };
+    let mut found = Vec::new();
+    for key in implied.as_ref().map_or(&options.keys[..], std::slice::from_ref) {
+        for login in named(inventory, key)? {
+            is_of_image(login, image)?;
+            is_of_hub(login, options)?;
+            let job = Job::of(login).map_err(|why| {
+                Error::failed(format!("The login {} cannot be checked: {why}.", text::safe(&login.id.key)))
+            })?;
+            found.push((login, job));
+        }
+    }
+    Ok(found)
+}
+
+fn is_of_image(login: &Login, image: Option<&Image>) -> Result<()> {
+    let Some(image) = image else { return Ok(()) };
+    if host_of(&login.id.key) == host_of(&image.registry) {
+        return Ok(());
+    }
+    let (key, registry) = (text::safe(&login.id.key), &image.registry);
+    Err(Error::usage(format!("The image lies at {registry}, and the login {key} is for another registry."))
+        .hint("Leave the key out: the image's own login is then checked."))
+}
+
+fn is_of_hub(login: &Login, options: &CheckOptions) -> Result<()> {
+    if !options.rate_limit || host_of(&login.id.key) == HUB_HOST {
+        return Ok(());
+    }
+    let key = text::safe(&login.id.key);
+    Err(Error::usage(format!("{key} is not Docker Hub, and only Docker Hub tells its rate limit.")))
+}
+
+fn check(
+    settings: &Settings,
+    inventory: &Inventory,
+    chosen: &[(&Login, Job)],
+    wish: &Wish,
+    options: &CheckOptions,
+    output: &Output,
+) -> Result<Vec<Checked>> {
+    let client = client(settings);
+    let way = |registry: &url::Url| Http::new(registry, &settings.network, Limits::default());
+    let checker = Checker::new(settings, &client, &SystemClock, wish, way);
+    let shows_progress = chosen.len() > 1 && output.can_show_progress();
+    block_on(async {
+        let mut stream = pin!(checker.run(chosen.iter().map(|(_, job)| job.clone())));
+        let mut results = Vec::with_capacity(chosen.len());
+        let progress = |done: usize| {
+            if shows_progress {
+                output.progress(&format!("checked {done} of {}", chosen.len()));
+            }
+        };
+        progress(0);
+        while let Some(checked) = stream.next().await {
+            if shows_progress {
+                output.progress("");
+            }
+            if !options.json {
+                output.print(&lines::of(inventory, &checked, output.is_terminal))?;
+            }
+            results.push(checked);
+            progress(results.len());
+        }
+        if shows_progress {
+            output.progress("");
+        }
+        Ok(results)
+    })?
+}
+
+/// What cannot be remembered was checked all the same.
+fn remember(settings: &Settings, results: &[Checked], output: Output) {
+    let Some(folder) = &settings.state else { return };
+    if results.is_empty() {
+        return;
+    }
+    if let Err(error) = memory::change(folder, |memory| memory.add(results)) {
+        output.remark(&error.what);
+    }
+}
+
+/// The gravest result decides: refused, then unreachable, then the rest.
+fn verdict_of_all(results: &[Checked]) -> Result<()> {
+    let kind = |checked: &Checked| match &checked.result {
+        Ok(report) => report.verdict.standing().kind(),
+        Err(error) => Some(error.kind),
+    };
+    let rank = |kind: &Kind| match kind {
+        Kind::Refused => 4,
+        Kind::Unreachable => 3,
+        Kind::Locked => 2,
+        Kind::NotFound => 1,
+        Kind::Failed | Kind::Usage => 0,
+    };
+    let bad: Vec<Kind> = results.iter().filter_map(kind).collect();
+    match bad.iter().copied().max_by_key(rank) {
+        None => Ok(()),
+        Some(kind) => {
+            let what = format!("{} of {} logins did not pass the check.", bad.len(), results.len());
+            let what = if results.len() == 1 { "The login did not pass the check.".to_owned() } else { what };
+            Err(Error::new(kind, what))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_realm_is_allowed_by_its_host() {
+        let table = [
+            ("auth.example.com", Some("https://auth.example.com")),
+            ("Auth.example.com:8443", Some("https://auth.example.com:8443")),
+            ("http://localhost:5001", Some("http://localhost:5001")),
+            ("https://auth.example.com/", Some("https://auth.example.com")),
+            ("https://auth.example.com/token", None),
+            ("ftp://auth.example.com", None),
+            ("", None),
+            ("two words", None),
+        ];
+        for (text, origin) in table {
+            assert_eq!(realm_origin(text).ok().as_deref(), origin, "{text}");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! A result in lines: for people with all that is known, for programs one line with tabs.
+
+use crate::app::check::Checked;
+use crate::app::inventory::Inventory;
+use crate::check::flow::Report;
+use crate::check::verdict::Verdict;
+use crate::cli::list::account;
+use crate::credential::login::{Account, Login};
+use crate::registry::key;
+use crate::registry::provider::refresh_hint;
+use crate::text;
+
+/// The lines of one result.
+pub(super) fn of(inventory: &Inventory, checked: &Checked, for_people: bool) -> String {
+    let login = inventory.find(&checked.job.id);
+    let user = text::safe(login.map_or("-", |login| account(&login.account))).into_owned();
+    if for_people { people(login, checked, &user) } else { program(checked, &user) }
+}
+
+/// Key, user, verdict, the verdict in words, and the file, separated by tabs.
+fn program(checked: &Checked, user: &str) -> String {
+    let (code, words) = match &checked.result {
+        Ok(report) => (report.verdict.code(), report.verdict.words().to_owned()),
+        Err(error) => ("not_fetched", text::safe(&error.what).into_owned()),
+    };
+    let id = &checked.job.id;
+    format!("{}\t{user}\t{code}\t{words}\t{}\n", text::safe(&id.key), text::safe(&id.source))
+}
+
+fn people(login: Option<&Login>, checked: &Checked, user: &str) -> String {
+    let registry = key::display_name(&checked.job.id.key);
+    let registry = text::safe(&registry);
+    match &checked.result {
+        Ok(report) => {
+            let verdict = report.verdict;
+            let head = format!("{} {:<10}  {registry}  {user}", verdict.standing().glyph(), verdict.word());
+            [vec![head], indented(details(login, report))].concat().join("\n") + "\n"
+        }
+        Err(error) => {
+            let more = std::iter::once(error.what.clone()).chain(error.hints.iter().cloned());
+            let more = indented(more.map(|line| text::safe(&line).into_owned()).collect());
+            [vec![format!("! {:<10}  {registry}  {user}", "not sent")], more].concat().join("\n") + "\n"
+        }
+    }
+}
+
+fn indented(lines: Vec<String>) -> Vec<String> {
+    lines.into_iter().map(|line| format!("  {line}")).collect()
+}
+
+fn details(login: Option<&Login>, report: &Report) -> Vec<String> {
+    let mut lines = vec![report.sentence()];
+    lines.extend(report.said.as_ref().map(|said| format!("It says: {said}")));
+    if let Some((realm, reason)) = &report.realm {
+        lines.push(format!("{} wants the login sent to {realm}, which {}.", report.address, reason.words()));
+    }
+    lines.extend(report.notes.iter().map(crate::check::flow::Note::sentence));
+    lines.extend(report.rate_limit.as_ref().map(crate::check::rate_limit::RateLimit::sentence));
+    lines.extend(report.retry_after.map(|seconds| format!("It asks to be left alone for {seconds} s.")));
+    lines.extend(Some(report.next()).filter(|next| !next.is_empty()));
+    if let Some(pair) = &report.ask {
+        let realm = pair.realm.strip_prefix("https://").unwrap_or(&pair.realm);
+        lines.push(format!("To allow it in one run: --allow-realm {}", text::safe(realm)));
+    }
+    let is_over = matches!(report.verdict, Verdict::Expired | Verdict::ExpiredOrRevoked | Verdict::Rejected);
+    lines.extend(login.filter(|_| is_over).and_then(renewal));
+    lines
+}
+
+/// Where a fresh secret comes from, as far as the registry's provider tells.
+fn renewal(login: &Login) -> Option<String> {
+    let name = match &login.account {
+        Account::Name(name) => name,
+        Account::IsTheSecret | Account::Unknown => "",
+    };
+    let hint = refresh_hint(&login.id.key, name, login.provider, login.token?)?;
+    Some(format!("A fresh one: {}", text::safe(&hint)))
+}

@@ -1,0 +1,87 @@
+//! `pullpass check` as a shell sees it: what it prints, its exit status, and what it remembers. No registry is asked:
+//! the ports are closed, or the login cannot be sent.
+
+use std::fs;
+use std::net::TcpListener;
+
+use serde_json::{Value, json};
+
+use super::support::home::Home;
+use super::support::program::{Finished, pullpass};
+use super::support::tokens::auth;
+
+/// A port of this machine on which nothing listens.
+fn closed_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+fn home() -> (Home, String) {
+    let registry = format!("127.0.0.1:{}", closed_port());
+    let home = Home::docker(&json!({"auths": {
+        &registry: {"auth": auth("jane", "hunter2")},
+        "bad.example": {"auth": auth("jane", "hunter2\n")},
+        "empty.example": {},
+    }}));
+    (home, registry)
+}
+
+fn check(home: &Home, arguments: &[&str]) -> Finished {
+    pullpass(home, &[&["check"], arguments].concat())
+}
+
+#[test]
+fn each_result_is_a_line_with_tabs_and_the_gravest_is_the_exit_status() {
+    let (home, registry) = home();
+    let finished = check(&home, &[&registry]);
+    assert_eq!(finished.status, 5, "{finished:?}");
+    assert_eq!(finished.stderr, "pullpass: The login did not pass the check.\n");
+    let columns: Vec<&str> = finished.stdout.trim_end().split('\t').collect();
+    let file = home.file(".docker/config.json").display().to_string();
+    assert_eq!(columns, [&registry, "jane", "unreachable", "the registry could not be reached", &file]);
+    let finished = check(&home, &["bad.example"]);
+    assert_eq!((finished.status, finished.stdout.contains("\tnot_sent\t")), (1, true), "{finished:?}");
+    let finished = check(&home, &["--all"]);
+    assert_eq!((finished.status, finished.stdout.lines().count()), (5, 2), "{finished:?}");
+    assert!(finished.stderr.contains("2 of 2 logins did not pass the check."), "{finished:?}");
+}
+
+#[test]
+fn a_check_is_remembered_and_leaves_docker_s_file_alone() {
+    let (home, registry) = home();
+    let before = fs::read(home.file(".docker/config.json")).unwrap();
+    check(&home, &[&registry]);
+    let text = fs::read_to_string(home.file(".local/state/pullpass/checks.json")).unwrap();
+    let memory: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(memory["checks"][0]["key"], json!(registry));
+    assert_eq!(memory["checks"][0]["verdict"], json!("unreachable"));
+    assert!(!text.contains("hunter2") && !text.contains("jane"), "{text}");
+    assert_eq!(fs::read(home.file(".docker/config.json")).unwrap(), before);
+}
+
+#[test]
+fn what_cannot_be_asked_is_said_before_anything_is_sent() {
+    let (home, registry) = home();
+    let table: &[(&[&str], i32, &str)] = &[
+        (&[], 2, "no login was named"),
+        (&["nowhere.example"], 3, "There is no login for nowhere.example."),
+        (&["empty.example"], 1, "cannot be checked: there is no secret in it"),
+        (&["--image", "Not An Image"], 2, "is no image reference"),
+        (&["--image", "quay.io/a/b"], 3, "There is no login for quay.io."),
+        (&[&registry, "--image", "quay.io/a/b"], 2, "The image lies at quay.io"),
+        (&["--rate-limit", "bad.example"], 2, "bad.example is not Docker Hub"),
+        (&["--rate-limit"], 3, "There is no login for"),
+        (&["--allow-realm", "a b", &registry], 2, "\"a b\" is no host"),
+        (&["--all", &registry], 2, "cannot be used with"),
+    ];
+    for (arguments, status, words) in table {
+        let finished = check(&home, arguments);
+        assert_eq!((finished.status, &*finished.stdout), (*status, ""), "{arguments:?}: {finished:?}");
+        assert!(finished.stderr.contains(words), "{arguments:?}: {finished:?}");
+    }
+}
+
+#[test]
+fn a_home_without_logins_has_nothing_to_check() {
+    let finished = check(&Home::empty(), &["--all"]);
+    assert_eq!((finished.status, &*finished.stdout), (0, ""), "{finished:?}");
+}
