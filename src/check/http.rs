@@ -38,6 +38,15 @@ impl Default for Limits {
     }
 }
 
+/// The ways to all registries. What they have in common is made once.
+pub struct Network {
+    settings: NetworkSettings,
+    proxies: Proxies,
+    limits: Limits,
+    /// For whoever has no certificates of its own.
+    common: Client,
+}
+
 /// The way to one registry, and to the token server that it names.
 pub struct Http {
     registry: Url,
@@ -50,24 +59,50 @@ pub struct Http {
     limits: Limits,
 }
 
-impl Http {
+impl Network {
+    /// Reads the system's authorities, which takes some milliseconds, and asks nobody.
+    ///
+    /// # Errors
+    /// [`Failure::Setup`]: a proxy's address cannot be used, or the system has no authorities.
+    pub fn new(settings: &NetworkSettings, limits: Limits) -> Result<Self, Failure> {
+        let proxies = Proxies::new(&settings.proxies)?;
+        let common = build(tls::config(&[], None)?, &proxies, limits)?;
+        Ok(Self { settings: settings.clone(), proxies, limits, common })
+    }
+
     /// Prepares the way to a registry: reads its certificates, asks nobody.
     ///
     /// The authorities of the registry's folder count for its token server too, as in docker and podman; the client
     /// certificate is shown to the registry's host and port alone.
     ///
     /// # Errors
-    /// [`Failure::Setup`]: a certificate or a proxy's address cannot be used.
-    pub fn new(registry: &Url, network: &NetworkSettings, limits: Limits) -> Result<Self, Failure> {
+    /// [`Failure::Setup`]: a certificate cannot be used, or would be shown to a proxy that talks TLS itself.
+    pub fn way_to(&self, registry: &Url) -> Result<Http, Failure> {
         let Certificates { authorities, client, notes } =
-            certificates::load(&network.certificates, registry)?;
-        let proxies = Proxies::new(&network.proxies)?;
+            certificates::load(&self.settings.certificates, registry)?;
+        if client.is_some() && self.proxies.of(registry).is_some_and(Proxy::wants_tls) {
+            let host = shown(registry);
+            return Err(Failure::Setup(format!(
+                "The client certificate of {host} would be shown to the proxy as well. Name the proxy with http://."
+            )));
+        }
         let connect = |certificate: Option<&ClientCertificate>| {
-            build(tls::config(&authorities, certificate)?, &proxies, limits)
+            build(tls::config(&authorities, certificate)?, &self.proxies, self.limits)
         };
-        let to_others = connect(None)?;
+        let to_others = if authorities.is_empty() { self.common.clone() } else { connect(None)? };
         let to_registry = if client.is_some() { connect(client.as_ref())? } else { to_others.clone() };
-        Ok(Self { registry: registry.clone(), to_registry, to_others, proxies, notes, limits })
+        let (registry, proxies) = (registry.clone(), self.proxies.clone());
+        Ok(Http { registry, to_registry, to_others, proxies, notes, limits: self.limits })
+    }
+}
+
+impl Http {
+    /// The way to a single registry.
+    ///
+    /// # Errors
+    /// As [`Network::new`] and [`Network::way_to`].
+    pub fn new(registry: &Url, settings: &NetworkSettings, limits: Limits) -> Result<Self, Failure> {
+        Network::new(settings, limits)?.way_to(registry)
     }
 
     /// What a person should know of the registry's certificates, one sentence each.
@@ -230,4 +265,28 @@ fn without_dot(host: &str) -> &str {
 fn shown(url: &Url) -> String {
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     text::safe(&format!("{}{port}", url.host_str().unwrap_or_default())).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_proves_who_asks_is_never_shown() {
+        let secret = |text: &str| Secret::from_text(text.into());
+        let basic = Authorization::Basic { username: secret("jane"), password: secret("hunter2") };
+        for one in [basic, Authorization::Bearer(secret("hunter2"))] {
+            let value = authorization(&one).unwrap().unwrap();
+            assert_eq!(format!("{value:?}"), "Sensitive");
+        }
+    }
+
+    #[test]
+    fn a_form_is_written_without_growing() {
+        let form_of =
+            |value: &[u8]| form(&[("a", Secret::new(value.to_vec())), ("b", Secret::new(Vec::new()))]);
+        assert_eq!(form_of(b"x y&\xff"), b"a=x+y%26%FF&b=");
+        let all_escaped = form_of(&[0xff; 50]);
+        assert_eq!(all_escaped.capacity(), 2 + 150 + 1 + 2 + 1);
+    }
 }

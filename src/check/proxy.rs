@@ -77,6 +77,11 @@ impl Proxies {
 }
 
 impl Proxy {
+    /// True where the connection to the proxy itself is TLS, and so could ask who we are.
+    pub fn wants_tls(&self) -> bool {
+        self.shown.starts_with("https://")
+    }
+
     fn new(variable: &str, address: &Secret) -> Result<Self, Failure> {
         let wrong = || {
             let known = SCHEMES.join("://, ");

@@ -10,13 +10,15 @@ mod support;
 mod peer;
 
 mod authority;
-mod peers;
+mod many;
 mod proxies;
 mod registry;
 mod server;
 mod tls;
 mod token_server;
 mod transport;
+mod traps;
+mod verdicts;
 
 use std::path::Path;
 use std::time::Duration;

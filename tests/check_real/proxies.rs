@@ -8,36 +8,30 @@ use std::thread;
 use pullpass::settings::network::ProxySettings;
 
 use super::authority::Authority;
-use super::server::{Server, reply};
+use super::server::{Listening, Server, reply};
 use super::*;
 
-/// Leads every tunnel to one server, and answers other requests itself. It ends with the test's process.
-struct Proxy {
-    address: SocketAddr,
+/// Leads every tunnel to one server, and answers other requests itself.
+pub struct Proxy {
+    pub address: SocketAddr,
     heard: Arc<Mutex<Vec<u8>>>,
+    _listening: Listening,
 }
 
 impl Proxy {
-    fn start(server: SocketAddr, answer: &'static str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
+    pub fn start(server: SocketAddr, answer: &'static str) -> Self {
         let heard = Arc::<Mutex<Vec<u8>>>::default();
         let all = heard.clone();
-        thread::spawn(move || {
-            for stream in listener.incoming().map_while(Result::ok) {
-                let all = all.clone();
-                thread::spawn(move || carry(stream, server, answer, &all).ok());
-            }
-        });
-        Self { address, heard }
+        let listening = Listening::start(move |stream| carry(stream, server, answer, &all));
+        Self { address: listening.address, heard, _listening: listening }
     }
 
-    fn heard(&self) -> String {
+    pub fn heard(&self) -> String {
         String::from_utf8_lossy(&self.heard.lock().unwrap()).into_owned()
     }
 
     /// Settings that name it, with a login of its own.
-    fn settings(&self, exceptions: &str) -> ProxySettings {
+    pub fn settings(&self, exceptions: &str) -> ProxySettings {
         let address = Secret::from_text(format!("http://user:proxy-pass@{}", self.address));
         ProxySettings { all: Some(address), exceptions: exceptions.into(), ..ProxySettings::default() }
     }
@@ -55,6 +49,11 @@ fn carry(mut client: TcpStream, server: SocketAddr, answer: &str, all: &Mutex<Ve
     if !head.starts_with(b"CONNECT") || !answer.contains("200") {
         return client.shutdown(Shutdown::Write);
     }
+    tunnel(client, server, all)
+}
+
+/// Carries bytes both ways and keeps the client's.
+fn tunnel(mut client: TcpStream, server: SocketAddr, all: &Mutex<Vec<u8>>) -> io::Result<()> {
     let mut server = TcpStream::connect(server)?;
     let (mut from_server, mut to_client) = (server.try_clone()?, client.try_clone()?);
     let back = thread::spawn(move || {
@@ -96,6 +95,37 @@ async fn a_tunnel_carries_the_password_unheard() {
     assert!(server.heard_the_password() && !support::leaks(&heard));
     let asked = server.asked().remove(0);
     assert_eq!((&*asked.line, asked.header("proxy-authorization")), ("GET /v2/ HTTP/1.1", None));
+}
+
+/// Speaks SOCKS 5 (RFC 1928) without a login, keeps the name that is asked for, and leads to one server.
+fn carry_socks(mut client: TcpStream, server: SocketAddr, all: &Mutex<Vec<u8>>) -> io::Result<()> {
+    let read = |mut client: &TcpStream, length: u8| {
+        let mut bytes = vec![0; length.into()];
+        client.read_exact(&mut bytes).map(|()| bytes)
+    };
+    let greeting = read(&client, 2)?;
+    read(&client, greeting[1])?;
+    client.write_all(&[5, 0])?;
+    let request = read(&client, 5)?;
+    let name_and_port = read(&client, request[4] + 2)?;
+    all.lock().unwrap().extend_from_slice(&name_and_port);
+    client.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0])?;
+    tunnel(client, server, all)
+}
+
+#[tokio::test]
+async fn a_socks_proxy_works_too() {
+    let server = Server::saying(reply(200, "", ""));
+    let heard = Arc::<Mutex<Vec<u8>>>::default();
+    let (target, all) = (server.address, heard.clone());
+    let proxy = Listening::start(move |client| carry_socks(client, target, &all));
+    let address = Secret::from_text(format!("socks5h://{}", proxy.address));
+    let proxies = ProxySettings { all: Some(address), ..ProxySettings::default() };
+    let network = NetworkSettings { proxies, ..NetworkSettings::default() };
+    let way = Http::new(&url("http://r.example/"), &network, PATIENT).unwrap();
+    let answer = way.send(get("http://r.example/v2/")).await.unwrap();
+    assert_eq!((answer.status, answer.proxy), (200, Some(format!("socks5h://{}", proxy.address))));
+    assert!(heard.lock().unwrap().starts_with(b"r.example\x00\x50"));
 }
 
 #[tokio::test]

@@ -108,11 +108,9 @@ async fn a_server_that_takes_for_ever_is_left() {
         wire.write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
         drip(wire, b"x")
     });
-    // Nobody takes this connection out of the queue.
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let silent = format!("http://{}/", listener.local_addr().unwrap());
+    let silent = Server::silent();
     let table = [
-        (silent.as_str(), "did not answer within 0.5 s"),
+        (&silent.url("/"), "did not answer within 0.5 s"),
         (&slow_head.url("/"), "did not answer within 0.5 s"),
         (&slow_body.url("/"), "began to answer, but did not finish within 0.5 s"),
     ];

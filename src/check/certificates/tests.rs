@@ -67,7 +67,11 @@ fn the_folder_of_a_registry_has_its_name() {
         ("containerd/_default/ca.crt", "https://r.example:5000/", 1),
         ("docker/_default/ca.crt", "https://r.example:5000/", 0),
         ("docker/registry-1.docker.io/ca.crt", "https://registry-1.docker.io/", 0),
+        ("docker/docker.io/ca.crt", "https://registry-1.docker.io/", 0),
         ("podman/registry-1.docker.io/ca.crt", "https://registry-1.docker.io/", 1),
+        ("podman/docker.io/ca.crt", "https://registry-1.docker.io/", 1),
+        ("containerd/docker.io/ca.crt", "https://registry-1.docker.io/", 1),
+        ("podman/docker.io/ca.crt", "https://docker.io.example/", 0),
         ("docker/r.example/ca.pem", "https://r.example/", 0),
     ];
     for (file, registry, expected) in table {

@@ -50,9 +50,11 @@ impl<'a, T: Transport + Sync> Session<'a, T> {
                         self.report.note(Note::PlainHttp);
                         Ok(self.seen(answer))
                     }
-                    Err(_) => {
+                    Err(second) => {
                         self.base = secure;
-                        Err(self.failed(failure))
+                        // Without TLS there is only the second try to speak of.
+                        let reason = if failure == Failure::PlainHttpServer { second } else { failure };
+                        Err(self.failed(reason))
                     }
                 }
             }
