@@ -120,13 +120,13 @@ impl RecordUndo {
                 Ok(None)
             }
             (Some(before), None) => {
-                let restored = without_a_rival(document, before);
+                let restored = without_a_rival(document, before, "");
                 document.add(restored.clone())?;
                 Ok(Some(restored))
             }
             (Some(before), Some(after)) => {
                 same(document, after)?;
-                let restored = without_a_rival(document, before);
+                let restored = without_a_rival(document, before, &after.name);
                 document.replace(&after.name, restored.clone())?;
                 Ok(Some(restored))
             }
@@ -140,9 +140,10 @@ impl RecordUndo {
     }
 }
 
-/// A login that docker got meanwhile keeps its place; the old one comes back as a secret.
-fn without_a_rival(document: &Document, mut record: Record) -> Record {
-    let rival = document.login(&record.key).is_some_and(|login| login.name != record.name);
+/// A login that docker got meanwhile keeps its place; the old one comes back as a secret. `own` is its name now.
+fn without_a_rival(document: &Document, mut record: Record, own: &str) -> Record {
+    let rival =
+        document.login(&record.key).is_some_and(|login| login.name != record.name && login.name != own);
     record.is_login &= !rival;
     record
 }
