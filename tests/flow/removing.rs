@@ -66,7 +66,7 @@ fn only_the_danger_answer_removes() {
 fn what_goes_far_wants_its_name_typed() {
     let mut player = logins();
     let ticket = ask(&mut player, true);
-    assert!(player.words().contains("Type ghcr.io to go on."), "{}", player.text());
+    assert!(player.words().contains("> type ghcr.io here to go on"), "{}", player.text());
     assert_eq!(player.press("y tab enter"), []);
     player.press("ctrl-u");
     player.write("ghcr.io");
