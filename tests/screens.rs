@@ -8,17 +8,19 @@
 
 mod support;
 
-use std::fmt::Write as _;
-
 use pullpass::app::inventory::SourceState;
-use pullpass::tui::message::{Failure, Message};
-use ratatui::buffer::{Buffer, Cell};
+use pullpass::app::secrets::Unlock;
+use pullpass::tui::effect::Effect;
+use pullpass::tui::message::{Failure, Message, Planned};
+use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
 use serde_json::json;
 
 use support::home::{DOCKER, Home};
-use support::player::{Player, fetch_in, lines};
+use support::picture::picture;
+use support::player::{Player, fetch_in};
 use support::tokens::{auth, jwt};
+use support::vault::{locked, some_secrets};
 use support::{MARKER, after, now};
 
 /// The sizes of the pictures: the design size, a wide and a narrow one.
@@ -47,7 +49,48 @@ const SCENES: &[Scene] = &[
     ("error", error),
     ("prefix", prefix),
     ("hostile", hostile),
+    ("secrets", secrets),
+    ("secrets_missing", |variables| {
+        let mut player = Player::of(&Home::docker_hub(), variables);
+        player.read_files();
+        player.press("2");
+        player
+    }),
+    ("secrets_locked", secrets_locked),
+    ("unlock", |variables| {
+        let mut player = secrets_locked(variables);
+        player.press("o");
+        player.write(MARKER);
+        player
+    }),
+    ("remove", |variables| remove(variables, false)),
+    ("remove_wide", |variables| remove(variables, true)),
 ];
+
+fn secrets(variables: Variables) -> Player {
+    let mut player = Player::of_secrets(&some_secrets(now()), variables);
+    player.listed("corp", &[("registry.corp.example", "ci-pull")]);
+    player.select("old-quay");
+    player
+}
+
+fn secrets_locked(variables: Variables) -> Player {
+    let mut player = Player::of(&some_secrets(now()), variables);
+    player.listed("corp", &[("registry.corp.example", "ci-pull")]);
+    player.tell(Message::VaultRead(Box::new(locked(Unlock::Passphrase))));
+    player.press("2");
+    player
+}
+
+/// The question before a removal, of one thing or of more than fits.
+fn remove(variables: Variables, is_wide: bool) -> Player {
+    let mut player = secrets(variables);
+    let Some(Effect::ReviewRemoval { ticket, .. }) = player.press("d").pop() else { panic!("no review") };
+    let keys = (0..if is_wide { 30 } else { 1 }).map(|number| format!("remove key-{number}.example.com"));
+    let lines = std::iter::once("in ~/.docker/config.json".to_owned()).chain(keys).collect();
+    player.tell(Message::RemovalReviewed { ticket, answer: Ok(Planned { lines, is_wide }) });
+    player
+}
 
 fn ten_kinds(variables: Variables) -> Player {
     let mut player = Player::of(&Home::ten_kinds(now()), variables);
@@ -150,58 +193,6 @@ fn at((columns, rows): (u16, u16), start: fn(Variables) -> Player, variables: Va
         player.reveal();
     }
     player
-}
-
-/// The lines, and below them for each line the columns that do not look plain.
-fn picture(buffer: &Buffer) -> String {
-    let text = lines(buffer).join("\n");
-    let mut out = format!("{}\n---\n", without_times(&text));
-    for y in 0..buffer.area.height {
-        let mut runs = String::new();
-        let mut x = 0;
-        while x < buffer.area.width {
-            let start = x;
-            let look = look(&buffer[(x, y)]);
-            while x < buffer.area.width && self::look(&buffer[(x, y)]) == look {
-                x += 1;
-            }
-            if !look.is_empty() {
-                write!(runs, " {start}-{} {look}", x - 1).unwrap();
-            }
-        }
-        if !runs.is_empty() {
-            writeln!(out, "{y}:{runs}").unwrap();
-        }
-    }
-    out
-}
-
-fn look(cell: &Cell) -> String {
-    let mut words = Vec::new();
-    for (what, colour) in [("", cell.fg), ("on", cell.bg), ("under", cell.underline_color)] {
-        if colour != Color::Reset {
-            words.push(format!("{what}{colour}").to_lowercase());
-        }
-    }
-    words.extend(cell.modifier.iter_names().map(|(name, _)| name.to_lowercase()));
-    words.join("+")
-}
-
-/// The machine's zone decides how a moment reads; it is not the picture's business.
-fn without_times(text: &str) -> String {
-    const FORM: &str = "dddd-dd-dd dd:dd:dd";
-    let fits = |part: &[u8]| {
-        part.iter()
-            .zip(FORM.bytes())
-            .all(|(c, form)| if form == b'd' { c.is_ascii_digit() } else { *c == form })
-    };
-    let mut bytes = text.as_bytes().to_vec();
-    for at in 0..bytes.len().saturating_sub(FORM.len() - 1) {
-        if fits(&bytes[at..at + FORM.len()]) {
-            bytes[at..at + FORM.len()].copy_from_slice(b"YYYY-MM-DD hh:mm:ss");
-        }
-    }
-    String::from_utf8(bytes).unwrap()
 }
 
 fn assert_pictures(name: &str, start: fn(Variables) -> Player, variables: Variables, theme: &str) {

@@ -3,21 +3,36 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::json;
 use tempfile::TempDir;
 
 use crate::error::{Error, Result};
+use crate::secret::Secret;
 use crate::settings::{Settings, VaultSettings};
+use crate::vault::init::{self, NewKey};
+use crate::vault::record::Record;
 
 /// Where each template goes below the sample home.
 const FILES: &[(&str, &str)] = &[
     (".docker/config.json", include_str!("../../assets/demo/config.json")),
     (".config/containers/auth.json", include_str!("../../assets/demo/auth.json")),
     ("bin/docker-credential-demo", include_str!("../../assets/demo/docker-credential-demo")),
+];
+
+/// What the sample vault holds: name, key, user name, a secret as in the templates, and in how many days its owner
+/// wants to be reminded of it.
+const SECRETS: &[(&str, &str, &str, &str, Option<i64>)] = &[
+    ("hub-ci", "https://index.docker.io/v1/", "janedoe", "dckr_pat_DEMOdemoDEMOdemoDEMOdemoDEM", Some(42)),
+    ("ghcr-robots", "ghcr.io", "acme-bot", "ghp_DEMOdemoDEMOdemoDEMOdemoDEMOdemo1234", None),
+    ("quay-fleet", "quay.io/acme", "acme+fleet", "DEMOdemoDEMOdemoDEMOdemoDEMOdemo", Some(-2)),
+    ("orchestrate", "registry.us-west-4-i3er.saucelabs.com", "oauth2accesstoken", "jwt+1500", None),
+    ("ecr-prod", "123456789012.dkr.ecr.eu-west-1.amazonaws.com", "AWS", "ecr+30000", None),
 ];
 
 /// The sample home; it is removed when this is dropped.
@@ -47,6 +62,7 @@ pub fn enter(settings: &mut Settings, now: Timestamp) -> Result<Demo> {
         write(&path, &render(template, now)).map_err(|error| Error::io("write", &path, error))?;
     }
     lead_to(settings, folder.path());
+    make_vault(&settings.vault, folder.path(), now)?;
     Ok(Demo { folder })
 }
 
@@ -65,6 +81,21 @@ fn lead_to(settings: &mut Settings, home: &Path) {
     // The sample helper is a shell script.
     path.push(":/usr/bin:/bin");
     settings.path = path;
+}
+
+/// A vault whose key is a file of the sample home.
+fn make_vault(settings: &VaultSettings, home: &Path, now: Timestamp) -> Result<()> {
+    let vault = init::init(settings, NewKey::IdentityFile(home.join("vault/id")), Duration::ZERO)?;
+    vault.change(|document| {
+        for (name, key, username, secret, reminder) in SECRETS {
+            let secret = Secret::from_text(token(secret, now));
+            let mut record = Record::new((*name).into(), (*key).into(), (*username).into(), secret, now);
+            let day = |days: i64| Timestamp::from_second(now.as_second() + days * 86_400).ok();
+            record.expires_on = reminder.and_then(day).map(|at| at.to_zoned(TimeZone::system()).date());
+            document.add(record)?;
+        }
+        Ok(())
+    })
 }
 
 fn write(path: &PathBuf, text: &str) -> std::io::Result<()> {
@@ -177,6 +208,8 @@ mod tests {
             inventory.logins.iter().map(|login| login.expiry.state(now())).collect();
         assert!(states.contains(&State::Expired) && states.contains(&State::Valid));
         assert!(states.contains(&State::NoEmbeddedExpiry) && states.contains(&State::Unknown));
+        let secrets = crate::app::secrets::read(&settings, now());
+        assert_eq!(secrets.names().len(), SECRETS.len(), "{secrets:?}");
         let folder = demo.path().to_owned();
         drop(demo);
         assert!(!folder.exists());

@@ -45,7 +45,7 @@ pub fn used_by(inventory: &Inventory, login: &Login) -> Vec<ToolView> {
 /// docker gets a secret of the vault through its helper, where its file names that.
 fn of_vault(inventory: &Inventory, login: &Login, named: &Named) -> Result<&'static str, String> {
     if !named.is_login {
-        return Err("is given no named secret, only logins".into());
+        return Err("it is a named secret, not a login of docker's".into());
     }
     let is_asked = |source: &&Source| {
         let own = source.cred_helpers.iter().find(|(key, _)| **key == *login.id.key).map(|(_, name)| name);

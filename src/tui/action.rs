@@ -107,7 +107,7 @@ pub const ALL: &[Entry] = &[
     entry(Action::Add, &["a"], "add", "add a login with a form"),
     entry(Action::Edit, &["e"], "edit", "change the login with the same form"),
     entry(Action::Remove, &["d"], "remove", "remove the login; shows what goes, and asks first"),
-    entry(Action::Undo, &["u"], "undo", "take the last change of this session back, then the one before"),
+    entry(Action::Undo, &["u"], "undo", "take back the last change of this session"),
     entry(Action::Unlock, &["o"], "unlock", "open the locked vault"),
     entry(Action::Reveal, &["r"], "reveal", "show the secret for 15 seconds"),
     entry(

@@ -29,6 +29,9 @@ use changes::Changes;
 /// How long the end of the program may wait for the clipboard, and again for the helpers.
 const LAST_WAIT: Duration = Duration::from_millis(500);
 
+/// How long it may wait for a change that is being written: half of one is worse than a late end.
+const LAST_WRITE: Duration = Duration::from_secs(5);
+
 /// How a job ended.
 #[derive(Debug)]
 pub enum Outcome {
@@ -176,6 +179,7 @@ impl Jobs {
     /// Ends all jobs and their helpers, and clears the clipboard where it still holds a secret of ours.
     /// The answer is a sequence for the terminal, where it takes one to clear it.
     pub async fn finish(&mut self) -> Option<Secret> {
+        let _held_too_long = timeout(LAST_WRITE, self.shared.changes.writing.lock()).await.is_err();
         let _a_blocking_job_goes_on = timeout(LAST_WAIT, self.running.shutdown()).await;
         let close = async { self.shared.clipboard.lock().await.close().await };
         timeout(LAST_WAIT, close).await.ok().flatten()
@@ -297,6 +301,23 @@ mod tests {
         jobs.running.spawn(async { panic!("hunter2") });
         let outcome = jobs.next().await;
         assert!(matches!(outcome, Some(Outcome::Tell(Message::TaskPanicked))), "{outcome:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_end_waits_for_a_change_that_is_being_written() {
+        let mut jobs = over_ssh();
+        let shared = Arc::clone(&jobs.shared);
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let write = async move {
+            let _held = shared.changes.writing.lock().await;
+            tokio::time::sleep(LAST_WRITE / 2).await;
+            tell.send(()).unwrap();
+            Outcome::Nothing
+        };
+        jobs.running.spawn(write);
+        tokio::task::yield_now().await;
+        jobs.finish().await;
+        assert!(told.await.is_ok(), "the write was cut short");
     }
 
     #[tokio::test(start_paused = true)]

@@ -11,5 +11,7 @@ mod clipboard;
 mod files;
 mod helpers;
 mod list;
+mod removing;
 mod reveal;
+mod secrets;
 mod time;

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a step that fails is a test that fails
 
 pub mod home;
+pub mod picture;
 pub mod player;
 pub mod program;
 pub mod tokens;

@@ -37,14 +37,15 @@ pub fn record(name: &str, key: &str, username: &str, password: &str) -> Record {
 /// with tokens that end by themselves, and with none of it.
 pub fn some_secrets(start: Timestamp) -> Home {
     let home = Home::ten_kinds(start);
-    let day = |days: i64| Some(after(start, days * 86_400).to_zoned(TimeZone::system()).date());
+    // Midnights of whatever zone the machine is in, that are as many whole days away in all of them.
+    let day = |seconds: i64| Some(after(start, seconds).to_zoned(TimeZone::system()).date());
     let hub = "https://index.docker.io/v1/";
     let vault = make(&home);
     let mut hub_ci = record("hub-ci", hub, "janedoe", &format!("dckr_pat_{MARKER}demoDEMOdemoDEMOde"));
-    hub_ci.expires_on = day(42);
+    hub_ci.expires_on = day(43 * 86_400 - 1);
     hub_ci.email = Some("jane@example.com".into());
     let mut quay = record("old-quay", "quay.io/acme", "acme+robot", &format!("{MARKER}robot"));
-    quay.expires_on = day(-3);
+    quay.expires_on = day(-3 * 86_400);
     quay.is_login = true;
     let token = format!("ghp_{MARKER}DEMOdemoDEMOdemoDEMOdemo12345");
     for record in [

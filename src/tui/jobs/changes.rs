@@ -20,6 +20,8 @@ use crate::tui::message::{Message, Planned, Report, Ticket};
 /// What can be taken back, and what was shown and waits for a yes.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
+    /// Held while something is written: one change at a time, and the end of the program waits for it.
+    pub writing: tokio::sync::Mutex<()>,
     steps: Mutex<Vec<Step>>,
     made: AtomicU64,
     reviewed: Mutex<Option<Reviewed>>,
@@ -71,6 +73,7 @@ impl Changes {
 
 impl Shared {
     pub(super) async fn submit(&self, submission: Submission, now: Timestamp) -> Outcome {
+        let _one_at_a_time = self.changes.writing.lock().await;
         let name = name_of(&submission);
         let words = match submission.origin {
             Origin::New => format!("adding {name}"),
@@ -96,6 +99,7 @@ impl Shared {
 
     /// Does what this ticket's review showed, and nothing else.
     pub(super) async fn remove(&self, ticket: Ticket) -> Outcome {
+        let _one_at_a_time = self.changes.writing.lock().await;
         let reviewed = lock(&self.changes.reviewed).take_if(|reviewed| reviewed.ticket == ticket);
         let answer = match reviewed {
             Some(reviewed) => self.carry_out(reviewed).await,
@@ -112,6 +116,7 @@ impl Shared {
 
     /// Takes the last change back. One that cannot be taken back now stays: it may be the only copy of a secret.
     pub(super) async fn undo(&self) -> Outcome {
+        let _one_at_a_time = self.changes.writing.lock().await;
         let answer = match self.changes.last() {
             Some(Step { number, words, undo }) => undo.run(&self.client).await.map(|_| Report {
                 words: format!("Undone: {words}."),

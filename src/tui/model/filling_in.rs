@@ -29,6 +29,7 @@ impl Model {
         let room = Areas::of(self.size, false).map(|areas| form::room(areas.body)).unwrap_or_default();
         Around {
             inventory: &self.inventory,
+            vault: &self.secrets.state,
             home: self.home.as_deref(),
             theme: self.theme,
             now,
@@ -66,10 +67,10 @@ impl Model {
         };
         let wish = form.on_key(key, &self.around_form(now));
         self.form = Some(form);
-        self.grant(wish)
+        self.grant(wish, now)
     }
 
-    fn grant(&mut self, wish: Wish) -> Vec<Effect> {
+    fn grant(&mut self, wish: Wish, now: Timestamp) -> Vec<Effect> {
         match wish {
             Wish::Stay => {}
             Wish::Close => self.form = None,
@@ -78,6 +79,7 @@ impl Model {
                 let question = self.plain_question(&targets);
                 self.ask(question, Then::AllowPlainFile);
             }
+            Wish::Unlock => return self.open_unlock(now),
             Wish::Submit(submission) => return vec![Effect::Submit(submission)],
         }
         Vec::new()

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::credential::login::LoginId;
 use crate::registry::key;
+use crate::text;
 use crate::tui::effect::Effect;
 use crate::tui::message::{Failure, Planned, Report, Ticket};
 use crate::tui::model::{Model, Then};
@@ -55,6 +56,8 @@ impl Model {
         self.touch();
         match answer {
             Ok(planned) => {
+                let lines = planned.lines.iter().map(|line| self.with_short_paths(line)).collect();
+                let planned = Planned { lines, ..planned };
                 self.ask(question(&id, planned), Then::Remove(ticket));
                 Vec::new()
             }
@@ -84,7 +87,7 @@ impl Model {
                 let more = report.undo_steps > self.undo_steps;
                 self.undo_steps = report.undo_steps;
                 let hint = if more { " u undoes it." } else { "" };
-                self.say(format!("{}{hint}", report.words), now);
+                self.say(format!("{}{hint}", self.with_short_paths(&report.words)), now);
                 Vec::new()
             }
             Err(failure) => self.complain(failure),
@@ -105,6 +108,10 @@ fn question(id: &LoginId, planned: Planned) -> Confirm {
         safe_word: "Keep",
         danger_word: "Remove",
         // What cannot be typed cannot be asked for.
-        typed: Some(name).filter(|name| planned.is_wide && !name.chars().any(crate::text::is_unsafe)),
+        typed: Some(name).filter(|name| planned.is_wide && can_be_typed(name)),
     }
+}
+
+fn can_be_typed(name: &str) -> bool {
+    !name.is_empty() && name.len() <= 100 && !name.chars().any(text::is_unsafe)
 }

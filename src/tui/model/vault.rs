@@ -73,6 +73,9 @@ impl Model {
     fn show_vault(&mut self, secrets: Secrets, now: Timestamp) -> Vec<Effect> {
         let selected = self.secrets_list.selected_id(&self.secrets.inventory);
         self.secret_names = secrets.names();
+        if let Some(form) = &mut self.form {
+            form.know_names(self.secret_names.clone());
+        }
         self.secrets = secrets;
         self.secrets_list.take_over(&self.secrets.inventory, selected.as_ref(), now);
         self.fit();

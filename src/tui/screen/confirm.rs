@@ -135,7 +135,7 @@ impl Dialog {
             lines.push(Line::default());
         }
         let input_row = lines.len() as u16;
-        lines.extend(self.input_line());
+        lines.extend(self.input_line(room, theme));
         lines.push(self.buttons(theme));
         let area = if framed { centred(body, room as u16 + 4, lines.len() as u16 + 2) } else { body };
         frame.render_widget(Clear, area);
@@ -152,9 +152,8 @@ impl Dialog {
 
     /// What is asked, in lines as long as there is room for.
     fn words(&self, body: Rect) -> Vec<String> {
-        let asks = self.confirm.typed.as_ref().map(|word| format!("Type {word} to go on."));
-        let lines = self.confirm.lines.iter().cloned().chain(asks);
-        lines.flat_map(|line| text::wrap(&text::safe(&line), room(body))).collect()
+        let lines = self.confirm.lines.iter();
+        lines.flat_map(|line| text::wrap(&text::safe(line), room(body))).collect()
     }
 
     /// How many of these lines fit above the answers.
@@ -177,8 +176,16 @@ impl Dialog {
         Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
     }
 
-    fn input_line(&self) -> Option<Line<'static>> {
-        self.takes_text().then(|| Line::from(format!("> {}", text::safe(self.input.text()))))
+    /// What is typed; before that, what is to be typed.
+    fn input_line(&self, room: usize, theme: Theme) -> Option<Line<'static>> {
+        let wanted = self.confirm.typed.as_ref()?;
+        let typed = self.input.text();
+        if !typed.is_empty() {
+            return Some(Line::from(format!("> {}", text::safe(typed))));
+        }
+        let words = format!("type {} here to go on", text::safe(wanted));
+        let words = text::end_ellipsis(&words, room.saturating_sub(2)).into_owned();
+        Some(Line::from(vec![Span::raw("> "), Span::styled(words, theme.dim())]))
     }
 
     fn buttons(&self, theme: Theme) -> Line<'static> {

@@ -14,6 +14,7 @@ use jiff::Timestamp;
 
 use crate::app::destination::{Destination, Target, targets};
 use crate::app::inventory::Inventory;
+use crate::app::secrets::State;
 use crate::app::submit::{Origin, Submission};
 use crate::credential::rules::SecretType;
 use crate::tui::part::input::Input;
@@ -50,6 +51,8 @@ pub enum Wish {
     AskLeave,
     /// To ask whether a plain file may hold the password.
     AskPlain(Vec<Target>),
+    /// The locked vault to be opened, so that it can take the login.
+    Unlock,
     /// To be carried out.
     Submit(Box<Submission>),
 }
@@ -59,6 +62,8 @@ pub enum Wish {
 pub struct Around<'a> {
     /// What was found on this machine.
     pub inventory: &'a Inventory,
+    /// What became of the vault.
+    pub vault: &'a State,
     /// The home folder, for short paths.
     pub home: Option<&'a Path>,
     /// How things look.

@@ -89,7 +89,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme, now:
     if list.editing {
         // The cursor stands behind what was typed, in the title.
         let before = text::width(model.tab.title()) + text::width(list.filter.before_cursor());
-        let x = area.x + 5 + before as u16;
+        let x = area.x + 4 + before as u16;
         frame.set_cursor_position(Position::new(x.min(area.right().saturating_sub(1)), area.y));
     }
     let mut lines = notices(model, theme, (usize::from(inner.width), usize::from(inner.height)));

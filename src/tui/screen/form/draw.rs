@@ -10,6 +10,8 @@ use ratatui::widgets::{Block, Clear, Paragraph};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::app::destination::{Destination, Target};
+use crate::app::secrets::State;
+use crate::app::submit::Origin;
 use crate::credential::rules::SecretType;
 use crate::text;
 use crate::tui::part::input::Input;
@@ -79,7 +81,11 @@ fn show(frame: &mut Frame<'_>, area: Rect, page: Page) {
 }
 
 fn title(form: &Form, theme: Theme) -> Line<'static> {
-    let what = if form.is_edit() { "Change a login" } else { "Add a login" };
+    let what = match &form.origin {
+        Origin::Edit(id) if id.store.vault_name().is_some() => "Change a secret",
+        Origin::Edit(_) => "Change a login",
+        Origin::New => "Add a login",
+    };
     let kind = if form.step == Step::Type { String::new() } else { format!(": {}", form.kind.name()) };
     let number = match form.step {
         Step::Type => 1,
@@ -250,6 +256,17 @@ fn place_line(form: &Form, target: &Target, theme: Theme, width: usize) -> Line<
     row(target.destination == form.place, &words, width, theme)
 }
 
+/// What must be done before the vault takes a login.
+fn obstacle(vault: &State) -> &'static str {
+    match vault {
+        State::Open | State::NotRead => "",
+        State::Missing => "; there is none yet, pullpass vault init makes it",
+        State::Locked { by: Some(_), .. } => "; it is locked: o unlocks it",
+        State::Locked { by: None, .. } => "; it is locked",
+        State::Broken(_) => "; it cannot be read now",
+    }
+}
+
 /// What writing to a place means.
 pub fn place_words(around: &Around<'_>, target: &Target) -> String {
     if let Some(reason) = &target.unavailable {
@@ -258,7 +275,7 @@ pub fn place_words(around: &Around<'_>, target: &Target) -> String {
     let file = text::short_path(target.file.as_deref().unwrap_or_default(), around.home);
     match (&target.helper, target.destination) {
         (Some(helper), _) => format!("docker-credential-{helper} keeps it; {file} names the helper."),
-        (None, Destination::Vault) => "encrypted, in pullpass's own file.".into(),
+        (None, Destination::Vault) => format!("encrypted, in pullpass's own file{}.", obstacle(around.vault)),
         (None, Destination::Docker | Destination::Podman) => {
             format!("plain text in {file}: base64 is no encryption.")
         }

@@ -43,10 +43,7 @@ impl Form {
         let registry = key::display_name(&login.id.key);
         let username = login.account.name().unwrap_or_default();
         match named {
-            Some(named) => {
-                form.taken.retain(|taken| **taken != *named.name);
-                form.fill(Field::Name, &named.name);
-            }
+            Some(named) => form.fill(Field::Name, &named.name),
             None => form.fill(Field::Name, &form.free_name(&format!("{registry} {username}"))),
         }
         if let Some(reminder) = named.and_then(|named| named.reminder) {
@@ -57,7 +54,17 @@ impl Form {
         form.fill(Field::Email, login.email.as_deref().unwrap_or_default());
         form.chosen = vec![place];
         form.place = place;
+        let taken = std::mem::take(&mut form.taken);
+        form.know_names(taken);
         form
+    }
+
+    /// The names that are in the vault now: a secret may keep its own.
+    pub fn know_names(&mut self, mut taken: Vec<String>) {
+        if let Origin::Edit(id) = &self.origin {
+            taken.retain(|taken| id.store.vault_name().is_none_or(|own| **own != **taken));
+        }
+        self.taken = taken;
     }
 
     fn fill(&mut self, field: Field, text: &str) {

@@ -146,6 +146,7 @@ impl Form {
             KeyCode::Down | KeyCode::Tab | KeyCode::Char('j') => {
                 self.place = places[(at + 1).min(places.len() - 1)];
             }
+            KeyCode::Char('o') => return Wish::Unlock,
             KeyCode::Char(' ' | 'x') => self.toggle_place(around),
             KeyCode::Enter | KeyCode::Right => return self.open_review(around),
             _ => {}

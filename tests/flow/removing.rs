@@ -1,0 +1,238 @@
+//! Removing and taking back: what is shown, what is asked, and what is done on which key.
+
+use std::sync::Arc;
+
+use pullpass::tui::effect::Effect;
+use pullpass::tui::jobs::{Jobs, Outcome};
+use pullpass::tui::message::{Failure, Message, Planned, Report, Ticket};
+use serde_json::json;
+use tokio::runtime::Handle;
+use tokio::sync::Notify;
+
+use crate::support::home::{DOCKER, Home};
+use crate::support::player::Player;
+use crate::support::tokens::auth;
+use crate::support::vault::{kept, some_secrets};
+use crate::support::{MARKER, leaks, now};
+
+fn logins() -> Player {
+    let mut player = Player::of(&Home::ten_kinds(now()), &[]);
+    player.select("ghcr.io");
+    player
+}
+
+fn ticket_in(effects: &[Effect]) -> Ticket {
+    match effects {
+        [.., Effect::ReviewRemoval { ticket, .. }] => *ticket,
+        other => panic!("no review in {other:?}"),
+    }
+}
+
+/// Presses d and answers what it asks for.
+fn ask(player: &mut Player, is_wide: bool) -> Ticket {
+    let ticket = ticket_in(&player.press("d"));
+    let lines = vec!["in ~/.docker/config.json".into(), "remove ghcr.io".into()];
+    assert_eq!(player.tell(Message::RemovalReviewed { ticket, answer: Ok(Planned { lines, is_wide }) }), []);
+    ticket
+}
+
+fn done(words: &str, undo_steps: usize) -> Result<Report, Failure> {
+    Ok(Report { words: words.into(), undo_steps })
+}
+
+#[test]
+fn only_the_danger_answer_removes() {
+    for (keys, removes) in [
+        ("enter", false),
+        ("esc", false),
+        ("n", false),
+        ("tab esc", false),
+        ("x d enter", false),
+        ("y", true),
+        ("tab enter", true),
+        ("right enter", true),
+    ] {
+        let mut player = logins();
+        let ticket = ask(&mut player, false);
+        let words = player.words();
+        assert!(words.contains("Remove ghcr.io?") && words.contains("> [ Keep ]"), "{}", player.text());
+        let expected = if removes { vec![Effect::Remove(ticket)] } else { Vec::new() };
+        assert_eq!(player.press(keys), expected, "{keys}");
+        assert!(player.model.question.is_none(), "{keys}");
+    }
+}
+
+#[test]
+fn what_goes_far_wants_its_name_typed() {
+    let mut player = logins();
+    let ticket = ask(&mut player, true);
+    assert!(player.words().contains("> type ghcr.io here to go on"), "{}", player.text());
+    assert_eq!(player.press("y tab enter"), []);
+    player.press("ctrl-u");
+    player.write("ghcr.io");
+    assert_eq!(player.press("enter"), [Effect::Remove(ticket)]);
+}
+
+#[test]
+fn a_question_never_pops_up_under_somebody_who_went_on() {
+    let mut player = logins();
+    let ticket = ticket_in(&player.press("d"));
+    assert_eq!(player.press("y"), [Effect::Cancel(ticket)]);
+    let planned = Planned { lines: Vec::new(), is_wide: false };
+    player.tell(Message::RemovalReviewed { ticket, answer: Ok(planned) });
+    assert!(player.model.question.is_none());
+    let copy = player.press("s");
+    assert!(matches!(copy[..], [Effect::Copy { .. }]), "y s still copies: {copy:?}");
+}
+
+#[test]
+fn a_review_that_fails_asks_nothing() {
+    let mut player = logins();
+    let ticket = ticket_in(&player.press("d"));
+    let failure = Failure { what: "The file is broken.".into(), hints: Vec::new() };
+    player.tell(Message::RemovalReviewed { ticket, answer: Err(failure) });
+    assert!(player.model.question.is_none());
+    assert_eq!(player.toast(), "The file is broken.");
+}
+
+#[test]
+fn one_change_at_a_time_and_as_many_steps_back_as_were_made() {
+    let mut player = logins();
+    player.press("u");
+    assert!(player.toast().contains("nothing was changed in this session"), "{}", player.toast());
+    ask(&mut player, false);
+    player.press("y");
+    for key in ["d", "u"] {
+        assert_eq!(player.press(key), []);
+        assert!(player.toast().contains("a change is being written"), "{}", player.toast());
+    }
+    assert_eq!(player.tell(Message::Removed(done("Removed ghcr.io.", 1))), [Effect::Load]);
+    assert_eq!(player.toast(), "Removed ghcr.io. u undoes it.");
+    assert_eq!(player.press("u"), [Effect::Undo]);
+    assert_eq!(player.press("u"), []);
+    player.tell(Message::Undone(Err(Failure {
+        what: "It was changed in the meantime.".into(),
+        hints: Vec::new(),
+    })));
+    assert_eq!(player.toast(), "It was changed in the meantime.");
+    assert_eq!(player.press("u"), [Effect::Undo], "it can be tried again");
+    player.tell(Message::Undone(done("Undone: removing ghcr.io.", 0)));
+    assert_eq!(player.toast(), "Undone: removing ghcr.io.");
+    assert_eq!(player.press("u"), []);
+}
+
+#[test]
+fn after_a_crash_changes_can_be_made_again() {
+    let mut player = logins();
+    ask(&mut player, false);
+    player.press("y");
+    player.tell(Message::TaskPanicked);
+    ticket_in(&player.press("d"));
+}
+
+#[test]
+fn a_login_of_the_environment_is_not_removed() {
+    let text = json!({"auths": {"a.io": {"auth": auth("jane", MARKER)}}}).to_string();
+    let mut player = Player::of(&Home::docker_hub(), &[("DOCKER_AUTH_CONFIG", &text)]);
+    player.select("a.io");
+    assert_eq!(player.press("d"), []);
+    assert!(player.toast().contains("it lies in the environment"), "{}", player.toast());
+}
+
+/// The program behind the screen, in the real home.
+struct Machine {
+    home: Home,
+    jobs: Jobs,
+}
+
+impl Machine {
+    fn of(home: Home) -> Self {
+        let jobs = Jobs::new(home.settings(&[]), Arc::new(Notify::new()), Handle::current());
+        Self { home, jobs }
+    }
+
+    /// Carries the one effect out that changes something, and tells the player.
+    async fn run(&mut self, player: &mut Player, effects: Vec<Effect>) {
+        for mut effect in effects {
+            if let Effect::ReviewRemoval { id, .. } = &mut effect {
+                let real = self.home.path().display().to_string();
+                id.source = id.source.replace("/home/jane", &real).into();
+            }
+            if matches!(effect, Effect::Load) {
+                player.read_files();
+                player.read_vault();
+                continue;
+            }
+            self.jobs.start(effect, now());
+            let Some(Outcome::Tell(message)) = self.jobs.next().await else { panic!("no answer") };
+            assert!(!leaks(&format!("{message:?}")));
+            let more = player.tell(message);
+            Box::pin(self.run(player, more)).await;
+        }
+    }
+
+    fn config(&self) -> String {
+        std::fs::read_to_string(self.home.file(DOCKER)).unwrap()
+    }
+}
+
+#[tokio::test]
+async fn a_login_and_a_secret_are_removed_and_come_back_the_last_one_first() {
+    let mut machine = Machine::of(some_secrets(now()));
+    let mut player = Player::of(&machine.home, &[]);
+    player.read_vault();
+    let before = machine.config();
+    player.select("ghcr.io");
+    let effects = player.press("d");
+    machine.run(&mut player, effects).await;
+    assert!(player.words().contains("remove ghcr.io"), "{}", player.text());
+    assert_eq!(machine.config(), before, "nothing goes before the yes");
+    let effects = player.press("y");
+    machine.run(&mut player, effects).await;
+    assert!(!machine.config().contains("ghcr.io"));
+    player.press("2");
+    player.select("old-quay");
+    let secret = kept(player.settings(), "old-quay");
+    let effects = player.press("d");
+    machine.run(&mut player, effects).await;
+    assert!(player.words().contains("docker is logged out there"), "{}", player.text());
+    let effects = player.press("y");
+    machine.run(&mut player, effects).await;
+    assert_eq!((kept(player.settings(), "old-quay"), player.model.undo_steps), (None, 2));
+    assert!(!player.rows().contains(&"old-quay".to_owned()));
+    let effects = player.press("u");
+    machine.run(&mut player, effects).await;
+    assert_eq!((kept(player.settings(), "old-quay"), player.model.undo_steps), (secret, 1));
+    assert!(!machine.config().contains("ghcr.io"));
+    let effects = player.press("u");
+    machine.run(&mut player, effects).await;
+    assert_eq!((machine.config(), player.model.undo_steps), (before, 0));
+}
+
+#[tokio::test]
+async fn a_secret_that_changed_after_it_was_shown_stays() {
+    let mut machine = Machine::of(some_secrets(now()));
+    let mut player = Player::of_secrets(&machine.home, &[]);
+    player.select("ghcr-bot");
+    let effects = player.press("d");
+    machine.run(&mut player, effects).await;
+    let mut changed = kept(player.settings(), "ghcr-bot").unwrap();
+    changed.username = "another".into();
+    let vault = pullpass::vault::Vault::open(&player.settings().vault).unwrap();
+    vault.replace("ghcr-bot", changed.clone()).unwrap();
+    let effects = player.press("y");
+    machine.run(&mut player, effects).await;
+    assert!(player.toast().contains("was changed in the meantime"), "{}", player.toast());
+    assert_eq!((kept(player.settings(), "ghcr-bot"), player.model.undo_steps), (Some(changed), 0));
+}
+
+#[tokio::test]
+async fn a_yes_to_another_question_removes_nothing() {
+    let mut machine = Machine::of(some_secrets(now()));
+    let mut player = Player::of_secrets(&machine.home, &[]);
+    let effects = player.press("d");
+    machine.run(&mut player, effects).await;
+    machine.jobs.start(Effect::Remove(4_711), now());
+    let outcome = machine.jobs.next().await;
+    assert!(matches!(outcome, Some(Outcome::Tell(Message::Removed(Err(_))))), "{outcome:?}");
+}

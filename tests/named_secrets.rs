@@ -1,0 +1,249 @@
+//! Named secrets beside logins: each becomes the other through the form's submission, and every change of the vault can
+//! be taken back, unless somebody changed the same secret meanwhile.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic)] // a step that fails is a test that fails
+
+mod support;
+
+use pullpass::app::change::Done;
+use pullpass::app::destination::Destination;
+use pullpass::app::inventory;
+use pullpass::app::listing;
+use pullpass::app::removal;
+use pullpass::app::secrets;
+use pullpass::app::submit::{Origin, Password, Submission, submit};
+use pullpass::credential::login::{Login, LoginId};
+use pullpass::credential::rules::SecretType;
+use pullpass::credential_helper::Client;
+use pullpass::error::Result;
+use pullpass::secret::Secret;
+use pullpass::settings::Settings;
+use pullpass::vault::Vault;
+use pullpass::vault::record::Record;
+use serde_json::json;
+
+use support::home::{DOCKER, Home};
+use support::tokens::auth;
+use support::vault::{kept, make, record};
+use support::{MARKER, after, now};
+
+/// A home with one login and one secret, for two registries.
+struct Bed {
+    home: Home,
+    settings: Settings,
+    client: Client,
+}
+
+impl Bed {
+    fn new() -> Self {
+        let home =
+            Home::docker(&json!({"auths": {"ghcr.io": {"auth": auth("jane", MARKER)}}, "later": [1.0]}));
+        let mut bot = record("bot", "quay.io", "acme+bot", "robot-token");
+        bot.is_login = true;
+        bot.email = Some("bot@example.com".into());
+        make(&home).add(bot).unwrap();
+        let settings = home.settings(&[]);
+        Self { client: listing::client(&settings), home, settings }
+    }
+
+    fn config(&self) -> String {
+        std::fs::read_to_string(self.home.file(DOCKER)).unwrap()
+    }
+
+    fn vault(&self) -> Vault {
+        Vault::open(&self.settings.vault).unwrap()
+    }
+
+    fn kept(&self, name: &str) -> Option<Record> {
+        kept(&self.settings, name)
+    }
+
+    fn login(&self) -> Login {
+        inventory::read(&self.settings, now()).logins.remove(0)
+    }
+
+    fn secret(&self, name: &str) -> LoginId {
+        let found = secrets::read(&self.settings, now()).inventory.logins;
+        let is_it = |login: &Login| login.named.as_ref().is_some_and(|named| *named.name == *name);
+        found.into_iter().find(is_it).unwrap().id
+    }
+
+    async fn submit(&self, submission: Submission) -> Result<Done> {
+        submit(&self.settings, &self.client, submission, now()).await
+    }
+
+    async fn remove(&self, name: &str) -> Done {
+        let removal = removal::review(&self.settings, &self.client, &self.secret(name)).await.unwrap();
+        removal.carry_out(&self.settings, &self.client).await.unwrap()
+    }
+}
+
+/// What the form hands in when nothing but this was changed.
+fn submission(origin: Origin, name: &str, key: &str, destinations: &[Destination]) -> Submission {
+    Submission {
+        origin,
+        kind: SecretType::Private,
+        name: name.into(),
+        registry_key: key.into(),
+        username: "jane".into(),
+        password: Password::Keep,
+        email: String::new(),
+        expires_on: None,
+        destinations: destinations.into(),
+        allows_plain_file: true,
+    }
+}
+
+#[tokio::test]
+async fn a_login_is_saved_as_a_named_secret_and_stays_a_login() {
+    let bed = Bed::new();
+    let before = bed.config();
+    let places = [Destination::Vault, Destination::Docker];
+    let done =
+        bed.submit(submission(Origin::Edit(bed.login().id), "ghcr", "ghcr.io", &places)).await.unwrap();
+    let saved = bed.kept("ghcr").unwrap();
+    assert_eq!(
+        (&*saved.key, &*saved.username, saved.password),
+        ("ghcr.io", "jane", Secret::from_text(MARKER.into()))
+    );
+    assert_eq!((saved.kind.code(), saved.is_login, saved.created_at), ("private_registry", false, now()));
+    assert_eq!(bed.config(), before);
+    done.undo.run(&bed.client).await.unwrap();
+    assert_eq!((bed.kept("ghcr"), bed.config()), (None, before));
+}
+
+#[tokio::test]
+async fn a_secret_becomes_a_login_and_stays_a_secret() {
+    let bed = Bed::new();
+    let (before, secret) = (bed.config(), bed.kept("bot"));
+    let origin = || Origin::Edit(bed.secret("bot"));
+    let done = bed.submit(submission(origin(), "bot", "quay.io", &[Destination::Docker])).await.unwrap();
+    assert!(bed.config().contains(&auth("jane", "robot-token")), "{}", bed.config());
+    assert_eq!(bed.kept("bot"), secret, "it was not asked to be changed");
+    done.undo.run(&bed.client).await.unwrap();
+    assert_eq!(bed.config(), before);
+    let done = bed.submit(submission(origin(), "bot", "quay.io", &[Destination::Podman])).await.unwrap();
+    let podman = bed.home.file(".config/containers/auth.json");
+    assert!(std::fs::read_to_string(&podman).unwrap().contains(&auth("jane", "robot-token")));
+    done.undo.run(&bed.client).await.unwrap();
+    assert!(!podman.exists());
+}
+
+#[tokio::test]
+async fn an_edit_changes_what_the_form_shows_and_nothing_else() {
+    let bed = Bed::new();
+    let before = bed.kept("bot").unwrap();
+    let edit = Submission {
+        username: "acme+other".into(),
+        expires_on: Some("2027-03-01".parse().unwrap()),
+        ..submission(Origin::Edit(bed.secret("bot")), "robot", "quay.io", &[Destination::Vault])
+    };
+    let done = bed.submit(edit).await.unwrap();
+    assert_eq!(bed.kept("bot"), None);
+    let saved = bed.kept("robot").unwrap();
+    assert_eq!((&*saved.username, &saved.password, saved.is_login), ("acme+other", &before.password, true));
+    assert_eq!((saved.created_at, saved.changed_at), (before.created_at, now()));
+    assert_eq!((saved.email, saved.expires_on.map(|day| day.to_string())), (None, Some("2027-03-01".into())));
+    done.undo.run(&bed.client).await.unwrap();
+    assert_eq!((bed.kept("robot"), bed.kept("bot")), (None, Some(before)));
+}
+
+#[tokio::test]
+async fn under_another_registry_it_is_no_login_of_dockers_any_more() {
+    let bed = Bed::new();
+    let edit = submission(Origin::Edit(bed.secret("bot")), "bot", "quay.example.com", &[Destination::Vault]);
+    bed.submit(edit).await.unwrap();
+    let saved = bed.kept("bot").unwrap();
+    assert_eq!((&*saved.key, saved.is_login), ("quay.example.com", false));
+}
+
+#[tokio::test]
+async fn an_edit_that_changes_nothing_is_no_step_back() {
+    let bed = Bed::new();
+    let before = bed.kept("bot").unwrap();
+    let mut edit = submission(Origin::Edit(bed.secret("bot")), "bot", "quay.io", &[Destination::Vault]);
+    edit.username.clone_from(&before.username);
+    edit.email = before.email.clone().unwrap();
+    let done = bed.submit(edit).await.unwrap();
+    assert!(done.undo.is_empty());
+    assert_eq!(bed.kept("bot"), Some(before));
+}
+
+#[tokio::test]
+async fn where_the_vault_refuses_the_file_is_as_before() {
+    let bed = Bed::new();
+    let before = bed.config();
+    let places = [Destination::Vault, Destination::Docker];
+    let mut edit = submission(Origin::Edit(bed.login().id), "bot", "ghcr.io", &places);
+    edit.password = Password::New(Secret::from_text("new".into()));
+    let error = bed.submit(edit).await.unwrap_err();
+    assert!(error.what.contains("of the name bot already"), "{error}");
+    assert!(error.hints.iter().any(|hint| hint.contains("was taken back")), "{:?}", error.hints);
+    assert_eq!(bed.config(), before);
+}
+
+#[tokio::test]
+async fn a_removed_secret_comes_back_whole() {
+    let bed = Bed::new();
+    let before = bed.kept("bot");
+    let done = bed.remove("bot").await;
+    assert_eq!(bed.kept("bot"), None);
+    let back = done.undo.run(&bed.client).await.unwrap();
+    assert_eq!((bed.kept("bot"), back.lines.join(" ").as_str()), (before, "bot is in the vault as before."));
+    back.undo.run(&bed.client).await.unwrap();
+    assert_eq!(bed.kept("bot"), None, "what was taken back can be done again");
+}
+
+#[tokio::test]
+async fn a_login_that_docker_got_meanwhile_keeps_its_place() {
+    let bed = Bed::new();
+    let done = bed.remove("bot").await;
+    let mut newer = record("quay-io", "quay.io", "jane", "newer");
+    newer.is_login = true;
+    bed.vault().add(newer.clone()).unwrap();
+    done.undo.run(&bed.client).await.unwrap();
+    assert_eq!(bed.kept("quay-io"), Some(newer));
+    assert!(!bed.kept("bot").unwrap().is_login);
+}
+
+#[tokio::test]
+async fn what_somebody_changed_meanwhile_is_left_as_it_is() {
+    let bed = Bed::new();
+    let removed = bed.remove("bot").await;
+    let taker = record("bot", "ghcr.io", "jane", "another");
+    bed.vault().add(taker.clone()).unwrap();
+    let error = removed.undo.run(&bed.client).await.unwrap_err();
+    assert!(error.what.contains("of the name bot already"), "{error}");
+    assert_eq!(bed.kept("bot"), Some(taker));
+
+    let origin = Origin::Edit(bed.secret("bot"));
+    let edited = bed.submit(submission(origin, "bot", "ghcr.io", &[Destination::Vault])).await.unwrap();
+    assert!(edited.undo.is_empty(), "the same user name and password");
+    let origin = Origin::Edit(bed.secret("bot"));
+    let edit = submission(origin, "ghcr", "ghcr.io", &[Destination::Vault]);
+    let edited = bed.submit(edit).await.unwrap();
+    let mut newer = bed.kept("ghcr").unwrap();
+    newer.changed_at = after(now(), 60);
+    bed.vault().replace("ghcr", newer.clone()).unwrap();
+    let error = edited.undo.run(&bed.client).await.unwrap_err();
+    assert!(error.what.contains("changed in the meantime"), "{error}");
+    assert_eq!((bed.kept("ghcr"), bed.kept("bot")), (Some(newer), None));
+}
+
+#[tokio::test]
+async fn removing_one_row_looks_at_one_file_and_never_at_the_environment() {
+    let bed = Bed::new();
+    let podman = json!({"auths": {"ghcr.io": {"auth": auth("jane", MARKER)}}}).to_string();
+    bed.home.write(".config/containers/auth.json", &podman);
+    let removal = removal::review(&bed.settings, &bed.client, &bed.login().id).await.unwrap();
+    assert!(!removal.is_wide());
+    removal.carry_out(&bed.settings, &bed.client).await.unwrap();
+    assert!(!bed.config().contains("ghcr.io"));
+    let other = std::fs::read_to_string(bed.home.file(".config/containers/auth.json")).unwrap();
+    assert_eq!(other, podman);
+    let variable = bed.home.settings(&[("DOCKER_AUTH_CONFIG", &podman)]);
+    let id = inventory::read(&variable, now()).logins.remove(0).id;
+    let error = removal::review(&variable, &bed.client, &id).await.unwrap_err();
+    assert!(error.what.contains("DOCKER_AUTH_CONFIG"), "{error}");
+}
