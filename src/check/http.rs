@@ -1,7 +1,7 @@
 //! [`Transport`] over the network.
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -38,13 +38,18 @@ impl Default for Limits {
     }
 }
 
-/// The ways to all registries. What they have in common is made once.
+/// The ways to all registries. What they have in common is made once, when it is first needed.
 pub struct Network {
     settings: NetworkSettings,
-    proxies: Proxies,
     limits: Limits,
-    /// For whoever has no certificates of its own.
-    common: Client,
+    common: OnceLock<Result<Common, Failure>>,
+}
+
+/// What registries without certificates of their own share.
+#[derive(Clone)]
+struct Common {
+    client: Client,
+    proxies: Proxies,
 }
 
 /// The way to one registry, and to the token server that it names.
@@ -60,14 +65,9 @@ pub struct Http {
 }
 
 impl Network {
-    /// Reads the system's authorities, which takes some milliseconds, and asks nobody.
-    ///
-    /// # Errors
-    /// [`Failure::Setup`]: a proxy's address cannot be used, or the system has no authorities.
-    pub fn new(settings: &NetworkSettings, limits: Limits) -> Result<Self, Failure> {
-        let proxies = Proxies::new(&settings.proxies)?;
-        let common = build(tls::config(&[], None)?, &proxies, limits)?;
-        Ok(Self { settings: settings.clone(), proxies, limits, common })
+    /// The network as this machine is set up for it. Nothing is read yet.
+    pub fn new(settings: &NetworkSettings, limits: Limits) -> Self {
+        Self { settings: settings.clone(), limits, common: OnceLock::new() }
     }
 
     /// Prepares the way to a registry: reads its certificates, asks nobody.
@@ -76,35 +76,35 @@ impl Network {
     /// certificate is shown to the registry's host and port alone.
     ///
     /// # Errors
-    /// [`Failure::Setup`]: a certificate cannot be used, or would be shown to a proxy that talks TLS itself.
+    /// [`Failure::Setup`]: a certificate cannot be used, or would be shown to a proxy that talks TLS itself; a proxy's
+    /// address is none; the system has no authorities.
     pub fn way_to(&self, registry: &Url) -> Result<Http, Failure> {
+        let Common { client: common, proxies } = self.common.get_or_init(|| self.common()).clone()?;
         let Certificates { authorities, client, notes } =
             certificates::load(&self.settings.certificates, registry)?;
-        if client.is_some() && self.proxies.of(registry).is_some_and(Proxy::wants_tls) {
+        if client.is_some() && proxies.of(registry).is_some_and(Proxy::wants_tls) {
             let host = shown(registry);
             return Err(Failure::Setup(format!(
                 "The client certificate of {host} would be shown to the proxy as well. Name the proxy with http://."
             )));
         }
         let connect = |certificate: Option<&ClientCertificate>| {
-            build(tls::config(&authorities, certificate)?, &self.proxies, self.limits)
+            build(tls::config(&authorities, certificate)?, &proxies, self.limits)
         };
-        let to_others = if authorities.is_empty() { self.common.clone() } else { connect(None)? };
+        let to_others = if authorities.is_empty() { common } else { connect(None)? };
         let to_registry = if client.is_some() { connect(client.as_ref())? } else { to_others.clone() };
-        let (registry, proxies) = (registry.clone(), self.proxies.clone());
-        Ok(Http { registry, to_registry, to_others, proxies, notes, limits: self.limits })
+        Ok(Http { registry: registry.clone(), to_registry, to_others, proxies, notes, limits: self.limits })
+    }
+
+    /// Reads the system's authorities, which takes some milliseconds.
+    fn common(&self) -> Result<Common, Failure> {
+        let proxies = Proxies::new(&self.settings.proxies)?;
+        let client = build(tls::config(&[], None)?, &proxies, self.limits)?;
+        Ok(Common { client, proxies })
     }
 }
 
 impl Http {
-    /// The way to a single registry.
-    ///
-    /// # Errors
-    /// As [`Network::new`] and [`Network::way_to`].
-    pub fn new(registry: &Url, settings: &NetworkSettings, limits: Limits) -> Result<Self, Failure> {
-        Network::new(settings, limits)?.way_to(registry)
-    }
-
     /// What a person should know of the registry's certificates, one sentence each.
     pub fn notes(&self) -> &[String] {
         &self.notes

@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt as _;
 use pullpass::app::check::{Checker, Job, Wish};
 use pullpass::app::inventory;
-use pullpass::check::http::Network;
 use pullpass::check::verdict::Verdict;
 use pullpass::clock::SystemClock;
 use pullpass::credential_helper::{Client, Limits as HelperLimits};
@@ -56,7 +55,7 @@ async fn check_all(home: &Home, mut progress: impl FnMut(usize)) -> Vec<Verdict>
         .collect();
     let client = Client::new(settings.path.clone(), HelperLimits::default());
     let wish = Wish::default();
-    let network = Network::new(&settings.network, PATIENT).unwrap();
+    let network = Network::new(&settings.network, PATIENT);
     let checker = Checker::new(&settings, &client, &clock, &wish, |registry: &Url| network.way_to(registry));
     let mut results = std::pin::pin!(checker.run(jobs));
     let mut verdicts = Vec::new();

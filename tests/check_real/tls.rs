@@ -28,7 +28,7 @@ fn folder(server: &Server, file: &str, content: &str) -> TempDir {
 /// Sends the password over TLS.
 async fn send(server: &Server, network: &NetworkSettings) -> Result<u16, Failure> {
     let address = server.https("/v2/");
-    let way = Http::new(&url(&address), network, PATIENT)?;
+    let way = way_to(&url(&address), network, PATIENT)?;
     way.send(get_with_password(&address)).await.map(|answer| answer.status)
 }
 
@@ -124,7 +124,7 @@ async fn a_client_certificate_is_shown_to_its_registry_alone() {
     let folder = folder(&registry, "ca.crt", &authority.pem());
     authority.issue_for_a_client().write(&folder.path().join(registry.address.to_string()), "client");
     let address = registry.https("/v2/");
-    let way = Http::new(&url(&address), &trusting(folder.path()), PATIENT).unwrap();
+    let way = way_to(&url(&address), &trusting(folder.path()), PATIENT).unwrap();
     // Another name for the same machine is another host.
     let same_machine = format!("https://localhost:{}/v2/", registry.address.port());
     for asked in [&address, &other.https("/token"), &same_machine] {
@@ -145,7 +145,7 @@ async fn a_client_certificate_is_not_shown_to_a_proxy() {
         let proxies =
             ProxySettings { all: Some(Secret::from_text(proxy.into())), ..ProxySettings::default() };
         let network = NetworkSettings { proxies, ..trusting(folder.path()) };
-        let is_setup = |host| matches!(Http::new(&url(host), &network, PATIENT), Err(Failure::Setup(_)));
+        let is_setup = |host| matches!(way_to(&url(host), &network, PATIENT), Err(Failure::Setup(_)));
         assert_eq!(is_setup("https://r.example/"), is_refused, "{proxy}");
         assert!(!is_setup("https://other.example/"), "{proxy}");
     }

@@ -18,7 +18,7 @@ pub fn password(user: &str, password: &str) -> Login {
 
 /// Checks over the network as the program does.
 pub async fn report_with(question: &Question, network: &NetworkSettings, limits: Limits) -> Report {
-    let way = Http::new(&url(&format!("https://{}", question.host())), network, limits).unwrap();
+    let way = way_to(&url(&format!("https://{}", question.host())), network, limits).unwrap();
     check(&way, question, &SystemClock).await
 }
 
@@ -56,7 +56,7 @@ async fn a_registry_with_passwords() {
 }
 
 /// A registry and its token server, on another port of this machine.
-fn with_tokens() -> Option<(Registry, Server, RealmPair)> {
+pub fn with_tokens() -> Option<(Registry, Server, RealmPair)> {
     let signer = Signer::new();
     let certificate = signer.pem();
     let tokens = token_server::start(signer);
