@@ -43,6 +43,7 @@ const LAYERS: &[(&[&str], &[&str])] = &[
         &["tui"],
         &[
             "app",
+            "check",
             "clock",
             "credential",
             "credential_helper",

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::app::secret::{self, Fetched};
+use crate::app::submit::{self, Submission};
 use crate::check::flow::{self, HUB_HOST, Question, RealmPair, Report, host_of};
 use crate::check::rate_limit;
 use crate::check::transport::{Failure, Transport};
@@ -38,7 +39,7 @@ pub struct Job {
 }
 
 /// What a person wants to know, and allows.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wish {
     /// The image whose pull is to be checked, for logins of its registry.
     pub image: Option<Image>,
@@ -145,13 +146,27 @@ where
         Checked { job, at: self.clock.now(), result }
     }
 
+    /// Checks a login that is kept nowhere yet; one whose password is to stay is fetched first.
+    ///
+    /// # Errors
+    /// The password that is to stay cannot be fetched.
+    pub async fn unsaved(&self, submission: &Submission, now: Timestamp) -> Result<Report, Error> {
+        let password = submit::password(self.settings, self.client, submission, now).await?;
+        let username = Secret::from_text(submission.username.clone());
+        let login = flow::Login::Basic { username, password };
+        Ok(self.ask(&submission.registry_key, login, &mut Known::new()).await)
+    }
+
     async fn report(&self, job: &Job, fetched: Fetched, known: &mut Known) -> Report {
-        let login = login(job, fetched);
+        self.ask(&job.id.key, login(job, fetched), known).await
+    }
+
+    async fn ask(&self, key: &str, login: flow::Login, known: &mut Known) -> Report {
         // The same secret in two files is one login to the registry.
         if let Some((_, report)) = known.iter().find(|(before, _)| *before == login) {
             return report.clone();
         }
-        let question = self.question(&job.id.key, login);
+        let question = self.question(key, login);
         let host = question.host();
         if let Some(wait) = locked(&self.resting).get(&host) {
             let report = Report::new(&question, Verdict::RateLimited);

@@ -83,15 +83,28 @@ pub async fn submit(
     submission: Submission,
     now: Timestamp,
 ) -> Result<Done> {
-    let password = match (&submission.password, &submission.origin) {
-        (Password::New(password), _) => password.clone(),
-        (Password::Keep, Origin::Edit(id)) => secret::fetch(settings, client, id, now).await?.secret,
-        (Password::Keep, Origin::New) => return Err(Error::usage("A new login needs a password or token.")),
-    };
+    let password = password(settings, client, &submission, now).await?;
     let mut done = Done { lines: Vec::new(), undo: Undo::default() };
     match write(settings, client, submission, password, now, &mut done).await {
         Ok(()) => Ok(done),
         Err(error) => Err(done.undo.roll_back(client, error).await),
+    }
+}
+
+/// The password that will be kept: the new one, or the one that is there.
+///
+/// # Errors
+/// The login whose password stays cannot be read.
+pub async fn password(
+    settings: &Settings,
+    client: &Client,
+    submission: &Submission,
+    now: Timestamp,
+) -> Result<Secret> {
+    match (&submission.password, &submission.origin) {
+        (Password::New(password), _) => Ok(password.clone()),
+        (Password::Keep, Origin::Edit(id)) => Ok(secret::fetch(settings, client, id, now).await?.secret),
+        (Password::Keep, Origin::New) => Err(Error::usage("A new login needs a password or token.")),
     }
 }
 

@@ -1,5 +1,6 @@
 //! [`Transport`] over the network.
 
+use std::fmt;
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -62,6 +63,13 @@ pub struct Http {
     proxies: Proxies,
     notes: Vec<String>,
     limits: Limits,
+}
+
+/// A proxy's address may hold a password.
+impl fmt::Debug for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Network").field("limits", &self.limits).finish_non_exhaustive()
+    }
 }
 
 impl Network {

@@ -40,6 +40,12 @@ pub enum Action {
     Undo,
     /// Open the locked vault.
     Unlock,
+    /// Ask the registry whether it accepts the login.
+    Check,
+    /// Ask about every login of the list.
+    CheckAll,
+    /// Ask whether the login may pull an image.
+    CheckImage,
     /// Show the logins.
     Logins,
     /// Show the secrets of the vault.
@@ -109,6 +115,9 @@ pub const ALL: &[Entry] = &[
     entry(Action::Remove, &["d"], "remove", "remove the login; shows what goes, and asks first"),
     entry(Action::Undo, &["u"], "undo", "take back the last change of this session"),
     entry(Action::Unlock, &["o"], "unlock", "open the locked vault"),
+    entry(Action::Check, &["v"], "check", "ask the registry whether it accepts the login"),
+    entry(Action::CheckAll, &["V"], "", "ask about every login of the list; Esc stops it"),
+    entry(Action::CheckImage, &["I"], "", "ask whether the login may pull an image"),
     entry(Action::Reveal, &["r"], "reveal", "show the secret for 15 seconds"),
     entry(
         Action::Copy(Part::Secret),
@@ -266,12 +275,15 @@ pub fn unavailable(action: Action, model: &Model) -> Option<&'static str> {
         Action::Undo if model.is_writing() => Some("a change is being written"),
         Action::Undo => (model.undo_steps == 0).then_some("nothing was changed in this session"),
         Action::Unlock => model.not_unlockable(),
+        Action::Check | Action::CheckImage => model.not_checkable(),
+        Action::CheckAll => model.nothing_checkable(),
         Action::Logins | Action::Secrets | Action::NextTab => {
             matches!(model.overlay, Some(Overlay::Help { .. })).then_some("close the help first")
         }
         Action::ClearClipboard => model.lease.is_none().then_some("nothing secret is on the clipboard"),
         Action::Back => {
             let nothing = model.overlay.is_none() && model.list().filter.text().is_empty();
+            let nothing = nothing && model.checks.progress().is_none();
             nothing.then_some("nothing is open")
         }
         Action::Filter | Action::SortByName | Action::SortByExpiry | Action::SortByState => {

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::app::check::{Job, Wish};
 use crate::app::submit::Submission;
+use crate::check::flow::RealmPair;
 use crate::credential::login::LoginId;
 use crate::secret::Secret;
 use crate::tui::message::Ticket;
@@ -13,6 +15,9 @@ use crate::tui::message::Ticket;
 pub enum Effect {
     /// Read all files; answered by [`Message::Loaded`](crate::tui::message::Message::Loaded).
     Load,
+    /// Read what earlier checks found; answered by
+    /// [`Message::Remembered`](crate::tui::message::Message::Remembered).
+    ReadMemory,
     /// Read the vault; answered by [`Message::VaultRead`](crate::tui::message::Message::VaultRead).
     ReadVault,
     /// Open the vault with its passphrase, or without one with the keyring;
@@ -39,8 +44,7 @@ pub enum Effect {
     /// Clear the clipboard where it still holds what was copied;
     /// answered by [`Message::ClipboardCleared`](crate::tui::message::Message::ClipboardCleared).
     ClearClipboard,
-    /// Drop the answer of a [`Effect::Fetch`], [`Effect::Copy`] or [`Effect::ReviewRemoval`] that runs: nobody waits
-    /// for it any more.
+    /// Drop the answer of an effect with this ticket that runs: nobody waits for it any more.
     Cancel(Ticket),
     /// Carry the form out; answered by [`Message::Submitted`](crate::tui::message::Message::Submitted).
     Submit(Box<Submission>),
@@ -57,6 +61,39 @@ pub enum Effect {
     Remove(Ticket),
     /// Take the last change of this session back; answered by [`Message::Undone`](crate::tui::message::Message::Undone).
     Undo,
+    /// Ask registries whether they accept logins; answered by one
+    /// [`Message::Checked`](crate::tui::message::Message::Checked) for each, and a
+    /// [`Message::CheckEnded`](crate::tui::message::Message::CheckEnded).
+    Check {
+        /// Comes back with the answers.
+        ticket: Ticket,
+        /// Which logins.
+        jobs: Vec<Job>,
+        /// What is to be found out, and what is allowed.
+        wish: Box<Wish>,
+    },
+    /// Ask the registry about the login in the form;
+    /// answered by [`Message::FormChecked`](crate::tui::message::Message::FormChecked).
+    CheckForm {
+        /// Comes back with the answer.
+        ticket: Ticket,
+        /// The login.
+        submission: Box<Submission>,
+        /// What is allowed.
+        wish: Box<Wish>,
+    },
+    /// Remember whether a registry may have its logins sent to a token service.
+    Choose {
+        /// The two of them.
+        pair: RealmPair,
+        /// It may.
+        allowed: bool,
+    },
+    /// Forget what was found of the logins of a registry: one of them was changed.
+    ForgetChecks {
+        /// Host and port, as [`host_of`](crate::check::flow::host_of) names it.
+        host: String,
+    },
     /// Hand the terminal back to the shell until the user returns.
     Suspend,
     /// Paint every cell again.

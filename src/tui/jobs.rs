@@ -1,6 +1,7 @@
 //! The work behind the screen. A job is a task whose result is the message for the model; dropping it ends its helper.
 
 mod changes;
+mod checking;
 mod vault;
 
 use std::collections::HashMap;
@@ -9,12 +10,14 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::runtime::Handle;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Mutex, Notify};
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::timeout;
 
 use crate::app::watch::Watch;
 use crate::app::{inventory, listing, secret};
+use crate::check::http::{Limits, Network};
 use crate::credential::auth;
 use crate::credential::login::LoginId;
 use crate::credential_helper::Client;
@@ -51,6 +54,9 @@ pub struct Jobs {
     workers: Handle,
     /// The jobs that can be cancelled. What is not here any more is not wanted any more.
     wanted: HashMap<Ticket, AbortHandle>,
+    /// What jobs tell before they end.
+    told: UnboundedSender<Message>,
+    heard: UnboundedReceiver<Message>,
 }
 
 /// What the jobs work with.
@@ -66,6 +72,7 @@ struct Shared {
     changes: Changes,
     /// The vault's key, where nothing but this run keeps it.
     unlocked: std::sync::Mutex<Option<Secret>>,
+    network: Network,
 }
 
 impl Jobs {
@@ -73,7 +80,9 @@ impl Jobs {
     pub fn new(settings: Settings, files_changed: Arc<Notify>, workers: Handle) -> Self {
         let client = listing::client(&settings);
         let clipboard = Mutex::new(Clipboard::new(plan_copy(&settings.terminal)));
+        let network = Network::new(&settings.network, Limits::default());
         let shared = Shared {
+            network,
             settings,
             client,
             clipboard,
@@ -82,7 +91,9 @@ impl Jobs {
             changes: Changes::default(),
             unlocked: std::sync::Mutex::default(),
         };
-        Self { shared: Arc::new(shared), running: JoinSet::new(), workers, wanted: HashMap::new() }
+        let (told, heard) = unbounded_channel();
+        let (shared, running) = (Arc::new(shared), JoinSet::new());
+        Self { shared, running, workers, wanted: HashMap::new(), told, heard }
     }
 
     /// Starts what the model wants. The effects on the terminal itself are the loop's, not ours.
@@ -91,6 +102,24 @@ impl Jobs {
         match effect {
             Effect::Load => {
                 self.running.spawn_blocking_on(move || shared.load(now), &self.workers);
+            }
+            Effect::ReadMemory => {
+                self.running.spawn_blocking_on(move || shared.read_memory(), &self.workers);
+            }
+            Effect::Choose { pair, allowed } => {
+                self.running.spawn_blocking_on(move || shared.choose(&pair, allowed), &self.workers);
+            }
+            Effect::ForgetChecks { host } => {
+                self.running.spawn_blocking_on(move || shared.forget_checks(&host), &self.workers);
+            }
+            Effect::Check { ticket, jobs, wish } => {
+                let told = self.told.clone();
+                let job = async move { shared.check(ticket, jobs, &wish, told).await };
+                self.wanted.insert(ticket, self.running.spawn_on(job, &self.workers));
+            }
+            Effect::CheckForm { ticket, submission, wish } => {
+                let job = async move { shared.check_form(ticket, &submission, &wish, now).await };
+                self.wanted.insert(ticket, self.running.spawn_on(job, &self.workers));
             }
             Effect::ReadVault => {
                 self.running.spawn_blocking_on(move || shared.read_vault(now), &self.workers);
@@ -145,14 +174,32 @@ impl Jobs {
 
     /// Waits for the next job that ends; `None` where none runs.
     pub async fn next(&mut self) -> Option<Outcome> {
-        let ended = self.running.join_next().await?;
-        Some(self.outcome(ended))
+        loop {
+            // What a job told comes before its end.
+            let told = tokio::select! { biased;
+                Some(message) = self.heard.recv() => Some(message),
+                ended = self.running.join_next() => return Some(self.outcome(ended?)),
+            };
+            if let Some(message) = told.filter(|message| self.is_awaited(message)) {
+                return Some(Outcome::Tell(message));
+            }
+        }
     }
 
     /// A job that has ended already.
     pub fn try_next(&mut self) -> Option<Outcome> {
+        while let Ok(message) = self.heard.try_recv() {
+            if self.is_awaited(&message) {
+                return Some(Outcome::Tell(message));
+            }
+        }
         let ended = self.running.try_join_next()?;
         Some(self.outcome(ended))
+    }
+
+    /// True for what a job tells that was not cancelled meanwhile.
+    fn is_awaited(&self, message: &Message) -> bool {
+        matches!(message, Message::Checked { ticket, .. } if self.wanted.contains_key(ticket))
     }
 
     fn outcome(&mut self, ended: std::result::Result<Outcome, JoinError>) -> Outcome {
@@ -169,7 +216,9 @@ impl Jobs {
             Outcome::Tell(message) | Outcome::Emit(_, message) => match message {
                 Message::Fetched { ticket, .. }
                 | Message::Copied { ticket, .. }
-                | Message::RemovalReviewed { ticket, .. } => self.wanted.remove(ticket).is_some(),
+                | Message::RemovalReviewed { ticket, .. }
+                | Message::CheckEnded { ticket }
+                | Message::FormChecked { ticket, .. } => self.wanted.remove(ticket).is_some(),
                 _ => true,
             },
             Outcome::Nothing => false,

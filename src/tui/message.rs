@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use crossterm::event::Event;
+use jiff::Timestamp;
 
+use crate::app::check::memory::Memory;
 use crate::app::inventory::Inventory;
 use crate::app::secret::Fetched;
 use crate::app::secrets::Secrets;
+use crate::check::flow;
 use crate::credential::login::LoginId;
 use crate::credential_helper::protocol::Listed;
 use crate::tui::clipboard::Route;
@@ -70,6 +73,31 @@ pub enum Message {
     Removed(Result<Report, Failure>),
     /// The last change was taken back, or not.
     Undone(Result<Report, Failure>),
+    /// What earlier checks found, and what the person said of token services.
+    Remembered(Box<Memory>),
+    /// A registry was asked about a login.
+    Checked {
+        /// Of the effect that asked for it.
+        ticket: Ticket,
+        /// Which login.
+        id: LoginId,
+        /// When.
+        at: Timestamp,
+        /// What was found out, or why the secret could not be fetched.
+        answer: Result<Box<flow::Report>, Failure>,
+    },
+    /// All logins of a check were checked.
+    CheckEnded {
+        /// Of the effect that asked for it.
+        ticket: Ticket,
+    },
+    /// The registry was asked about the login in the form.
+    FormChecked {
+        /// Of the effect that asked for it.
+        ticket: Ticket,
+        /// What was found out, or why the secret could not be fetched.
+        answer: Result<Box<flow::Report>, Failure>,
+    },
     /// The clipboard was cleared, or holds something else by now.
     ClipboardCleared,
     /// A signal asks the program to end, or the terminal is gone.
@@ -108,5 +136,11 @@ pub struct Failure {
 impl From<crate::error::Error> for Failure {
     fn from(error: crate::error::Error) -> Self {
         Self { what: error.what, hints: error.hints }
+    }
+}
+
+impl From<&crate::error::Error> for Failure {
+    fn from(error: &crate::error::Error) -> Self {
+        Self { what: error.what.clone(), hints: error.hints.clone() }
     }
 }

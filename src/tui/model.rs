@@ -1,6 +1,7 @@
 //! The state of the screen, and what each thing that happens does to it. Pure: no clock, no files, no channels.
 
 mod answers;
+mod checking;
 mod filling_in;
 mod press;
 mod removing;
@@ -25,6 +26,7 @@ use crate::settings::Settings;
 use crate::text;
 use crate::tui::effect::Effect;
 use crate::tui::message::{Failure, Message, Ticket};
+use crate::tui::screen::ask_image::AskImage;
 use crate::tui::screen::confirm::Dialog;
 use crate::tui::screen::detail;
 use crate::tui::screen::form::Form;
@@ -33,6 +35,7 @@ use crate::tui::screen::logins;
 use crate::tui::screen::unlock::Unlock;
 use crate::tui::theme::Theme;
 use crate::tui::view::Areas;
+pub use checking::{Checks, Found};
 pub use filling_in::Then;
 use removing::Removing;
 use state::{Known, Purpose, TOAST};
@@ -73,6 +76,10 @@ pub struct Model {
     reading_vault: Reading,
     /// The question for the vault's passphrase.
     pub unlocking: Option<Unlock>,
+    /// What registries said of the logins.
+    pub checks: Checks,
+    /// The question for the image whose pull is to be checked.
+    pub image: Option<AskImage>,
     /// What lies over it.
     pub overlay: Option<Overlay>,
     /// The first key of a sequence.
@@ -129,6 +136,8 @@ impl Model {
             secrets_list: List::default(),
             reading_vault: Reading::default(),
             unlocking: None,
+            checks: Checks::default(),
+            image: None,
             overlay: None,
             prefix: None,
             privacy: false,
@@ -149,7 +158,8 @@ impl Model {
             next_ticket: 0,
         };
         model.fit();
-        let effects = model.load();
+        let mut effects = model.load();
+        effects.push(Effect::ReadMemory);
         (model, effects)
     }
 
@@ -360,24 +370,24 @@ pub fn update(model: &mut Model, message: Message, now: Timestamp) -> Vec<Effect
         Message::Unlocked(answer) => model.take_unlocked(answer, now),
         Message::RemovalReviewed { ticket, answer } => model.take_review(ticket, answer),
         Message::Removed(answer) | Message::Undone(answer) => model.take_changed(answer, now),
+        Message::Remembered(memory) => {
+            model.take_memory(*memory);
+            Vec::new()
+        }
+        Message::Checked { ticket, id, at, answer } => model.take_checked(ticket, &id, at, answer),
+        Message::CheckEnded { ticket } => {
+            model.take_check_ended(ticket, now);
+            Vec::new()
+        }
+        Message::FormChecked { ticket, answer } => {
+            model.take_form_checked(ticket, answer);
+            Vec::new()
+        }
         Message::ClipboardCleared => {
             model.say("The clipboard is cleared.", now);
             Vec::new()
         }
         Message::Terminate => vec![Effect::Quit],
-        Message::TaskPanicked => {
-            // Nobody knows which job it was: none of them is waited for any more.
-            model.loading = false;
-            model.fetching = None;
-            model.copying = None;
-            model.asking.clear();
-            model.submission_failed();
-            model.vault_failed();
-            model.removing = Removing::default();
-            model.complain(Failure {
-                what: "A background task crashed; the screen may be incomplete.".into(),
-                hints: vec!["R reads everything again.".into()],
-            })
-        }
+        Message::TaskPanicked => model.take_panic(),
     }
 }

@@ -99,6 +99,9 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, now: Timestamp) {
     if let Some(filled) = &model.form {
         form::draw(frame, areas.body, filled, &model.around_form(now));
     }
+    if let Some(image) = &model.image {
+        image.draw(frame, areas.body, theme);
+    }
     if let Some((dialog, _)) = &model.question {
         dialog.draw(frame, areas.body, theme);
     }
@@ -174,6 +177,9 @@ fn remarks(model: &Model, theme: Theme, now: Timestamp) -> Vec<(String, Style)> 
     if let Some(lease) = &model.lease {
         let left = (lease.until.as_second() - now.as_second()).max(0);
         remarks.push((format!("clipboard clears in {}", text::countdown(left)), theme.warning()));
+    }
+    if let Some((done, total)) = model.checks.progress() {
+        remarks.push((format!("~ checking {done}/{total}, Esc stops"), theme.warning()));
     }
     if !model.asking.is_empty() {
         let names: Vec<_> = model.asking.iter().map(|name| text::safe(name)).collect();

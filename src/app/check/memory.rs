@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::app::check::Checked;
-use crate::check::flow::RealmPair;
+use crate::check::flow::{RealmPair, host_of};
 use crate::check::verdict::Verdict;
 use crate::credential::login::LoginId;
 use crate::error::{Error, Result};
@@ -108,6 +108,11 @@ impl Memory {
             }
         }
         keep_newest(&mut self.checks, MOST_CHECKS);
+    }
+
+    /// Drops what was found of all logins of a registry, because one of them was changed.
+    pub fn forget(&mut self, host: &str) {
+        self.checks.retain(|one| host_of(&one.key) != host);
     }
 
     /// Takes in what the person said of a pair.

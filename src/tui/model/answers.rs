@@ -10,6 +10,7 @@ use crate::credential::login::LoginId;
 use crate::tui::effect::Effect;
 use crate::tui::message::{Failure, Ticket};
 use crate::tui::model::Model;
+use crate::tui::model::removing::Removing;
 use crate::tui::model::state::{Known, Purpose, REVEAL, Reveal};
 
 impl Model {
@@ -30,6 +31,7 @@ impl Model {
         self.inventory = inventory;
         inventory::apply_listings(&mut self.inventory, &self.listings);
         self.apply_known();
+        self.recall();
         self.logins.take_over(&self.inventory, selected.as_ref(), now);
         self.fit();
         self.count(now);
@@ -108,5 +110,21 @@ impl Model {
         }
         self.touch();
         Vec::new()
+    }
+
+    /// Nobody knows which job it was: none of them is waited for any more.
+    pub(super) fn take_panic(&mut self) -> Vec<Effect> {
+        self.loading = false;
+        self.fetching = None;
+        self.copying = None;
+        self.asking.clear();
+        self.submission_failed();
+        self.vault_failed();
+        self.removing = Removing::default();
+        self.checks.crashed();
+        self.complain(Failure {
+            what: "A background task crashed; the screen may be incomplete.".into(),
+            hints: vec!["R reads everything again.".into()],
+        })
     }
 }

@@ -4,12 +4,13 @@ use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
 use crate::app::destination::{self, Target};
+use crate::check::flow;
 use crate::text;
 use crate::tui::effect::Effect;
 use crate::tui::message::{Failure, Report, Ticket};
 use crate::tui::model::Model;
 use crate::tui::screen::confirm::{Answer, Confirm, Dialog};
-use crate::tui::screen::form::{self, Around, Form, Wish};
+use crate::tui::screen::form::{self, Around, Checked, Form, Step, Wish};
 use crate::tui::view::Areas;
 
 /// What a yes to a question does.
@@ -19,6 +20,10 @@ pub enum Then {
     LeaveForm,
     /// The form goes on to the review: its plain files are agreed to.
     AllowPlainFile,
+    /// The login in the form is saved although the registry refuses it.
+    SubmitRefused,
+    /// The login goes to the token service that was asked about.
+    SendLogin,
     /// What was reviewed is removed.
     Remove(Ticket),
 }
@@ -65,9 +70,37 @@ impl Model {
         let Some(mut form) = self.form.take() else {
             return Vec::new();
         };
+        let was_reviewed = form.step() == Step::Review;
         let wish = form.on_key(key, &self.around_form(now));
+        let is_new_review = form.step() == Step::Review && !was_reviewed;
+        let mut effects: Vec<Effect> = form.abandoned_check().map(Effect::Cancel).into_iter().collect();
         self.form = Some(form);
-        self.grant(wish, now)
+        if is_new_review {
+            effects.extend(self.check_form());
+        }
+        effects.extend(self.grant(wish, now));
+        effects
+    }
+
+    /// Asks the registry about the login under review. The sample home has no registry.
+    pub(super) fn check_form(&mut self) -> Vec<Effect> {
+        let (ticket, wish) = (self.ticket(), Box::new(self.checks.wish(None)));
+        let Some(form) = self.form.as_mut().filter(|_| !self.demo) else { return Vec::new() };
+        let Some(submission) = form.reviewed().cloned().map(Box::new) else { return Vec::new() };
+        form.set_check(Checked::Asking(ticket));
+        vec![Effect::CheckForm { ticket, submission, wish }]
+    }
+
+    pub(super) fn take_form_checked(&mut self, ticket: Ticket, answer: Result<Box<flow::Report>, Failure>) {
+        let Some(form) = self.form.as_mut().filter(|form| *form.check() == Checked::Asking(ticket)) else {
+            return;
+        };
+        let pair = answer.as_ref().ok().and_then(|report| report.ask.clone());
+        form.set_check(answer.map_or_else(Checked::Failed, Checked::Found));
+        self.touch();
+        if let Some(pair) = pair {
+            self.ask_realm_of_form(pair);
+        }
     }
 
     fn grant(&mut self, wish: Wish, now: Timestamp) -> Vec<Effect> {
@@ -80,6 +113,7 @@ impl Model {
                 self.ask(question, Then::AllowPlainFile);
             }
             Wish::Unlock => return self.open_unlock(now),
+            Wish::AskRefused => self.ask(refused_question(), Then::SubmitRefused),
             Wish::Submit(submission) => return vec![Effect::Submit(submission)],
         }
         Vec::new()
@@ -93,11 +127,20 @@ impl Model {
     fn go_on(&mut self, then: Then, now: Timestamp) -> Vec<Effect> {
         match then {
             Then::Remove(ticket) => return self.remove(ticket),
+            Then::SendLogin => return self.send_login(),
+            Then::SubmitRefused => {
+                if let Some(mut form) = self.form.take() {
+                    let wish = form.submit(&self.around_form(now));
+                    self.form = Some(form);
+                    return self.grant(wish, now);
+                }
+            }
             Then::LeaveForm => self.form = None,
             Then::AllowPlainFile => {
                 if let Some(mut form) = self.form.take() {
                     form.allow_plain(&self.around_form(now));
                     self.form = Some(form);
+                    return self.check_form();
                 }
             }
         }
@@ -135,8 +178,10 @@ impl Model {
         self.submission_failed();
         match answer {
             Ok(report) => {
-                self.form = None;
-                self.take_changed(Ok(report), now)
+                let form = self.form.take();
+                let changed = form.as_ref().and_then(|form| form.reviewed());
+                let forget = changed.map(|changed| self.forget_verdicts(&changed.registry_key));
+                forget.into_iter().chain(self.take_changed(Ok(report), now)).collect()
             }
             Err(failure) => {
                 self.complain(failure);
@@ -150,6 +195,16 @@ impl Model {
         if let Some(form) = &mut self.form {
             form.submission_failed();
         }
+    }
+}
+
+fn refused_question() -> Confirm {
+    Confirm {
+        title: "Save a login that the registry refuses?".into(),
+        lines: vec!["The registry does not accept it as it is; tools that use it will fail.".into()],
+        safe_word: "Back to the review",
+        danger_word: "Save it all the same",
+        typed: None,
     }
 }
 

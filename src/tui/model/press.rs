@@ -23,6 +23,9 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
     if model.unlocking.is_some() {
         return anywhere(model, key).unwrap_or_else(|| model.unlock_key(key));
     }
+    if model.question.is_none() && model.image.is_some() {
+        return anywhere(model, key).unwrap_or_else(|| model.image_key(key));
+    }
     if model.question.is_some() || model.form.is_some() {
         return anywhere(model, key).unwrap_or_else(|| model.fill_in(key, now));
     }
@@ -65,6 +68,11 @@ fn anywhere(model: &mut Model, key: KeyEvent) -> Option<Vec<Effect>> {
 pub fn on_paste(model: &mut Model, pasted: &str, now: Timestamp) -> Vec<Effect> {
     if let Some(unlock) = &mut model.unlocking {
         unlock.on_paste(pasted);
+        model.touch();
+        return Vec::new();
+    }
+    if let Some(image) = model.image.as_mut().filter(|_| model.question.is_none()) {
+        image.on_paste(pasted);
         model.touch();
         return Vec::new();
     }
@@ -118,6 +126,10 @@ fn perform(model: &mut Model, action: Action, now: Timestamp) -> Vec<Effect> {
         Action::Remove => model.review_removal(now),
         Action::Undo => model.undo(now),
         Action::Unlock => model.open_unlock(now),
+        Action::Check => model.check(),
+        Action::CheckAll => model.check_all(),
+        Action::CheckImage => model.ask_image(),
+        Action::Back if model.overlay.is_none() && model.checks.progress().is_some() => model.stop_check(now),
         Action::Reveal => reveal(model),
         Action::Inspect => fetch(model, Purpose::Inspect),
         Action::Copy(part) => copy(model, part),

@@ -77,6 +77,7 @@ impl Model {
             form.know_names(self.secret_names.clone());
         }
         self.secrets = secrets;
+        self.recall();
         self.secrets_list.take_over(&self.secrets.inventory, selected.as_ref(), now);
         self.fit();
         self.count(now);

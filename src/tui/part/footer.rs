@@ -12,6 +12,9 @@ pub fn line(model: &Model, theme: Theme, columns: usize) -> Line<'static> {
     if let Some(unlock) = &model.unlocking {
         return hints(theme, columns, unlock.hints(), None);
     }
+    if let Some(image) = model.image.as_ref().filter(|_| model.question.is_none()) {
+        return hints(theme, columns, image.hints(), None);
+    }
     if let Some((dialog, _)) = &model.question {
         return hints(theme, columns, dialog.hints(), None);
     }
@@ -47,7 +50,10 @@ pub fn line(model: &Model, theme: Theme, columns: usize) -> Line<'static> {
 fn fits_here(model: &Model, entry: &Entry) -> bool {
     use action::Action as A;
     match model.overlay {
-        None => entry.action != A::Back || !model.list().filter.text().is_empty(),
+        None => {
+            let is_open = !model.list().filter.text().is_empty() || model.checks.progress().is_some();
+            entry.action != A::Back || is_open
+        }
         Some(Overlay::Detail { .. }) => !matches!(entry.action, A::Open | A::Filter | A::SortByName),
         Some(Overlay::Help { .. }) => matches!(entry.action, A::Back | A::Quit),
     }

@@ -18,6 +18,7 @@ use crate::registry::provider;
 use crate::text;
 use crate::tui::model::{Model, Overlay};
 use crate::tui::screen::logins::user_name;
+use crate::tui::screen::verdict;
 use crate::tui::theme::Theme;
 use crate::tui::view::Areas;
 
@@ -90,7 +91,8 @@ pub fn changes_in(model: &Model, now: Timestamp) -> Option<i64> {
         }
         ClaimValue::Text(_) => None,
     });
-    expiries.chain(claims).min()
+    let checked = model.checks.of(&login.id).map(|found| verdict::changes_in(found, now));
+    expiries.chain(claims).chain(checked).min()
 }
 
 fn lines(model: &Model, login: &Login, theme: Theme, width: usize, now: Timestamp) -> Vec<Line<'static>> {
@@ -115,6 +117,7 @@ fn rows(model: &Model, login: &Login, theme: Theme, now: Timestamp) -> Vec<Row> 
     let end = login.named.as_ref().map_or(login.expiry, |named| named.end);
     rows.add("expires", &end.sentence(now, model.grain()));
     reminder(&mut rows, login, theme, now);
+    checked(&mut rows, model, login, (source, now), theme);
     diagnostics(&mut rows, model, login, source, theme);
     if !model.privacy {
         rows.add("key", &login.id.key);
@@ -164,6 +167,26 @@ impl Rows {
             let words = text::safe(words).into_owned();
             self.rows.push(Row { label: text::safe(label).into_owned(), words, style });
         }
+    }
+}
+
+/// What the registry said of it, the last time that it was asked.
+fn checked(rows: &mut Rows, model: &Model, login: &Login, (source, now): (&Source, Timestamp), theme: Theme) {
+    if model.checks.is_checking(&login.id) {
+        rows.add("check", "asking the registry ...");
+        return;
+    }
+    let Some(found) = model.checks.of(&login.id) else { return };
+    let style = if verdict::is_bad(found.verdict) { theme.bad() } else { theme.text() };
+    rows.styled("check", &verdict::with_time(found, now), style);
+    if found.is_older_than(source) {
+        rows.add("", "The file was written since: it may hold another secret by now.");
+    }
+    if let Some(report) = &found.report
+        && !model.privacy
+    {
+        rows.add("", &verdict::sentence(report));
+        verdict::more(report).iter().for_each(|line| rows.add("", line));
     }
 }
 

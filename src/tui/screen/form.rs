@@ -16,7 +16,10 @@ use crate::app::destination::{Destination, Target, targets};
 use crate::app::inventory::Inventory;
 use crate::app::secrets::State;
 use crate::app::submit::{Origin, Submission};
+use crate::check::flow::Report;
+use crate::check::verdict::Standing;
 use crate::credential::rules::SecretType;
+use crate::tui::message::{Failure, Ticket};
 use crate::tui::part::input::Input;
 use crate::tui::part::secret_field::SecretField;
 use crate::tui::theme::Theme;
@@ -40,6 +43,22 @@ pub enum Step {
     Review,
 }
 
+/// How far the check of the reviewed login has come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Checked {
+    /// It is not to be checked, or not yet.
+    #[default]
+    No,
+    /// The registry is being asked.
+    Asking(Ticket),
+    /// The person does not want to wait for it.
+    Skipped,
+    /// What was found.
+    Found(Box<Report>),
+    /// Why nothing could be asked.
+    Failed(Failure),
+}
+
 /// What the form wants after a key.
 #[derive(Debug)]
 pub enum Wish {
@@ -53,6 +72,8 @@ pub enum Wish {
     AskPlain(Vec<Target>),
     /// The locked vault to be opened, so that it can take the login.
     Unlock,
+    /// To ask whether a login that the registry refuses is saved all the same.
+    AskRefused,
     /// To be carried out.
     Submit(Box<Submission>),
 }
@@ -115,6 +136,7 @@ pub struct Form {
     is_on_submit: bool,
     scroll: usize,
     is_sending: bool,
+    check: Checked,
 }
 
 /// Whatever was typed may be a secret in the wrong field: none of it is told.
@@ -152,6 +174,32 @@ impl Form {
     /// What the last page shows.
     pub fn reviewed(&self) -> Option<&Submission> {
         self.reviewed.as_deref()
+    }
+
+    /// What is known of the reviewed login from its registry.
+    pub fn check(&self) -> &Checked {
+        &self.check
+    }
+
+    /// Takes the next step of the check in.
+    pub fn set_check(&mut self, check: Checked) {
+        self.check = check;
+    }
+
+    /// The ticket of a check whose answer nobody waits for any more: the page or what is on it is another one.
+    pub fn abandoned_check(&mut self) -> Option<Ticket> {
+        match self.check {
+            Checked::Asking(ticket) if self.step != Step::Review => {
+                self.check = Checked::No;
+                Some(ticket)
+            }
+            _ => None,
+        }
+    }
+
+    /// True where the registry said that it does not take this login.
+    pub fn is_refused(&self) -> bool {
+        matches!(&self.check, Checked::Found(report) if report.verdict.standing() == Standing::Refused)
     }
 
     /// The submission came to nothing: everything is as it was before.

@@ -67,6 +67,11 @@ impl List {
         self.selected
     }
 
+    /// The places of all rows, also of those beyond the screen.
+    pub fn places(&self) -> impl Iterator<Item = usize> + '_ {
+        self.visible.iter().map(|at| *at as usize)
+    }
+
     /// The row numbers and the logins' places that are on the screen.
     pub fn rows(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
         self.visible.iter().map(|at| *at as usize).enumerate().skip(self.offset).take(self.height)

@@ -8,6 +8,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Paragraph};
 
 use crate::app::inventory::SourceState;
+use crate::check::verdict::Standing;
 use crate::credential::diagnostic::Diagnostic;
 use crate::credential::expiry::State;
 use crate::credential::health::Health;
@@ -242,10 +243,11 @@ fn line(
 ) -> Line<'static> {
     let health = Health::of(login, now);
     let expires = login.expiry.label(now, model.grain());
+    let (glyph, word, state_style) = state(model, login, health, theme);
     let state = match columns.state {
         0 => String::new(),
-        1 => health.glyph().to_string(),
-        _ => format!("{} {}", health.glyph(), health.word()),
+        1 => glyph.to_string(),
+        _ => format!("{glyph} {word}"),
     };
     let cells = [
         (model.secret_name(login), columns.name, theme.text()),
@@ -254,7 +256,7 @@ fn line(
         (model.listed().source_of(login).place.format.tag().to_owned(), columns.place, theme.dim()),
         (text::safe(&login.place_word()).into_owned(), columns.store, place_style(login, theme)),
         (expires, columns.expires, expiry_style(login, theme, now)),
-        (state, columns.state, health_style(health, theme)),
+        (state, columns.state, state_style),
     ];
     let marker = if selected { ">" } else { " " };
     let mut spans = vec![Span::raw(marker)];
@@ -278,6 +280,23 @@ fn expiry_style(login: &Login, theme: Theme, now: Timestamp) -> Style {
         State::Valid => theme.good(),
         _ => theme.text(),
     }
+}
+
+/// How a login is: what its registry said, unless what lies here is graver or newer.
+fn state(model: &Model, login: &Login, health: Health, theme: Theme) -> (char, &'static str, Style) {
+    if model.checks.is_checking(&login.id) {
+        return ('~', "checking", theme.dim());
+    }
+    let source = model.listed().source_of(login);
+    let found = model.checks.of(&login.id).filter(|found| !health.is_bad() && !found.is_older_than(source));
+    let Some(found) = found else { return (health.glyph(), health.word(), health_style(health, theme)) };
+    let standing = found.verdict.standing();
+    let style = match standing {
+        Standing::Works => theme.good(),
+        Standing::Refused => theme.bad(),
+        Standing::Unproved | Standing::Failed | Standing::Unreachable => theme.warning(),
+    };
+    (standing.glyph(), found.verdict.word(), style)
 }
 
 fn health_style(health: Health, theme: Theme) -> Style {

@@ -8,11 +8,13 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::submit::{Password, Submission};
+use crate::check::verdict::Standing;
 use crate::credential::expiry::Expiry;
 use crate::credential::rules::password::{self, Beside};
 use crate::registry::key;
 use crate::text;
-use crate::tui::screen::form::{Around, Form, place_words};
+use crate::tui::screen::form::{Around, Checked, Form, place_words};
+use crate::tui::screen::verdict;
 use crate::tui::theme::Theme;
 
 /// Columns of the labels.
@@ -59,6 +61,9 @@ fn buttons(form: &Form, hidden: usize, theme: Theme) -> Line<'static> {
     if form.is_sending() {
         return Line::styled(" ~ saving ...", theme.dim());
     }
+    if matches!(form.check(), Checked::Asking(_)) {
+        return Line::styled(" ~ asking the registry ...  s skips it", theme.dim());
+    }
     let button = |word: &str, is_focused: bool| {
         let (marker, style) = if is_focused { ("> ", theme.selected()) } else { ("  ", theme.text()) };
         [Span::raw(marker), Span::styled(format!("[ {word} ]"), style)]
@@ -103,6 +108,7 @@ fn rows(form: &Form, submission: &Submission, around: &Around<'_>) -> Vec<Row> {
     let mut rows = vec![row("name", submission.name.clone()), row("registry", registry(submission))];
     rows.extend(pair(submission, theme).into_iter().map(|(label, words)| row(label, words)));
     rows.extend(token(submission, around).into_iter().map(|(label, words)| row(label, words)));
+    rows.extend(check(form, submission, theme));
     if !submission.email.is_empty() {
         rows.push(row("email", submission.email.clone()));
     }
@@ -118,6 +124,30 @@ fn rows(form: &Form, submission: &Submission, around: &Around<'_>) -> Vec<Row> {
     let warnings = form.warnings(around).into_iter();
     rows.extend(warnings.map(|words| Row { label: "warning", words, style: theme.warning() }));
     rows
+}
+
+/// What the registry said of the login.
+fn check(form: &Form, submission: &Submission, theme: Theme) -> Vec<Row> {
+    let (words, style) = match form.check() {
+        Checked::No => return Vec::new(),
+        Checked::Asking(_) => {
+            (vec![format!("asking {} ...", key::display_name(&submission.registry_key))], theme.dim())
+        }
+        Checked::Skipped => (vec!["skipped".to_owned()], theme.dim()),
+        Checked::Failed(failure) => {
+            (std::iter::once(&failure.what).chain(&failure.hints).cloned().collect(), theme.warning())
+        }
+        Checked::Found(report) => {
+            let style = match report.verdict.standing() {
+                Standing::Works => theme.good(),
+                Standing::Refused => theme.bad(),
+                Standing::Unproved | Standing::Failed | Standing::Unreachable => theme.warning(),
+            };
+            (std::iter::once(verdict::sentence(report)).chain(verdict::more(report)).collect(), style)
+        }
+    };
+    let label = |at| if at == 0 { "check" } else { "" };
+    words.into_iter().enumerate().map(|(at, words)| Row { label: label(at), words, style }).collect()
 }
 
 /// The registry as people say it, and the key where that is another text.

@@ -6,7 +6,7 @@ use crate::credential::login::Login;
 use crate::credential::rules::{SecretType, name};
 use crate::registry::key;
 use crate::tui::part::secret_field::SecretField;
-use crate::tui::screen::form::{Entry, Field, Form, Step};
+use crate::tui::screen::form::{Checked, Entry, Field, Form, Step};
 
 impl Form {
     /// An empty form. `taken` are the names in the vault.
@@ -29,6 +29,7 @@ impl Form {
             is_on_submit: true,
             scroll: 0,
             is_sending: false,
+            check: Checked::No,
         }
     }
 

@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use crate::app::destination::Destination;
 use crate::credential::rules::{SecretType, Verdict};
 use crate::tui::part::secret_field::Pasted;
-use crate::tui::screen::form::{Around, Field, Form, LONGEST, Step, Wish};
+use crate::tui::screen::form::{Around, Checked, Field, Form, LONGEST, Step, Wish};
 use crate::tui::screen::review;
 
 /// A movement between the things of a page.
@@ -195,6 +195,7 @@ impl Form {
         self.reviewed = self.submission(around).map(Box::new);
         if self.reviewed.is_some() {
             self.step = Step::Review;
+            self.check = Checked::No;
             self.is_on_submit = true;
             self.scroll = 0;
         }
@@ -204,7 +205,11 @@ impl Form {
         match key.code {
             KeyCode::Esc => self.back_from_review(),
             KeyCode::Enter if !self.is_on_submit => self.back_from_review(),
+            // The answer may take the reason to submit away.
+            KeyCode::Enter if matches!(self.check, Checked::Asking(_)) => {}
+            KeyCode::Enter if self.is_refused() => return Wish::AskRefused,
             KeyCode::Enter => return self.submit(around),
+            KeyCode::Char('s') if matches!(self.check, Checked::Asking(_)) => self.check = Checked::Skipped,
             KeyCode::Tab | KeyCode::BackTab | KeyCode::Left | KeyCode::Right => {
                 self.is_on_submit = !self.is_on_submit;
             }
@@ -223,7 +228,7 @@ impl Form {
     }
 
     /// Hands in what was reviewed. A file that became plain meanwhile is asked about first.
-    fn submit(&mut self, around: &Around<'_>) -> Wish {
+    pub fn submit(&mut self, around: &Around<'_>) -> Wish {
         let plain = self.plain_targets(around);
         if plain.iter().any(|target| !self.plain_allowed.contains(&target.destination)) {
             return Wish::AskPlain(plain);
@@ -244,6 +249,9 @@ impl Form {
                 &[("enter", "next"), ("esc", "leave"), ("shift-tab", "back"), ("ctrl-u", "empty")]
             }
             Step::Places => &[("space", "choose"), ("enter", "review"), ("esc", "back")],
+            Step::Review if matches!(self.check, Checked::Asking(_)) => {
+                &[("s", "skip the check"), ("tab", "other button"), ("esc", "back")]
+            }
             Step::Review => &[("enter", "press"), ("tab", "other button"), ("esc", "back")],
         };
         hints.iter().map(|(key, word)| (*key, (*word).to_owned())).collect()

@@ -1,0 +1,332 @@
+//! Checking logins against their registries: what runs, what was found, and what the person is asked about it.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+
+use crate::app::check::memory::Memory;
+use crate::app::check::{Job, Wish};
+use crate::app::inventory::Source;
+use crate::check::flow::{RealmPair, Report, host_of};
+use crate::check::verdict::{Standing, Verdict};
+use crate::credential::login::{Login, LoginId};
+use crate::registry::image::Image;
+use crate::tui::effect::Effect;
+use crate::tui::message::{Failure, Ticket};
+use crate::tui::model::{Level, Model, Then, Toast};
+use crate::tui::screen::ask_image::{self, AskImage};
+use crate::tui::screen::confirm::Confirm;
+use crate::tui::screen::verdict;
+
+/// What is known of logins from their registries.
+#[derive(Debug, Default)]
+pub struct Checks {
+    found: HashMap<LoginId, Found>,
+    memory: Memory,
+    running: Option<Running>,
+    asked: Option<Asked>,
+}
+
+/// What a check of a login found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub verdict: Verdict,
+    /// All of it, where the check was in this session.
+    pub report: Option<Box<Report>>,
+}
+
+/// The token service that the person is asked about.
+#[derive(Clone, Debug)]
+struct Asked {
+    pair: RealmPair,
+    /// For which login; `None` for the one in the form.
+    id: Option<LoginId>,
+    image: Option<Image>,
+}
+
+/// A check on its way.
+#[derive(Debug)]
+struct Running {
+    ticket: Ticket,
+    waiting: HashSet<LoginId>,
+    total: usize,
+    counts: Counts,
+    image: Option<Image>,
+}
+
+/// How many logins turned out how.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    works: usize,
+    refused: usize,
+    other: usize,
+}
+
+impl Found {
+    /// True where the file was written after the check: it may hold another secret by now.
+    pub fn is_older_than(&self, source: &Source) -> bool {
+        source.modified.is_some_and(|modified| modified > self.at)
+    }
+}
+
+impl Checks {
+    /// What the last check of a login found.
+    pub fn of(&self, id: &LoginId) -> Option<&Found> {
+        self.found.get(id)
+    }
+
+    /// True while the registry is asked about this login.
+    pub fn is_checking(&self, id: &LoginId) -> bool {
+        self.running.as_ref().is_some_and(|running| running.waiting.contains(id))
+    }
+
+    /// How many logins of a check are done, and how many there are; `None` where none runs.
+    pub fn progress(&self) -> Option<(usize, usize)> {
+        let running = self.running.as_ref()?;
+        Some((running.total - running.waiting.len(), running.total))
+    }
+
+    /// A background task crashed: none is waited for any more.
+    pub(super) fn crashed(&mut self) {
+        self.running = None;
+    }
+
+    /// What the person allowed before.
+    pub(super) fn wish(&self, image: Option<Image>) -> Wish {
+        Wish { image, rate_limit: true, choices: self.memory.choices(), ..Wish::default() }
+    }
+
+    /// Fills in what earlier runs found of these logins.
+    pub(super) fn recall<'a>(&mut self, logins: impl Iterator<Item = &'a Login>) {
+        for login in logins {
+            if !self.found.contains_key(&login.id)
+                && let Some(last) = self.memory.last(&login.id)
+                && let Some(verdict) = last.verdict()
+            {
+                self.found.insert(login.id.clone(), Found { at: last.at, verdict, report: None });
+            }
+        }
+    }
+}
+
+impl Model {
+    /// Earlier runs' verdicts and choices were read.
+    pub(super) fn take_memory(&mut self, memory: Memory) {
+        self.checks.memory = memory;
+        self.recall();
+        self.touch();
+    }
+
+    /// Fills in what is remembered of the logins that are there now.
+    pub(super) fn recall(&mut self) {
+        let logins = self.inventory.logins.iter().chain(&self.secrets.inventory.logins);
+        self.checks.recall(logins);
+    }
+
+    /// Why the selected login cannot be checked.
+    pub fn not_checkable(&self) -> Option<&'static str> {
+        match self.selected() {
+            _ if self.demo => Some("the sample logins are made up; nothing is sent"),
+            _ if self.checks.running.is_some() => Some("a check is running; Esc stops it"),
+            None => Some("no login is selected"),
+            Some(login) => Job::of(login).err(),
+        }
+    }
+
+    /// Why there is nothing to check in the whole list.
+    pub fn nothing_checkable(&self) -> Option<&'static str> {
+        match () {
+            () if self.demo => Some("the sample logins are made up; nothing is sent"),
+            () if self.checks.running.is_some() => Some("a check is running; Esc stops it"),
+            () if self.jobs_of_all().is_empty() => Some("there is no login to check"),
+            () => None,
+        }
+    }
+
+    /// Every login that the list shows, also those beyond the screen.
+    fn jobs_of_all(&self) -> Vec<Job> {
+        let logins = self.list().places().filter_map(|at| self.listed().logins.get(at));
+        logins.filter_map(|login| Job::of(login).ok()).collect()
+    }
+
+    pub(super) fn check(&mut self) -> Vec<Effect> {
+        let job = self.selected().and_then(|login| Job::of(login).ok());
+        self.start_check(job.into_iter().collect(), self.checks.wish(None))
+    }
+
+    pub(super) fn check_all(&mut self) -> Vec<Effect> {
+        let wish = Wish { rate_limit: false, ..self.checks.wish(None) };
+        self.start_check(self.jobs_of_all(), wish)
+    }
+
+    /// Asks for the image whose pull is to be checked.
+    pub(super) fn ask_image(&mut self) -> Vec<Effect> {
+        if let Some(login) = self.selected() {
+            self.image = Some(AskImage::of(&login.id.key));
+        }
+        self.hide()
+    }
+
+    /// A key while the image is asked for.
+    pub(super) fn image_key(&mut self, key: crossterm::event::KeyEvent) -> Vec<Effect> {
+        let Some(asked) = &mut self.image else { return Vec::new() };
+        match asked.on_key(key) {
+            ask_image::Wish::Stay => Vec::new(),
+            ask_image::Wish::Close => {
+                self.image = None;
+                Vec::new()
+            }
+            ask_image::Wish::Check(image) => {
+                self.image = None;
+                let job = self.selected().and_then(|login| Job::of(login).ok());
+                self.start_check(job.into_iter().collect(), self.checks.wish(Some(image)))
+            }
+        }
+    }
+
+    fn start_check(&mut self, jobs: Vec<Job>, wish: Wish) -> Vec<Effect> {
+        let mut effects = self.hide();
+        if jobs.is_empty() {
+            return effects;
+        }
+        let (ticket, wish) = (self.ticket(), Box::new(wish));
+        self.checks.running = Some(Running {
+            ticket,
+            waiting: jobs.iter().map(|job| job.id.clone()).collect(),
+            total: jobs.len(),
+            counts: Counts::default(),
+            image: wish.image.clone(),
+        });
+        effects.push(Effect::Check { ticket, jobs, wish });
+        effects
+    }
+
+    /// Stops a check; what was found stays.
+    pub(super) fn stop_check(&mut self, now: Timestamp) -> Vec<Effect> {
+        let Some(running) = self.checks.running.take() else { return Vec::new() };
+        let done = running.total - running.waiting.len();
+        self.say(format!("Stopped after {done} of {} logins.", running.total), now);
+        vec![Effect::Cancel(running.ticket)]
+    }
+
+    /// One login's result came.
+    pub(super) fn take_checked(
+        &mut self,
+        ticket: Ticket,
+        id: &LoginId,
+        at: Timestamp,
+        answer: Result<Box<Report>, Failure>,
+    ) -> Vec<Effect> {
+        let Some(running) = self.checks.running.as_mut().filter(|running| running.ticket == ticket) else {
+            return Vec::new();
+        };
+        running.waiting.remove(id);
+        let (is_alone, image) = (running.total == 1, running.image.clone());
+        match answer.as_ref().map(|report| report.verdict.standing()) {
+            Ok(Standing::Works) => running.counts.works += 1,
+            Ok(Standing::Refused) => running.counts.refused += 1,
+            Ok(_) | Err(_) => running.counts.other += 1,
+        }
+        self.touch();
+        match answer {
+            Ok(report) => {
+                if is_alone {
+                    self.tell_verdict(id, image, &report);
+                }
+                let found = Found { at, verdict: report.verdict, report: Some(report) };
+                self.checks.found.insert(id.clone(), found);
+                Vec::new()
+            }
+            Err(failure) if is_alone => self.complain(failure),
+            Err(_) => Vec::new(),
+        }
+    }
+
+    /// A check of one login is told in full, and asks where a person must decide.
+    fn tell_verdict(&mut self, id: &LoginId, image: Option<Image>, report: &Report) {
+        let name = self.find(id).map_or_else(String::new, |login| self.registry_name(login));
+        if let Some(pair) = &report.ask {
+            self.checks.asked = Some(Asked { pair: pair.clone(), id: Some(id.clone()), image });
+            self.ask(realm_question(pair), Then::SendLogin);
+            return;
+        }
+        let mut lines = vec![format!("{name}: {}", verdict::sentence(report))];
+        lines.extend(verdict::more(report));
+        if report.verdict.standing() == Standing::Works {
+            lines.truncate(1);
+        }
+        self.toast = Some(Toast { level: Level::Error, lines, until: None });
+        if report.verdict.standing() == Standing::Works {
+            self.toast = self.toast.take().map(|toast| Toast { level: Level::Info, ..toast });
+        }
+    }
+
+    /// A whole check is over.
+    pub(super) fn take_check_ended(&mut self, ticket: Ticket, now: Timestamp) {
+        let Some(running) = self.checks.running.take_if(|running| running.ticket == ticket) else { return };
+        self.touch();
+        match (&self.toast, running.total) {
+            // What was found of one login is on the screen; it goes by itself like any message.
+            (Some(Toast { level: Level::Info, lines, .. }), 1) => {
+                let words = lines.join(" ");
+                self.say(words, now);
+            }
+            (_, 1) => {}
+            (_, total) => {
+                let Counts { works, refused, other } = running.counts;
+                self.say(
+                    format!("{total} checked: {works} work, {refused} refused, {other} not proved."),
+                    now,
+                );
+            }
+        }
+    }
+
+    /// The person allows the token service: it is remembered, and the login goes there.
+    pub(super) fn send_login(&mut self) -> Vec<Effect> {
+        let Some(Asked { pair, id, image }) = self.checks.asked.take() else { return Vec::new() };
+        self.checks.memory.choose(&pair, true);
+        let mut effects = vec![Effect::Choose { pair, allowed: true }];
+        match id.map(|id| self.find(&id).and_then(|login| Job::of(login).ok())) {
+            Some(job) => {
+                let wish = self.checks.wish(image);
+                effects.extend(self.start_check(job.into_iter().collect(), wish));
+            }
+            None => effects.extend(self.check_form()),
+        }
+        effects
+    }
+
+    /// Asks about the token service that the registry of the login in the form names.
+    pub(super) fn ask_realm_of_form(&mut self, pair: RealmPair) {
+        self.ask(realm_question(&pair), Then::SendLogin);
+        self.checks.asked = Some(Asked { pair, id: None, image: None });
+    }
+
+    /// The login was changed: what was found of the old one says nothing of the new.
+    pub(super) fn forget_verdicts(&mut self, key: &str) -> Effect {
+        let host = host_of(key);
+        self.checks.found.retain(|id, _| host_of(&id.key) != host);
+        self.checks.memory.forget(&host);
+        Effect::ForgetChecks { host }
+    }
+}
+
+/// Both hosts are shown in ASCII, so that no letter can pass for another.
+fn realm_question(pair: &RealmPair) -> Confirm {
+    Confirm {
+        title: "Send the login to another host?".into(),
+        lines: vec![
+            format!("{} wants the login sent to the token service", pair.registry),
+            pair.realm.clone(),
+            "Nothing tells that it belongs to the registry. Whoever runs it gets the password.".into(),
+            "A yes is remembered for these two.".into(),
+        ],
+        safe_word: "Do not send",
+        danger_word: "Send it there",
+        typed: None,
+    }
+}

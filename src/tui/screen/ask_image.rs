@@ -1,0 +1,170 @@
+//! The question for the image whose pull is to be checked.
+
+use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Clear, Paragraph};
+
+use crate::check::flow::host_of;
+use crate::registry::image::Image;
+use crate::registry::key;
+use crate::text;
+use crate::tui::part::input::Input;
+use crate::tui::screen::confirm::centred;
+use crate::tui::theme::Theme;
+
+/// The widest that the question gets.
+const WIDEST: u16 = 72;
+
+/// More than any image reference.
+const LONGEST: usize = 512;
+
+/// What the question wants after a key.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// Nothing but to be drawn again.
+    Stay,
+    /// To be closed.
+    Close,
+    /// This image to be asked for.
+    Check(Image),
+}
+
+/// The question.
+#[derive(Clone, Debug)]
+pub struct AskImage {
+    host: String,
+    input: Input,
+    problem: Option<String>,
+}
+
+impl AskImage {
+    /// For a login of this credential key; the registry is typed already.
+    pub fn of(login_key: &str) -> Self {
+        let mut input = Input::up_to(LONGEST);
+        input.set(&format!("{}/", text::safe(&key::display_name(login_key)).trim_end_matches('/')));
+        Self { host: host_of(login_key), input, problem: None }
+    }
+
+    /// Does what a key means here.
+    pub fn on_key(&mut self, key: KeyEvent) -> Wish {
+        match key.code {
+            KeyCode::Esc => return Wish::Close,
+            KeyCode::Enter => match self.image() {
+                Ok(image) => return Wish::Check(image),
+                Err(problem) => self.problem = Some(problem),
+            },
+            _ => {
+                if self.input.on_key(key) {
+                    self.problem = None;
+                }
+            }
+        }
+        Wish::Stay
+    }
+
+    /// Takes a paste: text, never keys. A whole reference takes the place of the registry that was there.
+    pub fn on_paste(&mut self, pasted: &str) {
+        let pasted = pasted.trim();
+        if self.input.text().ends_with('/') && pasted.contains('/') {
+            self.input.set(pasted);
+        } else {
+            self.input.insert(pasted);
+        }
+        self.problem = None;
+    }
+
+    fn image(&self) -> Result<Image, String> {
+        let typed = self.input.text().trim();
+        let image = Image::parse(typed)
+            .map_err(|_| "That is no image reference; write it as docker pull takes it.".to_owned())?;
+        if host_of(&image.registry) == self.host {
+            return Ok(image);
+        }
+        Err(format!("That image lies at {}; this login is for {}.", image.registry, self.host))
+    }
+
+    /// The keys for the footer.
+    pub fn hints(&self) -> Vec<(&'static str, String)> {
+        vec![("enter", "check".into()), ("ctrl-u", "empty".into()), ("esc", "leave".into())]
+    }
+
+    /// Draws it over the middle of the body.
+    pub fn draw(&self, frame: &mut Frame<'_>, body: Rect, theme: Theme) {
+        let width = body.width.min(WIDEST);
+        let inner_width = usize::from(width).saturating_sub(4);
+        let before = text::width(self.input.before_cursor());
+        let skipped = (before + 1).saturating_sub(inner_width);
+        let shown: String = text::safe(self.input.text()).chars().skip(skipped).take(inner_width).collect();
+        let (words, style) = match &self.problem {
+            Some(problem) => (format!("x {problem}"), theme.bad()),
+            None => (
+                "Its manifest is asked for, with the login and without; nothing is pulled.".into(),
+                theme.dim(),
+            ),
+        };
+        let mut lines = vec![Line::from(shown)];
+        let words = text::wrap(&text::safe(&words), inner_width);
+        lines.extend(words.into_iter().map(|part| Line::styled(part, style)));
+        let area = centred(body, width, lines.len() as u16 + 2);
+        frame.render_widget(Clear, area);
+        let title = Span::styled(" May this login pull the image? ", theme.heading());
+        let block = Block::bordered().border_set(theme.border()).title(title);
+        let inner = block.inner(area);
+        frame.render_widget(block, area);
+        let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+        frame.render_widget(Paragraph::new(lines), inner);
+        let x = inner.x + before.saturating_sub(skipped) as u16;
+        frame.set_cursor_position(Position::new(x.min(inner.right().saturating_sub(1)), inner.y));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crossterm::event::KeyModifiers;
+
+    fn press(asked: &mut AskImage, code: KeyCode) -> Wish {
+        asked.on_key(KeyEvent::new(code, KeyModifiers::NONE))
+    }
+
+    fn write(asked: &mut AskImage, text: &str) {
+        text.chars().for_each(|letter| assert_eq!(press(asked, KeyCode::Char(letter)), Wish::Stay));
+    }
+
+    #[test]
+    fn the_image_must_lie_in_the_registry_of_the_login() {
+        let table = [
+            ("ghcr.io", "team/app:1.0", Ok("ghcr.io/team/app:1.0")),
+            ("https://index.docker.io/v1/", "library/alpine", Ok("docker.io/library/alpine")),
+            ("localhost:5000", "a", Ok("localhost:5000/a")),
+            ("ghcr.io", "", Err("no image reference")),
+            ("ghcr.io", "Team/App", Err("no image reference")),
+        ];
+        for (key, typed, expected) in table {
+            let mut asked = AskImage::of(key);
+            write(&mut asked, typed);
+            match (press(&mut asked, KeyCode::Enter), expected) {
+                (Wish::Check(image), Ok(expected)) => assert_eq!(image, Image::parse(expected).unwrap()),
+                (Wish::Stay, Err(words)) => {
+                    assert!(asked.problem.as_ref().unwrap().contains(words), "{typed}")
+                }
+                (wish, _) => panic!("{key} {typed}: {wish:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_pasted_reference_takes_the_place_of_the_registry() {
+        let mut asked = AskImage::of("ghcr.io");
+        asked.on_paste("quay.io/team/app\n");
+        assert_eq!(asked.input.text(), "quay.io/team/app");
+        assert_eq!(press(&mut asked, KeyCode::Enter), Wish::Stay);
+        assert!(asked.problem.as_ref().unwrap().contains("quay.io; this login is for ghcr.io"));
+        let mut asked = AskImage::of("ghcr.io");
+        asked.on_paste("app");
+        assert_eq!(asked.input.text(), "ghcr.io/app");
+        assert_eq!(press(&mut asked, KeyCode::Esc), Wish::Close);
+    }
+}
