@@ -158,3 +158,6 @@ fn content(entry: &Entry) -> Result<Content, Immovable> {
         _ => Err(Immovable::NoSecret),
     }
 }
+
+#[cfg(test)]
+mod tests;
