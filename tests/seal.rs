@@ -208,7 +208,7 @@ fn no_login_that_somebody_keeps_already_is_replaced() {
             &one("r.io"),
             |it| it.give_vault("r.io", "bot", "x"),
             "vault",
-            "the vault keeps another login",
+            "The vault keeps another login for r.io already.",
         ),
         ("the vault has the same", &one("r.io"), |it| it.give_vault("r.io", "jane", MARKER), "vault", ""),
         (

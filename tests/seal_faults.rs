@@ -42,6 +42,13 @@ fn a_keeper_that_fails_and_a_file_that_cannot_be_written_leave_all_as_it_was() {
         assert_eq!((it.config(), it.keeper_has("r.io")), (one("r.io"), None), "{mood}");
         assert!(!ran.stderr.contains(MARKER), "{mood}: {ran:?}");
     }
+    let it = Sealing::new(&one("r.io"));
+    let lock = it.home.path("data/vault.lock");
+    fs::remove_file(&lock).unwrap();
+    fs::create_dir(&lock).unwrap();
+    let ran = it.run(SEAL_ALL);
+    assert!(ran.exit == 1 && ran.stderr.contains("vault.lock"), "{ran:?}");
+    assert_eq!((it.config(), it.kept().len()), (one("r.io"), 0));
     for to in ["vault", "helper:keeper"] {
         let it = Sealing::new(&one("r.io"));
         fs::set_permissions(it.docker(), fs::Permissions::from_mode(0o400)).unwrap();
