@@ -169,6 +169,19 @@ fn a_person_is_asked_and_the_password_is_not_echoed() {
 }
 
 #[test]
+fn a_person_sees_what_is_sealed_and_says_yes() {
+    let home = Home::new(EMPTY);
+    let arguments = ["seal", "--all", "--to", "helper:keeper"];
+    let shown = on_a_terminal(&home, &arguments, &[("Seal them? [y/N] ", "n\r")]);
+    let lines = ["docker-credential-keeper keeps other.io for a: ••••••••", "Nothing was sealed"];
+    assert!(lines.iter().all(|line| shown.contains(line)), "{shown}");
+    assert_eq!((home.config().as_str(), home.kept("other.io")), (EMPTY, None));
+    let shown = on_a_terminal(&home, &arguments, &[("Seal them? [y/N] ", "y\r")]);
+    assert!(shown.contains("cannot take it back: there is no vault"), "{shown}");
+    assert!(!home.config().contains("YTpi") && home.kept("other.io").is_some());
+}
+
+#[test]
 fn ctrl_c_at_the_password_ends_it_and_nothing_is_written() {
     let home = Home::new("{}");
     let arguments = ["add", "--registry", "r.io", "--username", "u"];

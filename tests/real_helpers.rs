@@ -15,9 +15,12 @@ use std::env;
 use std::ffi::OsString;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use peer::{Peer, has};
 use pullpass::app::change::{self, Consent};
-use pullpass::app::{add, remove};
+use pullpass::app::seal::{self, Target};
+use pullpass::app::{add, inventory, remove};
 use pullpass::credential::content::Content;
 use pullpass::credential_helper::{Client, HelperName, Hint, Limits};
 use pullpass::registry::key::HUB_KEY;
@@ -107,19 +110,57 @@ async fn keeps_what_pullpass_adds(client: &Client, helper: &str) {
     assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
 }
 
+/// Seals what the helper can keep, leaves what it cannot, and brings both back.
+async fn keeps_what_is_sealed(client: &Client, helper: &str, spoils: &str) {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join(".docker/config.json");
+    std::fs::create_dir(home.path().join(".docker")).unwrap();
+    let auth = |user: &str, secret: &str| STANDARD.encode(format!("{user}:{secret}"));
+    let (good, bad) = (auth("jane", "p<&>\"\\ é😀"), spoils);
+    let before = format!(
+        r#"{{"auths": {{"https://ghcr.io": {{"auth": "{good}"}}, "quay.io": {{"auth": "{bad}"}}}}}}"#
+    );
+    std::fs::write(&path, &before).unwrap();
+    let settings = Settings::from_environment(|name| match name {
+        "HOME" => Some(home.path().into()),
+        "PATH" => env::var_os("PATH"),
+        _ => None,
+    });
+    let (ids, unread) = seal::all(&inventory::read(&settings, jiff::Timestamp::UNIX_EPOCH));
+    assert_eq!((ids.len(), unread.len()), (2, 0));
+    let review = seal::review(&settings, client, &ids, &Target::Helper(helper.into())).await.unwrap();
+    assert_eq!((review.logins.len(), review.stays.len()), (1, 1), "{review:?}");
+    let sealed = seal::run(client, review, Consent::default()).await;
+    assert!(sealed.failed[0].what.contains("cannot keep the login for quay.io"), "{:?}", sealed.failed);
+    let name = HelperName::new(helper).unwrap();
+    let answer = client.get(&name, "ghcr.io").await.unwrap().unwrap();
+    assert_eq!((answer.username.as_str(), answer.secret.expose_text()), ("jane", Some("p<&>\"\\ é😀")));
+    let after = format!(
+        r#"{{"auths": {{"quay.io": {{"auth": "{bad}"}}, "ghcr.io": {{}}}}, "credHelpers": {{"ghcr.io": "{helper}"}}}}"#
+    );
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), after);
+    sealed.done.undo.run(client).await.unwrap();
+    assert_eq!(client.get(&name, "ghcr.io").await.unwrap(), None);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
+}
+
 #[tokio::test]
-async fn pass_keeps_what_pullpass_adds() {
+async fn pass_keeps_what_pullpass_adds_and_seals() {
     if has(&["docker-credential-pass", "pass", "gpg", "gpgconf", "gpg-agent"]) {
         let peer = Peer::start("pass.sh", &[]);
         keeps_what_pullpass_adds(&client_of(&peer), "pass").await;
+        // A slash in the user name would be a folder.
+        keeps_what_is_sealed(&client_of(&peer), "pass", &STANDARD.encode("a/b:p")).await;
     }
 }
 
 #[tokio::test]
-async fn secretservice_keeps_what_pullpass_adds() {
+async fn secretservice_keeps_what_pullpass_adds_and_seals() {
     if has(&["docker-credential-secretservice", "dbus-run-session", "dbus-send", "gnome-keyring-daemon"]) {
         let peer = Peer::start("secretservice.sh", &[]);
         keeps_what_pullpass_adds(&client_of(&peer), "secretservice").await;
+        // It ends a secret at a zero byte.
+        keeps_what_is_sealed(&client_of(&peer), "secretservice", &STANDARD.encode("a:b\0c")).await;
     }
 }
 

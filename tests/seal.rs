@@ -16,6 +16,8 @@ mod vault_home;
 
 use std::fs;
 
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
 use pullpass::registry::key::{HUB_ACCESS_TOKEN_KEY, HUB_KEY, HUB_REFRESH_TOKEN_KEY};
 use sealing_home::{MARKER, Sealing, auth};
 use serde_json::{Value, json};
@@ -206,7 +208,7 @@ fn no_login_that_somebody_keeps_already_is_replaced() {
             &one("r.io"),
             |it| it.give_vault("r.io", "bot", "x"),
             "vault",
-            "the vault keeps another login",
+            "The vault keeps another login for r.io already.",
         ),
         ("the vault has the same", &one("r.io"), |it| it.give_vault("r.io", "jane", MARKER), "vault", ""),
         (
@@ -308,4 +310,55 @@ fn one_login_that_fails_stops_no_other() {
     let file = it.json();
     assert_eq!(file["credHelpers"], json!({"a.io": "picky", "c.io": "picky"}));
     assert!(file["auths"]["b.io"]["auth"].is_string() && it.keeper_has("b.io").is_none());
+}
+
+/// An entry of any kind under any key, most of them spellings of three registries.
+fn entry() -> impl Strategy<Value = (String, Value)> {
+    const KEYS: [&str; 9] = [
+        HUB_KEY,
+        "docker.io",
+        HUB_REFRESH_TOKEN_KEY,
+        "ghcr.io",
+        "https://ghcr.io",
+        "http://ghcr.io/v1/",
+        "quay.io/team",
+        "quay.io",
+        "r.io:5000",
+    ];
+    let secret = prop_oneof![Just("same".to_owned()), "[!-~äß😀]{1,12}", "[a-z]{3}\n"];
+    (proptest::sample::select(&KEYS[..]), secret, 0..7_u8).prop_map(|(key, secret, kind)| {
+        let entry = match kind {
+            0 => json!({}),
+            1 => json!({"identitytoken": secret, "auth": auth("jane", "")}),
+            2 => json!({"registrytoken": secret}),
+            3 => json!({"username": "jane", "password": secret, "email": "j@x.io"}),
+            4 => json!({"auth": "no base64"}),
+            _ => json!({"auth": auth("jane", &secret), "unknown": [1, {"a": null}]}),
+        };
+        (key.to_owned(), entry)
+    })
+}
+
+#[test]
+fn whatever_is_sealed_comes_back_to_the_byte() {
+    let it = Sealing::new("{}");
+    let documents = (proptest::collection::vec(entry(), 1..6), any::<bool>());
+    // Two processes for each document.
+    let mut runner = TestRunner::new(Config { cases: 24, failure_persistence: None, ..Config::default() });
+    let ended = runner.run(&documents, |(entries, pretty)| {
+        let file = json!({"auths": entries.into_iter().collect::<serde_json::Map<_, _>>(), "proxies": {}});
+        let before = if pretty { format!("{file:#}\n") } else { file.to_string() };
+        it.write(&before);
+        let ran = it.run(SEAL_ALL);
+        prop_assert!(ran.exit == 0 || ran.exit == 1, "{:?}", ran);
+        prop_assert_eq!(it.config() == before, it.kept().is_empty(), "{:?}", ran);
+        if it.config() != before {
+            let undone = it.run(&["undo", "--yes"]);
+            prop_assert_eq!(undone.exit, 0, "{:?}", undone);
+        }
+        prop_assert_eq!(it.config(), before);
+        prop_assert_eq!(it.kept(), Vec::<String>::new());
+        Ok(())
+    });
+    ended.unwrap();
 }

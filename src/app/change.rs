@@ -90,6 +90,12 @@ impl FileChange {
         Ok(Self { path: path.to_owned(), around, vault, intent, plan, outlook: save::look(path)? })
     }
 
+    /// True where a login was to move, and has moved.
+    fn is_moved(&self) -> bool {
+        let again = || Self::with(&self.path, self.around, self.vault.clone(), self.intent.clone());
+        matches!(self.intent, Intent::MoveToHelper { .. }) && again().is_ok_and(|now| now.plan.is_empty())
+    }
+
     /// What will happen, a line each; no secret in it.
     pub fn lines(&self) -> Vec<String> {
         let name = text::safe(&self.path.display().to_string()).into_owned();
@@ -171,27 +177,52 @@ pub async fn apply(client: &Client, review: Review, consent: Consent) -> Result<
 }
 
 async fn apply_file(client: &Client, file: &FileChange, consent: Consent, done: &mut Done) -> Result<()> {
+    if file.is_moved() {
+        return Ok(());
+    }
     let mut steps = file.plan.helper_steps.clone();
     for _ in 0..TRIES {
         let from = done.undo.kept.len();
-        for step in &steps {
-            let undo = kept::carry_out(client, &file.vault, step).await?;
-            done.undo.kept.push(undo);
-        }
-        match write(file, &steps, consent, done).await? {
-            None => {
+        match attempt(client, file, &steps, consent, done).await {
+            Ok(None) => {
                 done.lines.extend(steps.iter().map(HelperStep::sentence));
                 return Ok(());
             }
+            // Another run has moved the login meanwhile, and counts on what its keeper has: nothing is taken back.
+            Ok(Some(_)) | Err(_) if !done.undo.has_file(&file.path) && file.is_moved() => {
+                done.undo.kept.truncate(from);
+                return Ok(());
+            }
             // Somebody changed where the file says that logins are kept: from the beginning.
-            Some(wanted) => {
+            Ok(Some(wanted)) => {
                 let taken_back = Undo { kept: done.undo.kept.split_off(from), files: Vec::new() };
                 taken_back.run(client).await?;
                 steps = wanted;
             }
+            Err(error) => return Err(error),
         }
     }
     Err(Error::failed(format!("Did not write {}: another program keeps changing it.", file.path.display())))
+}
+
+/// The keepers first, then the file. `Some` where the file as it is now needs other steps than were carried out.
+async fn attempt(
+    client: &Client,
+    file: &FileChange,
+    steps: &[HelperStep],
+    consent: Consent,
+    done: &mut Done,
+) -> Result<Option<Vec<HelperStep>>> {
+    for step in steps {
+        kept::carry_out(client, &file.vault, step, &mut done.undo.kept).await?;
+    }
+    let wanted = write(file, steps, consent, done).await?;
+    if wanted.is_none() && matches!(file.intent, Intent::MoveToHelper { .. }) {
+        for step in steps {
+            kept::make_sure(client, step).await?;
+        }
+    }
+    Ok(wanted)
 }
 
 /// Writes until it has lasted. `Some` where the file as it is now needs other helper steps than were carried out.

@@ -1,7 +1,7 @@
 //! What is kept outside of the files: one step with a helper or the vault, and the way back.
 
 use crate::app::change::{Done, blocking};
-use crate::app::undo::{Care, Undo};
+use crate::app::undo::Care;
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::plan::{HelperLogin, HelperStep, keeper_words};
 use crate::credential_helper::{Client, OWN};
@@ -38,32 +38,54 @@ pub(super) struct VaultUndo {
 }
 
 /// Takes a step and asks whether it was taken. The helper that we are ourselves needs no program: the vault is here.
+/// What takes it back is added to `taken` before anything is changed.
 ///
 /// # Errors
-/// The helper or the vault failed, or does not give back what it was given: it is as before.
-pub(super) async fn carry_out(client: &Client, vault: &VaultSettings, step: &HelperStep) -> Result<KeptUndo> {
+/// The helper or the vault failed, or does not give back what it was given.
+pub(super) async fn carry_out(
+    client: &Client,
+    vault: &VaultSettings,
+    step: &HelperStep,
+    taken: &mut Vec<KeptUndo>,
+) -> Result<()> {
     if step.helper == OWN {
         let (settings, step) = (vault.clone(), step.clone());
         let now = SystemClock.now();
         let touched = blocking(move || vault::carry_out(&settings, &step, now)).await?;
-        return Ok(KeptUndo::Vault(VaultUndo { vault: vault.clone(), touched }));
+        taken.push(KeptUndo::Vault(VaultUndo { vault: vault.clone(), touched }));
+        return Ok(());
     }
     let before = helper::kept(client, &step.helper, &step.key).await?;
-    let undo = KeptUndo::Helper(HelperUndo {
+    if step.is_taken(before.as_ref()) {
+        let (who, key) = (keeper_words(&step.helper), text::safe(&step.key));
+        return Err(Error::failed(format!("{who} keeps another login for {key} already.")));
+    }
+    taken.push(KeptUndo::Helper(HelperUndo {
         helper: step.helper.clone(),
         key: step.key.clone(),
         before: before.clone(),
         after: step.keep.clone(),
-    });
+    }));
     if before == step.keep {
-        return Ok(undo);
+        return Ok(());
     }
-    let at = (&*step.helper, &*step.key);
-    if let Err(error) = helper::put(client, at, before.as_ref(), step.keep.as_ref()).await {
-        let half_done = Undo { kept: vec![undo], files: Vec::new() };
-        return Err(half_done.roll_back(client, error).await);
+    helper::put(client, (&step.helper, &step.key), before.as_ref(), step.keep.as_ref()).await
+}
+
+/// Looks whether a helper still has what it was given, now that the file no longer has it, and gives it once more where
+/// another run took it away. The vault needs no second look: who takes something out of it sees that it was given again.
+///
+/// # Errors
+/// The helper failed, or does not give back what it was given.
+pub(super) async fn make_sure(client: &Client, step: &HelperStep) -> Result<()> {
+    if step.helper == OWN {
+        return Ok(());
     }
-    Ok(undo)
+    let now = helper::kept(client, &step.helper, &step.key).await?;
+    if now == step.keep {
+        return Ok(());
+    }
+    helper::put(client, (&step.helper, &step.key), now.as_ref(), step.keep.as_ref()).await
 }
 
 /// What is kept under a key now, by a helper or the vault.
@@ -124,8 +146,9 @@ impl VaultUndo {
         let names: Vec<String> = touched.iter().map(|one| text::safe(one.name()).into_owned()).collect();
         let (at, records) = (settings.clone(), touched.clone());
         if !records.is_empty() {
-            let whatever = care == Care::Whatever;
-            blocking(move || vault::restore(&Vault::open(&at)?, &records, whatever)).await?;
+            // A step leaves no record half-way: what differs is somebody else's.
+            let leave = care == Care::Whatever;
+            blocking(move || vault::restore(&Vault::open(&at)?, &records, leave)).await?;
         }
         done.lines.extend(names.iter().map(|name| format!("the vault: {name} is as before")));
         let turned = |one: Touched| Touched { before: one.after, after: one.before };

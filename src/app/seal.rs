@@ -66,7 +66,10 @@ pub struct Sealed {
 impl Review {
     /// What will happen and what will not, a line each; no secret in it.
     pub fn lines(&self) -> Vec<String> {
-        let moves = self.logins.iter().flat_map(change::Review::lines);
+        let mut said = BTreeSet::new();
+        // What is to be said of a file is said once.
+        let is_new = |line: &String| !line.starts_with("note: ") || said.insert(line.clone());
+        let moves = self.logins.iter().flat_map(change::Review::lines).filter(is_new);
         moves.chain(self.stays.iter().map(|error| format!("stays: {}", error.what))).collect()
     }
 
@@ -180,7 +183,10 @@ async fn review_login(
         let Some(login) = &step.keep else { continue };
         check_backend(step, login)?;
         let at = (target.helper(), &*step.key);
-        refuse_other(kept::kept(client, &settings.vault, at).await?.as_ref(), login, at)?;
+        let found = kept::kept(client, &settings.vault, at).await?;
+        if found.is_some_and(|found| found != *login) {
+            return Err(taken(settings, target, &step.key).await);
+        }
         let Some(store) = &store else { continue };
         let at = (&**store, &*step.key);
         match kept::kept(client, &settings.vault, at).await {
@@ -202,6 +208,7 @@ fn check_backend(step: &HelperStep, login: &HelperLogin) -> Result<()> {
     let helper = HelperName::new(&step.helper)?;
     let refused = |why: &str| {
         let (who, key) = (keeper_words(&step.helper), text::safe(&step.key));
+        // It knows of other helpers only, so that no sentence begins with "the vault".
         Error::failed(format!("{who} cannot keep the login for {key}: {}.", text::safe(why)))
             .hint("The vault can: pullpass seal --to vault")
     };
@@ -215,13 +222,25 @@ fn check_backend(step: &HelperStep, login: &HelperLogin) -> Result<()> {
 }
 
 /// A login that the target has already is somebody's: it is not replaced.
-fn refuse_other(found: Option<&HelperLogin>, login: &HelperLogin, (helper, key): (&str, &str)) -> Result<()> {
-    if found.is_none_or(|found| found == login) {
-        return Ok(());
+async fn taken(settings: &Settings, target: &Target, key: &str) -> Error {
+    let shown = text::safe(key);
+    if let Target::Helper(helper) = target {
+        let who = keeper_words(helper);
+        return Error::failed(format!("{who} keeps another login for {shown} already.")).hint(
+            "Forget one of the two: the helper's own erase, or pullpass remove for the one in the file.",
+        );
     }
-    let (who, key) = (keeper_words(helper), text::safe(key));
-    Err(Error::failed(format!("{who} keeps another login for {key} already."))
-        .hint(format!("Look which one works (pullpass show {key}), and remove the other one.")))
+    let (vault, wanted) = (settings.vault.clone(), key.to_owned());
+    let name = change::blocking(move || {
+        Ok(Vault::open(&vault)?.read()?.login(&wanted).map(|login| login.name.clone()))
+    });
+    let error = Error::failed(format!("The vault keeps another login for {shown} already."));
+    match name.await.ok().flatten().as_deref().map(text::safe) {
+        Some(name) => error
+            .hint(format!("Look which one works: pullpass show {name}, pullpass show {shown}"))
+            .hint(format!("Then forget that of the vault (pullpass remove {name}), or that of the file.")),
+        None => error,
+    }
 }
 
 /// While a file names a store for all registries, docker never looks at what lies in the file beside it: to seal that

@@ -40,6 +40,12 @@ impl FileUndo {
         Self { path, format, before: saved.before, after: saved.after, slots: plan.slots }
     }
 
+    fn go_on(&mut self, later: Self) {
+        self.after = later.after;
+        let new = later.slots.into_iter().filter(|slot| !self.slots.contains(slot)).collect::<Vec<_>>();
+        self.slots.extend(new);
+    }
+
     fn review(self) -> Result<change::Review> {
         let Self { path, format, before, after, slots } = self;
         // Bringing members back asks nobody where logins are kept.
@@ -69,10 +75,16 @@ impl Undo {
         self.files.iter().map(|file| &*file.path)
     }
 
-    /// Adds what was done after it, so that both are taken back together.
-    pub fn append(&mut self, mut later: Self) {
-        self.kept.append(&mut later.kept);
-        self.files.append(&mut later.files);
+    /// Adds what was done after it, so that both are taken back together. Of a file that nobody else wrote in between,
+    /// only the bytes before the first change and after the last one stay: a run over many logins holds no copy for each.
+    pub fn append(&mut self, later: Self) {
+        self.kept.extend(later.kept);
+        for file in later.files {
+            match self.files.iter_mut().rev().find(|known| known.path == file.path) {
+                Some(known) if known.after == file.before => known.go_on(file),
+                _ => self.files.push(file),
+            }
+        }
     }
 
     pub(super) fn has_file(&self, path: &Path) -> bool {
@@ -130,4 +142,40 @@ pub(super) enum Care {
     AsFound,
     /// Anything: a step that failed half-way left it so.
     Whatever,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_of_one_file_that_follow_each_other_are_one() {
+        let secret = |text: &str| Some(Secret::from_text(text.into()));
+        let undo = |path: &str, before: &str, after: &str, key: &str| {
+            let (before, after) = (secret(before), secret(after));
+            let slots = vec![Slot::Entry(key.into()), Slot::Store];
+            let file = FileUndo { path: path.into(), format: Format::Docker, before, after, slots };
+            Undo { kept: Vec::new(), files: vec![file] }
+        };
+        let mut all = Undo::default();
+        let changes =
+            [("a", "0", "1"), ("b", "0", "1"), ("a", "1", "2"), ("a", "2", "3"), ("a", "other", "4")];
+        for (at, (path, before, after)) in changes.into_iter().enumerate() {
+            all.append(undo(path, before, after, &at.to_string()));
+        }
+        let entry = |key: &str| Slot::Entry(key.into());
+        let expected = [
+            ("a", "0", "3", vec![entry("0"), Slot::Store, entry("2"), entry("3")]),
+            ("b", "0", "1", vec![entry("1"), Slot::Store]),
+            ("a", "other", "4", vec![entry("4"), Slot::Store]),
+        ];
+        assert_eq!(all.files.len(), expected.len());
+        for (file, (path, before, after, slots)) in all.files.iter().zip(expected) {
+            assert_eq!(
+                (&*file.path, &file.before, &file.after),
+                (Path::new(path), &secret(before), &secret(after))
+            );
+            assert_eq!(file.slots, slots);
+        }
+    }
 }

@@ -147,6 +147,7 @@ impl<'a> Draft<'a> {
             key: key.to_owned(),
             keep: Some(login),
             email: None,
+            is_move: false,
         });
         let named = !self.is_docker() || self.helper_of(key).is_some_and(|(_, own)| own);
         if self.is_docker() || self.raw_entry(key).is_some() {
@@ -206,6 +207,7 @@ impl<'a> Draft<'a> {
                     key: key.to_owned(),
                     keep: None,
                     email: None,
+                    is_move: false,
                 });
             }
             if own && helper == OUR_HELPER {

@@ -139,6 +139,8 @@ pub struct HelperStep {
     pub keep: Option<HelperLogin>,
     /// The address that goes with it, for a store that has room for one.
     pub email: Option<String>,
+    /// Another login under the key is not replaced.
+    pub is_move: bool,
 }
 
 /// What a helper keeps under a key.
@@ -173,6 +175,11 @@ pub fn keeper_words(helper: &str) -> String {
 }
 
 impl HelperStep {
+    /// True where carrying it out would replace a login that must stay.
+    pub fn is_taken(&self, found: Option<&HelperLogin>) -> bool {
+        self.is_move && found.is_some_and(|found| Some(found) != self.keep.as_ref())
+    }
+
     /// It in words.
     pub fn sentence(&self) -> String {
         let (who, key) = (keeper_words(&self.helper), text::safe(&self.key));

@@ -108,7 +108,7 @@ impl Draft<'_> {
         // Only our own store has room for the address.
         let email = self.entry(from).and_then(|entry| entry.email.clone()).filter(|_| helper == OUR_HELPER);
         let (helper, key) = (helper.to_owned(), asked.to_owned());
-        self.plan.helper_steps.push(HelperStep { helper, key, keep: Some(login), email });
+        self.plan.helper_steps.push(HelperStep { helper, key, keep: Some(login), email, is_move: true });
     }
 
     /// Takes account and secret out of an entry, and the entry away where nothing is left of it.
@@ -158,3 +158,6 @@ fn content(entry: &Entry) -> Result<Content, Immovable> {
         _ => Err(Immovable::NoSecret),
     }
 }
+
+#[cfg(test)]
+mod tests;

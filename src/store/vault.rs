@@ -68,7 +68,8 @@ fn login_of(record: &Record) -> HelperLogin {
     HelperLogin { username: record.username.clone(), secret: record.password.clone() }
 }
 
-/// Does to the vault what a plan wants of the helper that we are.
+/// Does to the vault what a plan wants of the helper that we are. A login that is there already counts as changed: who
+/// gave it and wants to take it away again sees that somebody else relies on it now.
 ///
 /// # Errors
 /// The vault is locked or cannot be written, or does not give back what it was given.
@@ -79,7 +80,7 @@ pub fn carry_out(settings: &VaultSettings, step: &HelperStep, now: Timestamp) ->
         Err(error) if step.keep.is_none() && error.kind == Kind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(error),
     };
-    if vault.read()?.login(&step.key).map(login_of) == step.keep {
+    if step.keep.is_none() && vault.read()?.login(&step.key).is_none() {
         return Ok(Vec::new());
     }
     change(&vault, |document| {
@@ -87,6 +88,10 @@ pub fn carry_out(settings: &VaultSettings, step: &HelperStep, now: Timestamp) ->
             forget(document, &step.key);
             return Ok(());
         };
+        if step.is_taken(document.login(&step.key).map(login_of).as_ref()) {
+            let key = text::safe(&step.key);
+            return Err(Error::failed(format!("The vault keeps another login for {key} already.")));
+        }
         keep(document, &step.key, login.clone(), step.email.clone(), now)
     })
 }
@@ -118,11 +123,12 @@ fn difference(before: &[Record], after: &[Record]) -> Vec<Touched> {
     old.chain(new).filter(|record| record.before != record.after).collect()
 }
 
-/// Puts records back as they were before. Where they are so already, nothing is written.
+/// Puts records back as they were before. Where they are so already, nothing is written. One that somebody changed in
+/// the meantime stays as it is with `leave`.
 ///
 /// # Errors
-/// Somebody changed one of them in the meantime, unless `whatever` is set; or as [`change`].
-pub fn restore(vault: &Vault, touched: &[Touched], whatever: bool) -> Result<()> {
+/// Somebody changed one of them in the meantime, without `leave`; or as [`change`].
+pub fn restore(vault: &Vault, touched: &[Touched], leave: bool) -> Result<()> {
     let is_done = |document: &Document| {
         touched.iter().all(|record| document.find(record.name()) == record.before.as_ref())
     };
@@ -130,12 +136,12 @@ pub fn restore(vault: &Vault, touched: &[Touched], whatever: bool) -> Result<()>
         return Ok(());
     }
     let restored = change(vault, |document| {
-        touched.iter().rev().try_for_each(|record| put_back(document, record, whatever))
+        touched.iter().rev().try_for_each(|record| put_back(document, record, leave))
     });
     restored.map(drop)
 }
 
-fn put_back(document: &mut Document, touched: &Touched, whatever: bool) -> Result<()> {
+fn put_back(document: &mut Document, touched: &Touched, leave: bool) -> Result<()> {
     let name = touched.name();
     let now = document.find(name);
     if now == touched.before.as_ref() {
@@ -145,7 +151,10 @@ fn put_back(document: &mut Document, touched: &Touched, whatever: bool) -> Resul
         let login = document.login(&before.key).filter(|_| before.is_login);
         login.is_some_and(|login| login.name != before.name)
     };
-    if !whatever && (now != touched.after.as_ref() || touched.before.as_ref().is_some_and(newer)) {
+    if now != touched.after.as_ref() || touched.before.as_ref().is_some_and(newer) {
+        if leave {
+            return Ok(());
+        }
         let what = format!("{} was changed in the vault in the meantime.", text::safe(name));
         return Err(Error::failed(what).hint("What is there now is newer than what would be brought back."));
     }

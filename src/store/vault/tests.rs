@@ -36,8 +36,8 @@ fn touch(document: &mut Document, edit: impl FnOnce(&mut Document)) -> Vec<Touch
     difference(&before, &document.records)
 }
 
-fn back(document: &mut Document, touched: &[Touched], whatever: bool) -> Result<()> {
-    touched.iter().rev().try_for_each(|record| put_back(document, record, whatever))
+fn back(document: &mut Document, touched: &[Touched], leave: bool) -> Result<()> {
+    touched.iter().rev().try_for_each(|record| put_back(document, record, leave))
 }
 
 type Edit = fn(&mut Document);
@@ -96,7 +96,37 @@ fn what_is_newer_is_not_taken_back_over() {
         let before = document.records.clone();
         let error = back(&mut document, &touched, false).expect_err(what);
         assert!(error.what.contains("in the meantime"), "{what}: {error}");
-        assert_eq!(document.records.len(), before.len());
         back(&mut document, &touched, true).unwrap();
+        assert!(document.records == before, "{what}");
     }
+}
+
+#[test]
+fn a_move_replaces_no_login_and_is_seen_by_who_gave_the_same_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = VaultSettings { file: Some(folder.path().join("vault.age")), ..VaultSettings::default() };
+    let key = crate::vault::init::NewKey::IdentityFile(folder.path().join("id"));
+    let vault = crate::vault::init::init(&settings, key, std::time::Duration::ZERO).unwrap();
+    let step = |secret: &str, is_move| HelperStep {
+        helper: "pullpass".into(),
+        key: "r.io".into(),
+        keep: Some(login("jane", secret)),
+        email: None,
+        is_move,
+    };
+    let first = carry_out(&settings, &step("one", true), at(1)).unwrap();
+    let error = carry_out(&settings, &step("two", true), at(2)).unwrap_err();
+    assert!(error.what.contains("keeps another login for r.io"), "{error}");
+    // A second run moves the same login: the first one's way back is closed, and leaves what is there.
+    let second = carry_out(&settings, &step("one", true), at(3)).unwrap();
+    assert!(restore(&vault, &first, false).is_err());
+    restore(&vault, &first, true).unwrap();
+    assert!(kept(&settings, "r.io").unwrap() == Some(login("jane", "one")));
+    restore(&vault, &second, false).unwrap();
+    restore(&vault, &first, false).unwrap();
+    assert!(kept(&settings, "r.io").unwrap().is_none());
+    // docker login does replace.
+    carry_out(&settings, &step("one", false), at(4)).unwrap();
+    carry_out(&settings, &step("two", false), at(5)).unwrap();
+    assert!(kept(&settings, "r.io").unwrap() == Some(login("jane", "two")));
 }

@@ -1,0 +1,121 @@
+//! Named secrets on the command line, and what the commands do to the vault without any program.
+
+#![cfg(unix)]
+#![allow(clippy::disallowed_methods)] // tests start programs
+#![allow(clippy::unwrap_used)] // a step that fails is a test that fails
+
+#[path = "peers/keeper.rs"]
+mod keeper;
+#[path = "peers/mock_helper.rs"]
+mod mock_helper;
+#[path = "peers/sealing_home.rs"]
+mod sealing_home;
+#[path = "peers/vault_home.rs"]
+mod vault_home;
+
+use sealing_home::{MARKER, Sealing};
+use vault_home::{Home, Ran};
+
+/// `pullpass add --to vault`, with the password on standard input.
+fn add(it: &Sealing, name: &str, more: &[&str]) -> Ran {
+    let fields = ["add", "--to", "vault", "--password-stdin", "--name", name];
+    let rest: &[&str] = if more.is_empty() { &["--registry", "ghcr.io", "--username", "jane"] } else { more };
+    it.home.pullpass(&[&fields[..], rest].concat(), MARKER)
+}
+
+#[test]
+fn a_secret_is_shown_by_its_name_and_its_password_only_when_asked_for() {
+    let it = Sealing::new("{}");
+    let more =
+        ["--registry", "ghcr.io", "--username", "jane", "--email", "j@x.io", "--expires-on", "2090-01-31"];
+    assert_eq!(add(&it, "ci-pull", &more).exit, 0);
+    let shown = it.run(&["show", "ci-pull"]);
+    let lines = [
+        "name      ci-pull\nregistry  ghcr.io\nkey       ghcr.io\nstore     vault\naccount   jane\nemail     j@x.io\n",
+        "reminder  2090-01-31\n",
+        "used by   nobody by itself\n",
+    ];
+    assert!(lines.iter().all(|line| shown.stdout.contains(line)), "{shown:?}");
+    assert!(!shown.stdout.contains(MARKER), "{shown:?}");
+    let revealed = it.run(&["show", "ci-pull", "--reveal"]);
+    assert!(revealed.stdout.ends_with(&format!("reveal    {MARKER}\n")), "{revealed:?}");
+    // A list is of what tools use.
+    assert_eq!(it.run(&["list"]).stdout, "");
+}
+
+#[test]
+fn a_key_goes_before_a_name() {
+    let it = Sealing::new(r#"{"auths": {"ci-pull": {"auth": "YTpi"}}}"#);
+    assert_eq!(add(&it, "ci-pull", &[]).exit, 0);
+    assert!(it.run(&["show", "ci-pull"]).stdout.contains("config.json"));
+    assert_eq!(it.run(&["remove", "ci-pull", "--yes"]).exit, 0);
+    assert!(it.config().contains(r#""auths": {}"#) && it.run(&["show", "ci-pull"]).stdout.contains("vault"));
+}
+
+#[test]
+fn a_rule_that_a_new_secret_breaks_is_said_with_the_mend() {
+    let it = Sealing::new("{}");
+    assert_eq!(add(&it, "taken", &[]).exit, 0);
+    let login = ["--registry", "ghcr.io", "--username", "jane"];
+    let with = |more: &[&'static str]| [&login[..], more].concat();
+    let table: &[(&str, Vec<&str>, &str)] = &[
+        ("taken", with(&[]), "of this name is in the vault"),
+        ("No", with(&[]), "3 to 253"),
+        ("ci", with(&["--email", "x"]), "3 to 253"),
+        ("mail", with(&["--email", "x"]), "@"),
+        ("past", with(&["--expires-on", "2001-01-01"]), "is over"),
+        ("user", vec!["--registry", "ghcr.io", "--username", "a:b"], "no colon"),
+        ("host", vec!["--registry", "two words", "--username", "a"], "no registry address"),
+        ("token", with(&["--kind", "registry-token"]), "cannot be kept in the vault"),
+    ];
+    for (name, more, words) in table {
+        let ran = add(&it, name, more);
+        assert_eq!(ran.exit, 2, "{name}: {ran:?}");
+        assert!(ran.stderr.contains(words) && !ran.stderr.contains(MARKER), "{name}: {ran:?}");
+    }
+    let elsewhere = ["add", "--registry", "r.io", "--username", "u", "--password-stdin", "--name", "x-y"];
+    assert!(it.home.pullpass(&elsewhere, "p").stderr.contains("--to vault"));
+    assert!(it.home.pullpass(&["vault", "status"], "").stdout.contains("secrets    1\n"));
+}
+
+#[test]
+fn removing_dockers_login_by_its_name_says_so() {
+    let it = Sealing::new("{}");
+    it.give_vault("ghcr.io", "jane", MARKER);
+    let asked = it.run(&["remove", "ghcr-io"]);
+    assert!(asked.exit == 2 && asked.stdout.contains("it is docker's login"), "{asked:?}");
+    assert_eq!(it.kept(), ["ghcr.io"]);
+    assert_eq!(it.run(&["remove", "ghcr-io", "--yes"]).exit, 0);
+    assert_eq!(it.kept(), Vec::<String>::new());
+}
+
+#[test]
+fn only_what_can_be_a_name_asks_for_the_vault_to_be_unlocked() {
+    let (locked, missing) = (Sealing::locked("{}"), Sealing::of(Home::new(), "{}"));
+    for command in [&["show"][..], &["remove", "--yes"]] {
+        let run = |it: &Sealing, name: &str| it.run(&[command, &[name]].concat()).exit;
+        assert_eq!((run(&locked, "ci-pull"), run(&locked, "ghcr.io")), (6, 3), "{command:?}");
+        assert_eq!((run(&missing, "ci-pull"), run(&missing, "ghcr.io")), (3, 3), "{command:?}");
+    }
+}
+
+#[test]
+fn what_the_vault_keeps_of_a_file_is_written_without_running_the_helper() {
+    let config = r#"{"credHelpers": {"r.io": "pullpass"}}"#;
+    let mut it = Sealing::new(config);
+    // PATH leads nowhere, so nothing can be run.
+    it.home.variables.push(("PATH".into(), "/nowhere".into()));
+    let login = ["add", "--registry", "r.io", "--username", "u", "--password-stdin"];
+    let added = it.home.pullpass(&login, MARKER);
+    assert!(added.exit == 0 && added.stdout.contains("the vault keeps r.io for u"), "{added:?}");
+    assert_eq!((it.get("r.io"), it.config().contains("auth\"")), (format!("u:{MARKER}"), false));
+    assert_eq!(it.home.pullpass(&login, "newer").exit, 0);
+    assert_eq!(it.get("r.io"), "u:newer");
+    assert_eq!(it.run(&["undo", "--yes"]).exit, 0);
+    assert_eq!(it.get("r.io"), format!("u:{MARKER}"));
+    assert_eq!(it.run(&["remove", "r.io", "--yes"]).exit, 0);
+    assert_eq!(
+        (it.get("r.io"), it.config()),
+        (String::new(), r#"{"credHelpers": {}, "auths": {}}"#.to_owned())
+    );
+}
