@@ -29,7 +29,7 @@ pub enum Authorization {
     Anonymous,
     /// User name and password (RFC 7617).
     Basic {
-        /// The user name; it may be a secret itself (DigitalOcean).
+        /// The user name; it may be a secret itself (`DigitalOcean`).
         username: Secret,
         /// The password or token.
         password: Secret,

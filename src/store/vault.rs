@@ -1,4 +1,4 @@
-//! Secrets that lie in the vault: what docker gets from `docker-credential-pullpass`, without running ourselves.
+//! Secrets that lie in the vault: what docker gets from `docker-credential-pullpass`, without running it, and any by name.
 
 use crate::error::{Error, Result};
 use crate::settings::VaultSettings;
@@ -12,8 +12,7 @@ use crate::vault::record::Record;
 /// # Errors
 /// The vault is locked or does not open, or keeps no login of that key.
 pub fn fetch(settings: &VaultSettings, key: &str) -> Result<Kept> {
-    let document = Vault::open(settings)?.read()?;
-    let record = document.login(key).ok_or_else(|| {
+    let record = Vault::open(settings)?.login(key)?.ok_or_else(|| {
         Error::not_found(format!("The vault has no login for {}.", text::safe(key)))
             .hint(format!("Log in again: docker login {}", text::safe(key)))
     })?;
@@ -25,14 +24,13 @@ pub fn fetch(settings: &VaultSettings, key: &str) -> Result<Kept> {
 /// # Errors
 /// The vault is locked or does not open, or has no secret of that name.
 pub fn fetch_named(settings: &VaultSettings, name: &str) -> Result<Kept> {
-    let document = Vault::open(settings)?.read()?;
-    let record = document.find(name).ok_or_else(|| {
+    let record = Vault::open(settings)?.get(name)?.ok_or_else(|| {
         Error::not_found(format!("The vault has no secret of the name {} any more.", text::safe(name)))
     })?;
     Ok(kept(record))
 }
 
-fn kept(record: &Record) -> Kept {
-    let username = if record.is_identity_token() { String::new() } else { record.username.clone() };
-    Kept { username, secret: record.password.clone(), expires_at: None }
+fn kept(record: Record) -> Kept {
+    let username = if record.is_identity_token() { String::new() } else { record.username };
+    Kept { username, secret: record.password, expires_at: None }
 }
