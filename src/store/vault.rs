@@ -1,4 +1,4 @@
-//! Secrets that lie in the vault: what docker gets from `docker-credential-pullpass`, without running ourselves.
+//! Secrets that lie in the vault: what docker gets from `docker-credential-pullpass`, without running it, and any by name.
 
 use jiff::Timestamp;
 

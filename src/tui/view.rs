@@ -162,7 +162,7 @@ fn tabs(model: &Model, theme: Theme) -> Vec<Span<'static>> {
     ];
     let tab = |(tab, key, count): (Tab, &'static str, Option<usize>)| {
         let count = count.map_or_else(String::new, |count| format!(" {count}"));
-        let style = if tab == model.tab { theme.selected() } else { theme.text() };
+        let style = if tab == model.tab { theme.heading().underlined() } else { theme.text() };
         [
             Span::styled(format!(" {key}"), theme.key().patch(style)),
             Span::styled(format!(" {}{count} ", tab.title()), style),

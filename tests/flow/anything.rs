@@ -145,9 +145,8 @@ fn changes_nothing_on_this_machine(effect: &Effect) -> bool {
         | Effect::Redraw
         | Effect::Quit => true,
         // Chance never fills a form in and says yes to all of it; tests/form_flow has a walk that does.
-        Effect::Submit(_) => false,
-        // Only a yes to the question leads to one; the other takes back what was changed before.
-        Effect::Remove(_) | Effect::Undo => false,
+        // Only a yes to the question leads to a removal; an undo takes back what was changed before.
+        Effect::Submit(_) | Effect::Remove(_) | Effect::Undo => false,
     }
 }
 

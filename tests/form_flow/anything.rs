@@ -38,6 +38,9 @@ const KEYS: &[&str] = &[
     "end",
     "a",
     "e",
+    "d",
+    "u",
+    "o",
     "y",
     "n",
     "j",
@@ -66,6 +69,11 @@ fn moves() -> impl proptest::strategy::Strategy<Value = Vec<Move>> {
     proptest::collection::vec(one, 500)
 }
 
+/// True for what writes something.
+fn is_a_change(effect: &Effect) -> bool {
+    matches!(effect, Effect::Submit(_) | Effect::Remove(_) | Effect::Undo)
+}
+
 /// Does one move; the answer says whether something was handed in.
 fn play(screen: &mut Screen, one: &Move) -> bool {
     let effects = match one {
@@ -85,7 +93,7 @@ fn play(screen: &mut Screen, one: &Move) -> bool {
             screen.tell(Message::Submitted(Err(Failure { what: "No.".into(), hints: Vec::new() })))
         }
     };
-    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Submit(_))), "{one:?}");
+    assert!(!effects.iter().any(is_a_change), "{one:?}");
     false
 }
 
@@ -116,6 +124,7 @@ fn press_and_judge(screen: &mut Screen, pressed: KeyEvent) -> bool {
     let reviewed = form.and_then(|form| form.reviewed().cloned());
     let effects = screen.key(pressed);
     assert!(!format!("{effects:?}").contains(MARKER));
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Remove(_) | Effect::Undo)), "{pressed:?}");
     let Some(handed_in) = effects.into_iter().find_map(|effect| match effect {
         Effect::Submit(submission) => Some(*submission),
         _ => None,

@@ -27,6 +27,7 @@ impl Tab {
     }
 
     /// The next one; after the last the first.
+    #[must_use]
     pub fn next(self) -> Self {
         match self {
             Self::Logins => Self::Secrets,

@@ -13,7 +13,7 @@ use crate::tui::theme::Theme;
 /// What the characters in the STATE and EXPIRES columns mean.
 const MARKS: &[(&str, &str)] = &[
     ("+", "readable, listed by its helper, or a token that is still valid"),
-    ("!", "ends within 15 minutes; after a store: plain text"),
+    ("!", "ends within 15 minutes, or your reminder is due; after a store: plain text"),
     ("x", "expired, broken, missing from its store, or the helper fails"),
     ("~", "an estimate, or a helper that has not answered yet"),
     ("?", "the helper was not asked when it ends, or nobody can tell"),

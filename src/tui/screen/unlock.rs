@@ -42,7 +42,7 @@ impl Unlock {
             KeyCode::Esc => return Wish::Close,
             _ if self.is_opening => {}
             KeyCode::Enter if self.field.is_empty() => {
-                self.problem = Some("Type the passphrase first.".into())
+                self.problem = Some("Type the passphrase first.".into());
             }
             KeyCode::Enter => {
                 self.is_opening = true;
