@@ -31,7 +31,7 @@ fn answer(mut connection: &TcpStream) -> std::io::Result<()> {
     for line in lines {
         let line = line?;
         match line.split_once(": ") {
-            Some((name, value)) if name.eq_ignore_ascii_case("authorization") => proof = value.to_owned(),
+            Some((name, value)) if name.eq_ignore_ascii_case("authorization") => value.clone_into(&mut proof),
             None => break,
             Some(_) => {}
         }
