@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use pullpass::check::transport::BODY_LIMIT;
 
-use super::server::{Server, drip, for_ever, reply};
+use super::server::{Listening, Server, drip, for_ever, reply};
 use super::*;
 
 fn words(failure: &Failure) -> &str {
@@ -124,6 +124,37 @@ async fn a_server_that_takes_for_ever_is_left() {
             "{failure:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_server_that_never_shakes_hands_is_left() {
+    let silent = Server::silent();
+    let limits = Limits { connect: Duration::from_millis(300), request: Duration::from_secs(30) };
+    let start = Instant::now();
+    let failure = ask(&silent.https("/"), limits).await.unwrap_err();
+    assert!(words(&failure).contains("did not answer the call to connect"), "{failure:?}");
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn a_request_that_nobody_waits_for_any_more_ends() {
+    let (say, hear) = std::sync::mpsc::channel();
+    let server = Listening::start(move |mut stream| {
+        let mut first = [0];
+        std::io::Read::read_exact(&mut stream, &mut first)?;
+        say.send("asked").map_err(std::io::Error::other)?;
+        std::io::copy(&mut stream, &mut std::io::sink())?;
+        say.send("gone").map_err(std::io::Error::other)
+    });
+    let address = format!("http://{}/", server.address);
+    let asking = tokio::spawn(async move { ask(&address, PATIENT).await });
+    let wait = |hear: std::sync::mpsc::Receiver<_>| {
+        tokio::task::spawn_blocking(move || (hear.recv_timeout(Duration::from_secs(20)), hear))
+    };
+    let (asked, hear) = wait(hear).await.unwrap();
+    assert_eq!(asked, Ok("asked"));
+    asking.abort();
+    assert_eq!(wait(hear).await.unwrap().0, Ok("gone"));
 }
 
 #[tokio::test]
