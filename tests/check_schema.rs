@@ -61,6 +61,7 @@ fn reports() -> Vec<Report> {
         Note::BreaksPublicPull,
         Note::NotPublic,
         Note::OnlyTagMissing,
+        Note::PerhapsRights,
     ];
     let amount = |pulls| Some(Amount { pulls, window: Some(21_600) });
     let rate_limit = RateLimit { limit: amount(100), remaining: amount(7), source: Some("acc".into()) };

@@ -7,7 +7,7 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use super::support::home::Home;
+use super::support::home::{Home, PODMAN};
 use super::support::program::{Finished, pullpass};
 use super::support::tokens::auth;
 
@@ -93,6 +93,19 @@ fn each_result_is_a_line_with_tabs_and_the_gravest_is_the_exit_status() {
     let finished = check(&home, &["--all"]);
     assert_eq!((finished.status, finished.stdout.lines().count()), (5, 2), "{finished:?}");
     assert!(finished.stderr.contains("2 of 2 logins did not pass the check."), "{finished:?}");
+}
+
+#[test]
+fn an_image_is_checked_with_every_login_that_a_tool_could_take_for_it() {
+    let host = format!("127.0.0.1:{}", closed_port());
+    let login = |name: &str| (format!("{host}{name}"), json!({"auth": auth("jane", "hunter2")}));
+    let logins = ["", "/team", "/team/app", "/te", "/other"].map(login);
+    let podman = json!({"auths": logins.into_iter().collect::<serde_json::Map<_, _>>()}).to_string();
+    let home = Home::with(&[(PODMAN, &podman)]);
+    let finished = check(&home, &["--image", &format!("{host}/team/app:1")]);
+    let mut keys: Vec<&str> = finished.stdout.lines().filter_map(|line| line.split('\t').next()).collect();
+    keys.sort_unstable();
+    assert_eq!(keys, [host.clone(), format!("{host}/team"), format!("{host}/team/app")]);
 }
 
 #[test]
