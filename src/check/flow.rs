@@ -109,23 +109,18 @@ pub fn host_of(registry: &str) -> String {
 
 /// Checks one login. It ends after [`DEADLINE`], and at once when it is dropped.
 pub async fn check<T: Transport + Sync>(transport: &T, question: &Question, clock: &dyn Clock) -> Report {
-    let mut session = match question.address() {
-        Some(base) => Session::new(transport, question, clock, base),
-        None => {
-            let why = "The key is no registry address.";
-            return Report::new(question, Verdict::NotSent).saying(why);
-        }
+    let Some(base) = question.address() else {
+        return Report::new(question, Verdict::NotSent).saying("The key is no registry address.");
     };
+    let mut session = Session::new(transport, question, clock, base);
     if let Some(why) = login::fault(&question.login) {
         return session.finish(Verdict::NotSent).saying(why);
     }
-    match tokio::time::timeout(DEADLINE, run(&mut session)).await {
-        Ok(verdict) => session.finish(verdict),
-        Err(_) => {
-            let why = format!("It took longer than {} seconds.", DEADLINE.as_secs());
-            session.finish(Verdict::Unreachable).saying(&why)
-        }
-    }
+    let Ok(verdict) = tokio::time::timeout(DEADLINE, run(&mut session)).await else {
+        let why = format!("It took longer than {} seconds.", DEADLINE.as_secs());
+        return session.finish(Verdict::Unreachable).saying(&why);
+    };
+    session.finish(verdict)
 }
 
 /// What a step finds: what the next one needs, or the verdict that ends the check.

@@ -61,6 +61,7 @@ pub struct Http {
     /// Never shows it.
     to_others: Client,
     proxies: Proxies,
+    /// What may explain that a certificate is not trusted.
     notes: Vec<String>,
     limits: Limits,
 }
@@ -113,11 +114,6 @@ impl Network {
 }
 
 impl Http {
-    /// What a person should know of the registry's certificates, one sentence each.
-    pub fn notes(&self) -> &[String] {
-        &self.notes
-    }
-
     fn client(&self, url: &Url) -> &Client {
         let is_registry = url.host_str().map(without_dot) == self.registry.host_str().map(without_dot)
             && url.port_or_known_default() == self.registry.port_or_known_default();

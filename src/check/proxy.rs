@@ -266,4 +266,17 @@ mod tests {
             assert_eq!(shown(&proxies, &format!("https://{host}/")), None, "{host}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_exceptions_are_read(
+            exceptions in "([0-9a-z.:/*\\[\\], ]|\\PC){0,40}",
+            host in "(10\\.1\\.2\\.3|\\[fd00::1\\]|[a-z.]{1,9})",
+        ) {
+            let proxies = proxies("", "proxy:1", "", &exceptions);
+            if let Ok(url) = Url::parse(&format!("https://{host}/")) {
+                proxies.of(&url);
+            }
+        }
+    }
 }

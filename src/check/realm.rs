@@ -39,6 +39,9 @@ macro_rules! reasons {
         }
 
         impl Reason {
+            /// Every reason there is.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
             /// What follows from it.
             pub fn decision(self) -> Decision {
                 match self { $(Self::$variant => Decision::$decision,)* }

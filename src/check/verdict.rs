@@ -108,7 +108,7 @@ verdicts! {
     AnonymousOk Unproved "not_verified_anonymous_ok" "not proved"
         "the registry does not ask for credentials at /v2/: nothing was proved"
         "Give an image of a private repository to check the login with."
-    NotARegistry Failed "not_a_registry" "no registry"
+    NotARegistry Failed "not_a_registry" "no server"
         "there is no registry at this address"
         "Check the host name and the port."
     ProtocolError Failed "protocol_error" "odd answer"

@@ -20,7 +20,7 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::credential::login::Login;
 use crate::error::{Error, Kind, Result};
 use crate::registry::image::Image;
-use crate::registry::key::HUB_KEY;
+use crate::registry::key::{self, HUB_KEY};
 use crate::settings::Settings;
 use crate::text;
 
@@ -78,25 +78,42 @@ fn chosen<'a>(
     if options.all {
         return Ok(inventory.logins.iter().filter_map(is_checkable).collect());
     }
-    let implied = match (image, options.rate_limit) {
-        _ if !options.keys.is_empty() => None,
-        (Some(image), _) => Some(image.docker_key().to_owned()),
-        (None, true) => Some(HUB_KEY.to_owned()),
-        (None, false) => {
+    let found: Vec<&Login> = match image {
+        _ if !options.keys.is_empty() => {
+            let named: Result<Vec<_>> = options.keys.iter().map(|key| named(inventory, key)).collect();
+            named?.concat()
+        }
+        Some(image) => of_image(inventory, image)?,
+        None if options.rate_limit => named(inventory, HUB_KEY)?,
+        None => {
             return Err(Error::usage("Nothing was checked: no login was named.")
                 .hint("Name one (pullpass check ghcr.io), give --image, or check --all."));
         }
     };
-    let mut found = Vec::new();
-    for key in implied.as_ref().map_or(&options.keys[..], std::slice::from_ref) {
-        for login in named(inventory, key)? {
-            is_of_image(login, image)?;
-            is_of_hub(login, options)?;
-            let job = Job::of(login).map_err(|why| {
-                Error::failed(format!("The login {} cannot be checked: {why}.", text::safe(&login.id.key)))
-            })?;
-            found.push((login, job));
-        }
+    let job = |login: &'a Login| {
+        is_of_image(login, image)?;
+        is_of_hub(login, options)?;
+        let job = Job::of(login).map_err(|why| {
+            Error::failed(format!("The login {} cannot be checked: {why}.", text::safe(&login.id.key)))
+        })?;
+        Ok((login, job))
+    };
+    found.into_iter().map(job).collect()
+}
+
+/// The logins that some tool could take for an image: a key with a namespace holds for what lies in it.
+fn of_image<'a>(inventory: &'a Inventory, image: &Image) -> Result<Vec<&'a Login>> {
+    let holds = |login: &&Login| {
+        let key = &login.id.key;
+        let space = if key::is_namespaced(key) { key::parts(key).path.trim_matches('/') } else { "" };
+        let rest = image.repository.strip_prefix(space);
+        let is_inside = space.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        host_of(key) == host_of(&image.registry) && is_inside && Job::of(login).is_ok()
+    };
+    let found: Vec<_> = inventory.logins.iter().filter(holds).collect();
+    if found.is_empty() {
+        return Err(Error::not_found(format!("There is no login for {}.", image.registry))
+            .hint("pullpass list shows all logins."));
     }
     Ok(found)
 }

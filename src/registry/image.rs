@@ -77,6 +77,7 @@ impl Image {
     }
 
     /// The reference as docker would pull it: `latest` where neither tag nor digest is written.
+    #[must_use]
     pub fn with_default_tag(&self) -> Self {
         let tag = match (&self.tag, &self.digest) {
             (None, None) => Some("latest".to_owned()),

@@ -1,18 +1,68 @@
-//! `pullpass check` as a shell sees it: what it prints, its exit status, and what it remembers. No registry is asked:
-//! the ports are closed, or the login cannot be sent.
+//! `pullpass check` as a shell sees it: what it prints, its exit status, and what it remembers.
 
 use std::fs;
-use std::net::TcpListener;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
 
 use serde_json::{Value, json};
 
-use super::support::home::Home;
+use super::support::home::{Home, PODMAN};
 use super::support::program::{Finished, pullpass};
 use super::support::tokens::auth;
 
 /// A port of this machine on which nothing listens.
 fn closed_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// A registry on this machine, over plain http, that knows jane and her password. It lives as long as the test program.
+fn registry() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    thread::spawn(move || listener.incoming().flatten().for_each(|connection| drop(answer(&connection))));
+    address
+}
+
+fn answer(mut connection: &TcpStream) -> std::io::Result<()> {
+    let mut lines = BufReader::new(connection).lines();
+    let first = lines.next().transpose()?.unwrap_or_default();
+    let mut proof = String::new();
+    for line in lines {
+        let line = line?;
+        match line.split_once(": ") {
+            Some((name, value)) if name.eq_ignore_ascii_case("authorization") => value.clone_into(&mut proof),
+            None => break,
+            Some(_) => {}
+        }
+    }
+    let jane = format!("Basic {}", auth("jane", "hunter2"));
+    let status = match (proof == jane, first.contains("/manifests/missing")) {
+        (true, false) => "200 OK",
+        (true, true) => "404 Not Found",
+        (false, _) => "401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"r\"",
+    };
+    write!(connection, "HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+}
+
+#[test]
+fn a_login_of_this_machine_s_own_registry_is_checked_over_the_network() {
+    let registry = registry();
+    let home =
+        |password: &str| Home::docker(&json!({"auths": {&registry: {"auth": auth("jane", password)}}}));
+    let image = |tag: &str| format!("{registry}/team/app:{tag}");
+    let table = [
+        ("hunter2", vec![registry.clone()], 0, "verified"),
+        ("wrong", vec![registry.clone()], 4, "rejected"),
+        ("hunter2", vec!["--image".to_owned(), image("1")], 0, "verified_pull_ok"),
+        ("hunter2", vec!["--image".to_owned(), image("missing")], 4, "verified_not_found_or_no_access"),
+    ];
+    for (password, arguments, status, verdict) in table {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let finished = check(&home(password), &arguments);
+        assert_eq!(finished.status, status, "{arguments:?}: {finished:?}");
+        assert!(finished.stdout.contains(&format!("\t{verdict}\t")), "{finished:?}");
+    }
 }
 
 fn home() -> (Home, String) {
@@ -43,6 +93,19 @@ fn each_result_is_a_line_with_tabs_and_the_gravest_is_the_exit_status() {
     let finished = check(&home, &["--all"]);
     assert_eq!((finished.status, finished.stdout.lines().count()), (5, 2), "{finished:?}");
     assert!(finished.stderr.contains("2 of 2 logins did not pass the check."), "{finished:?}");
+}
+
+#[test]
+fn an_image_is_checked_with_every_login_that_a_tool_could_take_for_it() {
+    let host = format!("127.0.0.1:{}", closed_port());
+    let login = |name: &str| (format!("{host}{name}"), json!({"auth": auth("jane", "hunter2")}));
+    let logins = ["", "/team", "/team/app", "/te", "/other"].map(login);
+    let podman = json!({"auths": logins.into_iter().collect::<serde_json::Map<_, _>>()}).to_string();
+    let home = Home::with(&[(PODMAN, &podman)]);
+    let finished = check(&home, &["--image", &format!("{host}/team/app:1")]);
+    let mut keys: Vec<&str> = finished.stdout.lines().filter_map(|line| line.split('\t').next()).collect();
+    keys.sort_unstable();
+    assert_eq!(keys, [host.clone(), format!("{host}/team"), format!("{host}/team/app")]);
 }
 
 #[test]

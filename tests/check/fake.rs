@@ -93,8 +93,9 @@ fn line(request: &Request) -> String {
         Method::Head => "HEAD",
         Method::Post => "POST",
     };
-    let form: String = request.form.iter().map(|(name, value)| format!(" {name}={}", text(value))).collect();
-    format!("{method} {} {proof}{form}", request.url)
+    let form: Vec<String> =
+        request.form.iter().map(|(name, value)| format!("{name}={}", text(value))).collect();
+    format!("{method} {} {proof} {}", request.url, form.join(" ")).trim_end().to_owned()
 }
 
 /// An answer.

@@ -68,6 +68,23 @@ fn an_answer_that_repeats_the_login_is_masked_cut_and_made_safe() {
 }
 
 #[test]
+fn a_token_or_a_redirect_that_repeats_the_login_is_masked() {
+    use base64::Engine as _;
+    let claims =
+        format!(r#"{{"sub":"{PASSWORD}","access":[{{"type":"{PASSWORD}","name":"a","actions":["pull"]}}]}}"#);
+    let claims = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(claims);
+    let fake = Fake::new(&[
+        ("GET https://reg.example/v2/ -", challenge("Bearer realm=\"/token\"")),
+        ("GET https://reg.example/token", reply(200, &[], &format!(r#"{{"token":"x.{claims}.y"}}"#))),
+        ("GET https://reg.example/v2/ b", reply(307, &[("location", "https://hunter2.example/")], "")),
+    ]);
+    let report = run(&fake, &Question::new("reg.example", jane()));
+    assert_eq!(report.verdict, Verdict::RedirectRefused);
+    assert_eq!(report.notes.len(), 2);
+    assert!(!format!("{report:?}").contains(PASSWORD), "{report:?}");
+}
+
+#[test]
 fn a_redirect_is_named_by_its_host_only() {
     let fake = Fake::new(&[("GET", reply(302, &[("location", "https://sso.example/x?ticket=abc")], ""))]);
     let report = run(&fake, &Question::new("reg.example", jane()));

@@ -88,7 +88,10 @@ fn token_request(registry: &str, header: &str, login: Login) -> String {
 #[test]
 fn the_token_service_is_asked_in_its_own_words() {
     let token = || Login::IdentityToken(secret(PASSWORD));
-    let owner = || Login::Basic { username: secret("dop_v1_0"), password: secret("dop_v1_0") };
+    let basic = |username: &str, password: &str| Login::Basic {
+        username: secret(username),
+        password: secret(password),
+    };
     let table = [
         (
             "reg.example",
@@ -118,8 +121,14 @@ fn the_token_service_is_asked_in_its_own_words() {
         (
             "reg.example",
             "Bearer realm=\"/token\"",
-            owner(),
-            "GET https://reg.example/token basic dop_v1_0:dop_v1_0",
+            basic("tok", "tok"),
+            "GET https://reg.example/token basic tok:tok",
+        ),
+        (
+            "reg.example",
+            "Bearer realm=\"/token\"",
+            basic("dop_v1_0", "x"),
+            "GET https://reg.example/token basic dop_v1_0:x",
         ),
     ];
     for (registry, header, login, line) in table {

@@ -61,6 +61,10 @@ fn an_authority_in_the_home_folder_counts() {
     let identity = authority.issue(&["127.0.0.1"]);
     let tls = Tls { identity: &identity, clients_of: None };
     let Some(registry) = Registry::start(&Access::Password, Some(&tls)) else { return };
+    let bare = home(&[(&registry.address, USER, MARKER)]);
+    bare.write("all.pem", &authority.pem());
+    let file = bare.file("all.pem").display().to_string();
+    assert_eq!(check(&bare, &[("SSL_CERT_FILE", &file)], &["--all"]).status, 0);
     for folder in ["docker", "containers", "containerd"] {
         let home = home(&[(&registry.address, USER, MARKER)]);
         let unknown = check(&home, &[], &["--all", "--json"]);

@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::io::{Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -145,21 +145,19 @@ fn shown(path: &Path) -> String {
     crate::text::safe(&path.to_string_lossy()).into_owned()
 }
 
-fn load(path: &PathBuf) -> Option<Memory> {
+/// What every version begins with.
+#[derive(Deserialize)]
+struct Head {
+    version: u32,
+}
+
+fn load(path: &Path) -> Option<Memory> {
     let mut text = Vec::new();
     File::open(path).ok()?.take(MOST_BYTES).read_to_end(&mut text).ok()?;
-    /// What every version begins with.
-    #[derive(Deserialize)]
-    struct Head {
-        version: u32,
-    }
-    match serde_json::from_slice(&text) {
-        Ok(memory) => Some(memory),
-        Err(_) => {
-            let head: Head = serde_json::from_slice(&text).ok()?;
-            (head.version != VERSION).then(|| Memory { version: head.version, ..Memory::default() })
-        }
-    }
+    serde_json::from_slice(&text).ok().or_else(|| {
+        let head: Head = serde_json::from_slice(&text).ok()?;
+        (head.version != VERSION).then(|| Memory { version: head.version, ..Memory::default() })
+    })
 }
 
 fn save(folder: &Path, path: &Path, memory: &Memory) -> std::io::Result<()> {

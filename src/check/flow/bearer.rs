@@ -5,7 +5,7 @@ use url::Url;
 use crate::check::challenge::Challenge;
 use crate::check::claims::Claims;
 use crate::check::flow::session::Session;
-use crate::check::flow::{Login, Note, RealmPair, Step, login, request};
+use crate::check::flow::{Login, Note, RealmPair, Step, login, request, said};
 use crate::check::realm::{self, Decision};
 use crate::check::token::{self, Granted, Refusal};
 use crate::check::transport::{Authorization, Method, Request, Response, Transport};
@@ -169,6 +169,10 @@ fn read<T: Transport + Sync>(
         }
         _ => session.listen(answer),
     }
+    // ghcr.io refuses a token for an image that the account cannot see, with the same 403 as for a bad login.
+    if refusal == Refusal::Denied && session.question.image.is_some() {
+        session.report.note(Note::PerhapsRights);
+    }
     Err(match refusal {
         Refusal::Unauthorized | Refusal::Denied | Refusal::InvalidGrant => refused,
         Refusal::Expired => Verdict::Expired,
@@ -182,10 +186,11 @@ fn note_claims<T: Transport + Sync>(session: &mut Session<'_, T>, token: &Secret
     let Some(claims) = Claims::read(token) else { return };
     match claims.subject {
         Some(subject) if subject.is_empty() => session.report.note(Note::AnonymousToken),
-        Some(subject) => session.report.note(Note::TokenFor(subject)),
+        Some(subject) => session.report.note(Note::TokenFor(said::masked(subject, &session.question.login))),
         None => {}
     }
     if !claims.grants.is_empty() {
-        session.report.note(Note::Grants(claims.grants.join(", ")));
+        let grants = said::masked(claims.grants.join(", "), &session.question.login);
+        session.report.note(Note::Grants(grants));
     }
 }

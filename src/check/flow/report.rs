@@ -55,6 +55,8 @@ pub enum Note {
     NotPublic,
     /// The repository is there, the tag or digest is not.
     OnlyTagMissing,
+    /// The token service was asked for the image's right together with the login: it may have refused either.
+    PerhapsRights,
 }
 
 impl Note {
@@ -71,6 +73,7 @@ impl Note {
             Self::BreaksPublicPull => "breaks_public_pull",
             Self::NotPublic => "not_public",
             Self::OnlyTagMissing => "only_tag_missing",
+            Self::PerhapsRights => "perhaps_rights",
         }
     }
 
@@ -94,6 +97,10 @@ impl Note {
             }
             Self::NotPublic => "Without a login the image cannot be pulled.".to_owned(),
             Self::OnlyTagMissing => "The repository is there; the tag or digest is not.".to_owned(),
+            Self::PerhapsRights => {
+                "It may be the image that was refused and not the login: check the login without an image."
+                    .to_owned()
+            }
         }
     }
 }
@@ -134,6 +141,7 @@ impl Wrong {
             Verdict::VerifiedNotFound if notes.contains(&Note::OnlyTagMissing) => Some(Self::Tag),
             Verdict::VerifiedNotFound => Some(Self::Repository),
             Verdict::VerifiedNoPull => Some(Self::Rights),
+            Verdict::Rejected if notes.contains(&Note::PerhapsRights) => None,
             Verdict::Rejected | Verdict::NotSent => Some(Self::Account),
             Verdict::Expired | Verdict::ExpiredOrRevoked => Some(Self::Expired),
             Verdict::NotARegistry

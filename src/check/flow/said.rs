@@ -49,7 +49,8 @@ fn from_challenge(answer: &Response) -> Option<String> {
     said("error_description").or_else(|| said("error"))
 }
 
-fn masked(text: String, login: &Login) -> String {
+/// A server's text without any part of the login.
+pub(super) fn masked(text: String, login: &Login) -> String {
     let mut text = text;
     for secret in secrets(login) {
         if secret.len() >= LEAST_MASKED && text.contains(secret.as_str()) {

@@ -126,7 +126,8 @@ impl<'a, T: Transport + Sync> Session<'a, T> {
             && let Some(target) = answer.header("location").next().and_then(|to| self.base.join(to).ok())
         {
             // The rest of the address may hold what only the registry should know.
-            self.say(&format!("It sends to {}.", realm::origin(&target)));
+            let target = said::masked(realm::origin(&target), &self.question.login);
+            self.say(&format!("It sends to {target}."));
         }
         let wait = answer.header("retry-after").next().and_then(|value| self.seconds(value));
         self.report.retry_after = wait.or(self.report.retry_after);

@@ -76,3 +76,69 @@ fn renewal(login: &Login) -> Option<String> {
     let hint = refresh_hint(&login.id.key, name, login.provider, login.token?)?;
     Some(format!("A fresh one: {}", text::safe(&hint)))
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::app::check::Job;
+    use crate::check::flow::{Note, Question, RealmPair};
+    use crate::check::rate_limit::RateLimit;
+    use crate::check::realm::Reason;
+    use crate::credential::login::{EntryKind, LoginId, Store};
+    use crate::error::{Error, Result};
+    use crate::secret::Secret;
+
+    fn lines(result: Result<Report>) -> String {
+        let id = LoginId {
+            source: "/h/c.json".into(),
+            key: "https://ev\u{1b}il.example".into(),
+            store: Store::Inline,
+        };
+        let job = Job { id, kind: EntryKind::Basic, account: None };
+        let checked = Checked { job, at: Timestamp::UNIX_EPOCH, result };
+        of(&Inventory::default(), &checked, true)
+    }
+
+    fn report(verdict: Verdict) -> Report {
+        let login = crate::check::flow::Login::RegistryToken(Secret::from_text("t".into()));
+        Report::new(&Question::new("reg.example:5000", login), verdict)
+    }
+
+    #[test]
+    fn a_person_reads_what_was_found_what_was_said_and_what_to_do() {
+        let blocked = Report {
+            notes: vec![Note::NotPublic],
+            realm: Some(("https://auth.test".into(), Reason::CrossSite)),
+            ask: Some(RealmPair { registry: "reg.example:5000".into(), realm: "https://auth.test".into() }),
+            retry_after: Some(30),
+            rate_limit: Some(RateLimit::default()),
+            ..report(Verdict::RealmBlocked)
+        };
+        let expected = "! not sent    ev\\x1bil.example  -\n  \
+            The registry wants the login sent to another host, and it was not sent.\n  \
+            It says: go away\n  \
+            https://reg.example:5000 wants the login sent to https://auth.test, which is a host of somebody else, as \
+            far as its name tells.\n  \
+            Without a login the image cannot be pulled.\n  \
+            There is no limit on pulls.\n  \
+            It asks to be left alone for 30 s.\n  \
+            Make sure whose host that is; where it is right, allow it for this registry.\n  \
+            To allow it in one run: --allow-realm auth.test\n";
+        assert_eq!(lines(Ok(blocked.saying("go away"))), expected);
+        let untrusted = lines(Ok(report(Verdict::TlsUntrusted)));
+        assert!(untrusted.contains("/etc/docker/certs.d/reg.example:5000/ca.crt"), "{untrusted}");
+        let works = lines(Ok(report(Verdict::Verified)));
+        assert_eq!(works, "+ works       ev\\x1bil.example  -\n  The registry accepts this login.\n");
+    }
+
+    #[test]
+    fn a_secret_that_cannot_be_fetched_is_an_error_with_its_next_step() {
+        let shown = lines(Err(Error::failed("The vault is locked.").hint("pullpass vault unlock")));
+        assert_eq!(
+            shown,
+            "! not sent    ev\\x1bil.example  -\n  The vault is locked.\n  pullpass vault unlock\n"
+        );
+    }
+}
