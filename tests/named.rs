@@ -83,7 +83,7 @@ fn removing_dockers_login_by_its_name_says_so() {
     let it = Sealing::new("{}");
     it.give_vault("ghcr.io", "jane", MARKER);
     let asked = it.run(&["remove", "ghcr-io"]);
-    assert!(asked.exit == 2 && asked.stdout.contains("it is docker's login"), "{asked:?}");
+    assert!(asked.exit == 2 && asked.stdout.contains("docker is logged out there"), "{asked:?}");
     assert_eq!(it.kept(), ["ghcr.io"]);
     assert_eq!(it.run(&["remove", "ghcr-io", "--yes"]).exit, 0);
     assert_eq!(it.kept(), Vec::<String>::new());

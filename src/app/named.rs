@@ -79,10 +79,12 @@ pub fn account(record: &Record) -> Account {
 pub fn removal(record: &Record) -> Vec<String> {
     let (name, registry) = (text::safe(&record.name), key::display_name(&record.key));
     let mut lines = vec![format!("the vault forgets {name}, a secret for {}", text::safe(&registry))];
-    if record.is_login {
-        let what = "note: it is docker's login: docker will not find one any more";
-        lines.push(format!("{what} (pullpass remove {} tells docker so)", text::safe(&registry)));
-    }
+    lines.push(if record.is_login {
+        let registry = text::safe(&registry);
+        format!("docker uses it for {registry} through docker-credential-pullpass: docker is logged out there")
+    } else {
+        "docker does not use it".to_owned()
+    });
     lines
 }
 

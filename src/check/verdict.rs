@@ -62,7 +62,7 @@ macro_rules! verdicts {
                 match self { $(Self::$variant => $code,)* }
             }
 
-            /// One or two words for the STATE column.
+            /// One or two words for the STATE column, of at most nine columns.
             pub fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word,)* }
             }
@@ -105,16 +105,16 @@ verdicts! {
     AcceptedButUnusable Refused "accepted_but_unusable" "unusable"
         "the token service accepts this login, but the registry refuses the token that it gave"
         "Compare this machine's clock; else the registry's administrator must look at its token service."
-    AnonymousOk Unproved "not_verified_anonymous_ok" "not proved"
+    AnonymousOk Unproved "not_verified_anonymous_ok" "unproved"
         "the registry does not ask for credentials at /v2/: nothing was proved"
         "Give an image of a private repository to check the login with."
     NotARegistry Failed "not_a_registry" "no server"
         "there is no registry at this address"
         "Check the host name and the port."
-    ProtocolError Failed "protocol_error" "odd answer"
+    ProtocolError Failed "protocol_error" "odd reply"
         "the answer is not what the registry protocol wants"
         "Check the host name; a proxy or a login page may stand in between."
-    UnsupportedScheme Failed "unsupported_scheme" "odd scheme"
+    UnsupportedScheme Failed "unsupported_scheme" "odd auth"
         "the registry asks for a way to log in that this login cannot go"
         "Container tools know Basic and Bearer only: take a token that the registry gives out for them."
     RealmBlocked Failed "realm_blocked" "not sent"
@@ -126,7 +126,7 @@ verdicts! {
     RedirectRefused Failed "redirect_refused" "moved"
         "an answer to the login sends to another address, and no login is sent after it"
         "Ask the registry's administrator; a login must not be redirected."
-    RateLimited Unreachable "rate_limited" "rate limit"
+    RateLimited Unreachable "rate_limited" "throttled"
         "the registry answers no more requests for now"
         "Try again later."
     ServerError Unreachable "server_error" "failing"
@@ -141,7 +141,7 @@ verdicts! {
     TlsUntrusted Unreachable "tls_untrusted" "TLS"
         "the registry's certificate is not trusted"
         "Put its authority's certificate into /etc/docker/certs.d/HOST/ca.crt."
-    PlainHttpServer Unreachable "plain_http_server" "plain http"
+    PlainHttpServer Unreachable "plain_http_server" "http only"
         "the server talks plain http, which anybody on the way can read"
         "Give the right port; only where there is no other way, allow it with --plain-http HOST."
     Unreachable Unreachable "unreachable" "no answer"
@@ -178,7 +178,7 @@ mod tests {
         for verdict in Verdict::ALL {
             assert_eq!(Verdict::from_code(verdict.code()), Some(*verdict));
             assert_eq!(verdict.next().is_empty(), verdict.standing() == Standing::Works, "{verdict:?}");
-            assert!(!verdict.words().ends_with('.') && verdict.word().len() <= 10, "{verdict:?}");
+            assert!(!verdict.words().ends_with('.') && verdict.word().len() <= 9, "{verdict:?}");
         }
     }
 

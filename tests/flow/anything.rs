@@ -7,11 +7,13 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use proptest::prelude::*;
 use pullpass::app::inventory::Inventory;
 use pullpass::app::secrets::{Secrets, Unlock};
+use pullpass::check::flow;
+use pullpass::check::verdict::Verdict;
 use pullpass::tui::effect::Effect;
 use pullpass::tui::message::{Failure, Message, Planned, Report};
 use pullpass::tui::model::Then;
 
-use crate::support::player::{Player, key};
+use crate::support::player::{Player, key, report};
 use crate::support::vault::{locked, some_secrets};
 use crate::support::{MARKER, leaks, now};
 
@@ -62,6 +64,10 @@ const KEYS: &[&str] = &[
     "end",
     "pgup",
     "pgdn",
+    "v",
+    "v",
+    "V",
+    "I",
     "ctrl-d",
     "ctrl-u",
     "ctrl-f",
@@ -133,6 +139,7 @@ impl Step {
 fn changes_nothing_on_this_machine(effect: &Effect) -> bool {
     match effect {
         Effect::Load
+        | Effect::ReadMemory
         | Effect::ReadVault
         | Effect::Unlock(_)
         | Effect::ReviewRemoval { .. }
@@ -147,6 +154,10 @@ fn changes_nothing_on_this_machine(effect: &Effect) -> bool {
         // Chance never fills a form in and says yes to all of it; tests/form_flow has a walk that does.
         // Only a yes to the question leads to a removal; an undo takes back what was changed before.
         Effect::Submit(_) | Effect::Remove(_) | Effect::Undo => false,
+        // A registry is asked on a key alone, and a token service is remembered on a yes alone.
+        Effect::Check { .. } | Effect::CheckForm { .. } | Effect::Choose { .. } => false,
+        // Only after a login was changed.
+        Effect::ForgetChecks { .. } => false,
     }
 }
 
@@ -195,6 +206,20 @@ fn answer(player: &mut Player, effect: Effect, well: bool, found: &Found) -> Vec
         }
         Effect::ClearClipboard => player.tell(Message::ClipboardCleared),
         Effect::Submit(_) => player.tell(Message::Submitted(Err(failure()))),
+        Effect::ReadMemory => player.tell(Message::Remembered(Box::default())),
+        Effect::Check { ticket, jobs, .. } => {
+            let effects = jobs.into_iter().flat_map(|job| {
+                let answer = if well { Ok(Box::new(asking_report())) } else { Err(failure()) };
+                player.tell(Message::Checked { ticket, id: job.id, at: player.now, answer })
+            });
+            let effects: Vec<_> = effects.collect();
+            effects.into_iter().chain(player.tell(Message::CheckEnded { ticket })).collect()
+        }
+        Effect::CheckForm { ticket, .. } => {
+            let answer = if well { Ok(Box::new(asking_report())) } else { Err(failure()) };
+            player.tell(Message::FormChecked { ticket, answer })
+        }
+        Effect::Choose { .. } | Effect::ForgetChecks { .. } => Vec::new(),
         Effect::ReadVault if well => player.tell(Message::VaultRead(Box::new(found.secrets.clone()))),
         Effect::ReadVault => player.tell(Message::VaultRead(Box::new(locked(Unlock::Passphrase)))),
         Effect::Unlock(_) if well => player.tell(Message::Unlocked(Ok("It is open.".into()))),
@@ -213,6 +238,25 @@ fn answer(player: &mut Player, effect: Effect, well: bool, found: &Found) -> Vec
         }
         Effect::Undo => player.tell(Message::Undone(Err(failure()))),
         Effect::Cancel(_) | Effect::Suspend | Effect::Redraw | Effect::Quit => Vec::new(),
+    }
+}
+
+/// A registry that wants the login elsewhere.
+fn asking_report() -> flow::Report {
+    let pair = flow::RealmPair { registry: "ghcr.io".into(), realm: "https://auth.example".into() };
+    flow::Report { ask: Some(pair), ..report(Verdict::RealmBlocked) }
+}
+
+/// True where a person pressed what asks a registry, or said yes to a token service.
+fn asks_a_registry(player: &Player, step: &Step) -> bool {
+    let Step::Key(key) = step else { return false };
+    let is_yes = matches!(key.code, KeyCode::Enter | KeyCode::Char('y'));
+    match player.model.question {
+        Some((_, Then::SendLogin)) => is_yes,
+        Some((_, Then::AllowPlainFile)) => is_yes,
+        Some(_) => false,
+        None if player.model.form.is_some() || player.model.image.is_some() => key.code == KeyCode::Enter,
+        None => matches!(key.code, KeyCode::Char('v' | 'V')),
     }
 }
 
@@ -239,11 +283,16 @@ proptest! {
         let mut revealed = 0;
         for (at, step) in numbers.into_iter().map(Step::of).enumerate() {
             let (is_yes, can_undo) = (is_yes(&player, &step), player.model.undo_steps > 0);
+            let asks = asks_a_registry(&player, &step);
             let effects = play(&mut player, step, &mut open, &found);
             for effect in &effects {
                 match effect {
                     Effect::Remove(_) => prop_assert!(is_yes, "removed by {step:?}"),
                     Effect::Undo => prop_assert!(can_undo && matches!(step, Step::Key(_)), "undone by {step:?}"),
+                    Effect::Check { .. } | Effect::CheckForm { .. } => {
+                        prop_assert!(asks, "asked a registry after {step:?}");
+                    }
+                    Effect::Choose { .. } => prop_assert!(asks && matches!(step, Step::Key(_)), "{step:?}"),
                     effect => prop_assert!(changes_nothing_on_this_machine(effect), "{effect:?}"),
                 }
             }

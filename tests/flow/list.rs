@@ -49,7 +49,7 @@ fn forty() -> Player {
 fn the_screen_says_that_it_reads_until_the_files_are_read() {
     let home = Home::ten_kinds(now());
     let (mut player, effects) = Player::start(&home, &[]);
-    assert_eq!(effects, [Effect::Load]);
+    assert_eq!(effects, [Effect::Load, Effect::ReadMemory]);
     assert!(player.text().contains("Reading the files"), "{}", player.text());
     assert!(!player.text().contains("No logins"), "not known yet");
     player.resize(120, 40);

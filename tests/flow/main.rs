@@ -7,6 +7,7 @@
 mod support;
 
 mod anything;
+mod checking;
 mod clipboard;
 mod files;
 mod helpers;

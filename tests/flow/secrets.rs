@@ -29,7 +29,7 @@ fn with(secrets: Secrets) -> Player {
 #[test]
 fn the_vault_is_read_after_the_files_and_only_where_there_is_one() {
     let (mut player, effects) = Player::start(&some_secrets(now()), &[]);
-    assert_eq!(effects, [Effect::Load]);
+    assert_eq!(effects, [Effect::Load, Effect::ReadMemory]);
     assert!(player.read_files().contains(&Effect::ReadVault));
     let mut player = Player::of(&Home::docker_hub(), &[]);
     assert_eq!(player.read_files(), []);

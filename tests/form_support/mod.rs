@@ -9,9 +9,12 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 use pullpass::app::inventory;
 use pullpass::app::submit::Submission;
+use pullpass::check::flow::{self, Report};
+use pullpass::check::verdict::Verdict;
+use pullpass::secret::Secret;
 use pullpass::settings::Settings;
 use pullpass::tui::effect::Effect;
-use pullpass::tui::message::Message;
+use pullpass::tui::message::{Failure, Message, Ticket};
 use pullpass::tui::model::{Model, update};
 use pullpass::tui::view;
 use ratatui::Terminal;
@@ -43,6 +46,8 @@ pub struct Screen {
     pub now: Timestamp,
     settings: Settings,
     home: TempDir,
+    /// What the registry says of a login under review at once; `None` where a test answers by itself.
+    pub registry: Option<Verdict>,
 }
 
 impl Screen {
@@ -66,7 +71,8 @@ impl Screen {
         let (model, _load) = Model::new(&settings, false, (80, 24));
         // Noon, so that the day is the same in most of the world.
         let now = "2026-11-20T12:00:00Z".parse().unwrap();
-        let mut screen = Self { model, now, settings, home };
+        let registry = Some(Verdict::Verified);
+        let mut screen = Self { model, now, settings, home, registry };
         screen.write_docker_file(docker);
         screen
     }
@@ -91,7 +97,19 @@ impl Screen {
     }
 
     pub fn tell(&mut self, message: Message) -> Vec<Effect> {
-        update(&mut self.model, message, self.now)
+        let mut effects = update(&mut self.model, message, self.now);
+        if let Some(verdict) = self.registry
+            && let Some(ticket) = check_in(&effects)
+        {
+            effects.retain(|effect| !matches!(effect, Effect::CheckForm { .. }));
+            effects.extend(self.checked(ticket, Ok(report(verdict))));
+        }
+        effects
+    }
+
+    /// Answers [`Effect::CheckForm`].
+    pub fn checked(&mut self, ticket: Ticket, answer: Result<Report, Failure>) -> Vec<Effect> {
+        self.tell(Message::FormChecked { ticket, answer: answer.map(Box::new) })
     }
 
     /// Presses keys by their names, separated by blanks.
@@ -161,6 +179,20 @@ impl Screen {
     pub fn hides(&self, words: &str) {
         assert!(!self.words().contains(words), "{words:?} is on\n{}", self.text());
     }
+}
+
+/// The ticket of the check of the form among these effects.
+pub fn check_in(effects: &[Effect]) -> Option<Ticket> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::CheckForm { ticket, .. } => Some(*ticket),
+        _ => None,
+    })
+}
+
+/// What a check of some login tells.
+pub fn report(verdict: Verdict) -> Report {
+    let login = flow::Login::RegistryToken(Secret::from_text(MARKER.into()));
+    Report::new(&flow::Question::new("ghcr.io", login), verdict)
 }
 
 /// The one submission among the effects.

@@ -8,6 +8,8 @@ use pullpass::app::inventory::{self, Inventory};
 use pullpass::app::secret::Fetched;
 use pullpass::app::secrets::Secrets;
 use pullpass::app::{listing, secret, secrets};
+use pullpass::check::flow;
+use pullpass::check::verdict::Verdict;
 use pullpass::credential::diagnostic::Diagnostics;
 use pullpass::credential::login::{Login, LoginId};
 use pullpass::credential::token;
@@ -37,7 +39,9 @@ pub struct Player {
     /// The time.
     pub now: Timestamp,
     settings: Settings,
-    _home: Home,
+    home: Home,
+    /// What the registry says of a login in the form at once; `None` where a test answers by itself.
+    pub registry: Option<Verdict>,
 }
 
 impl Player {
@@ -47,12 +51,13 @@ impl Player {
         let mut shown = settings.clone();
         shown.locations.home = Some(SHOWN_HOME.into());
         let (model, effects) = Model::new(&shown, false, (80, 24));
-        (Self { model, now: now(), settings, _home: home.clone() }, effects)
+        (Self { model, now: now(), settings, home: home.clone(), registry: None }, effects)
     }
 
     /// With the files read. The helpers were asked and have not answered.
     pub fn of(home: &Home, variables: &[(&str, &str)]) -> Self {
         let (mut player, _load) = Self::start(home, variables);
+        player.registry = Some(Verdict::Verified);
         let _asked = player.read_files();
         player
     }
@@ -66,9 +71,22 @@ impl Player {
         player
     }
 
+    /// The home folder that it plays in.
+    pub fn home(&self) -> &Home {
+        &self.home
+    }
+
     /// Tells the model what happened.
     pub fn tell(&mut self, message: Message) -> Vec<Effect> {
-        update(&mut self.model, message, self.now)
+        let mut effects = update(&mut self.model, message, self.now);
+        let check = effects.iter().position(|effect| matches!(effect, Effect::CheckForm { .. }));
+        if let (Some(verdict), Some(at)) = (self.registry, check)
+            && let Effect::CheckForm { ticket, .. } = effects.remove(at)
+        {
+            let answer = Ok(Box::new(report(verdict)));
+            effects.extend(self.tell(Message::FormChecked { ticket, answer }));
+        }
+        effects
     }
 
     /// Answers [`Effect::Load`] with the files as they are.
@@ -307,6 +325,12 @@ pub fn fetched(host_key: &str, username: &str, secret: &str, now: Timestamp) -> 
         expiry: token.expiry,
         warnings: Diagnostics::default(),
     }
+}
+
+/// What a check of some login tells.
+pub fn report(verdict: Verdict) -> flow::Report {
+    let login = flow::Login::RegistryToken(Secret::from_text(super::MARKER.into()));
+    flow::Report::new(&flow::Question::new("ghcr.io", login), verdict)
 }
 
 /// The one fetch among these effects.
