@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use pullpass::app::submit::Origin;
+use pullpass::credential::login::LoginId;
 use pullpass::tui::effect::Effect;
 use pullpass::tui::jobs::{Jobs, Outcome};
 use pullpass::tui::message::{Failure, Message, Planned, Report, Ticket};
@@ -155,8 +157,12 @@ impl Machine {
     async fn run(&mut self, player: &mut Player, effects: Vec<Effect>) {
         for mut effect in effects {
             if let Effect::ReviewRemoval { id, .. } = &mut effect {
-                let real = self.home.path().display().to_string();
-                id.source = id.source.replace("/home/jane", &real).into();
+                self.lead_home(id);
+            }
+            if let Effect::Submit(submission) = &mut effect
+                && let Origin::Edit(id) = &mut submission.origin
+            {
+                self.lead_home(id);
             }
             if matches!(effect, Effect::Load) {
                 player.read_files();
@@ -169,6 +175,12 @@ impl Machine {
             let more = player.tell(message);
             Box::pin(self.run(player, more)).await;
         }
+    }
+
+    /// From the home that is shown to the real one.
+    fn lead_home(&self, id: &mut LoginId) {
+        let real = self.home.path().display().to_string();
+        id.source = id.source.replace("/home/jane", &real).into();
     }
 
     fn config(&self) -> String {
@@ -207,6 +219,28 @@ async fn a_login_and_a_secret_are_removed_and_come_back_the_last_one_first() {
     let effects = player.press("u");
     machine.run(&mut player, effects).await;
     assert_eq!((machine.config(), player.model.undo_steps), (before, 0));
+}
+
+#[tokio::test]
+async fn what_the_form_did_is_taken_back_too() {
+    let mut machine = Machine::of(some_secrets(now()));
+    let mut player = Player::of_secrets(&machine.home, &[]);
+    let before = kept(player.settings(), "hub-ci");
+    player.select("hub-ci");
+    player.press("e ctrl-u");
+    player.write("renamed");
+    player.press("tab tab tab tab tab enter");
+    let effects = player.press("enter");
+    machine.run(&mut player, effects).await;
+    assert_eq!(
+        (player.toast().as_str(), player.model.undo_steps),
+        ("The vault keeps renamed. u undoes it.", 1)
+    );
+    assert_eq!(kept(player.settings(), "hub-ci"), None);
+    let effects = player.press("u");
+    machine.run(&mut player, effects).await;
+    assert_eq!((kept(player.settings(), "hub-ci"), player.model.undo_steps), (before, 0));
+    assert_eq!(player.toast(), "Undone: changing renamed.");
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 
 use crate::app::change::Done;
+use crate::app::destination::Destination;
 use crate::app::removal::{self, Removal};
 use crate::app::submit::{self, Origin, Submission};
 use crate::app::undo::Undo;
@@ -129,7 +130,9 @@ impl Shared {
 }
 
 fn name_of(submission: &Submission) -> String {
-    text::safe(&key::display_name(&submission.registry_key)).into_owned()
+    let is_secret = submission.destinations == [Destination::Vault];
+    let registry = || key::display_name(&submission.registry_key);
+    text::safe(&if is_secret { (&*submission.name).into() } else { registry() }).into_owned()
 }
 
 /// A secret has a name of its own, a login that of its registry.

@@ -260,7 +260,7 @@ fn place_line(form: &Form, target: &Target, theme: Theme, width: usize) -> Line<
 fn obstacle(vault: &State) -> &'static str {
     match vault {
         State::Open | State::NotRead => "",
-        State::Missing => "; there is none yet, pullpass vault init makes it",
+        State::Missing => "; pullpass vault init makes it",
         State::Locked { by: Some(_), .. } => "; it is locked: o unlocks it",
         State::Locked { by: None, .. } => "; it is locked",
         State::Broken(_) => "; it cannot be read now",

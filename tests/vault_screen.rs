@@ -1,0 +1,91 @@
+//! The page of the vault in a real terminal: a locked vault is opened, a secret is removed, and it comes back.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a step that fails is a test that fails
+#![allow(clippy::disallowed_methods)] // the tests play the other programs of the machine
+
+mod terminal;
+
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use pullpass::secret::Secret;
+use pullpass::settings::{Settings, VaultSettings};
+use pullpass::vault::init::{self, NewKey};
+use pullpass::vault::record::Record;
+use pullpass::vault::{Opened, Vault};
+
+use terminal::home::Home;
+use terminal::{Session, until};
+
+const PASSPHRASE: &str = "correct horse";
+
+/// A vault with one secret. Nothing but the program itself keeps its key, once it was unlocked.
+fn vault_in(home: &Path) -> VaultSettings {
+    let settings = Settings::from_environment(|name| (name == "HOME").then(|| home.into())).vault;
+    let passphrase = Secret::from_text(PASSPHRASE.into());
+    let vault = init::init(&settings, NewKey::Passphrase(passphrase), Duration::ZERO).unwrap();
+    let secret = Secret::from_text("hunter2".into());
+    let made = Timestamp::UNIX_EPOCH;
+    vault.add(Record::new("robots".into(), "ghcr.io".into(), "acme-bot".into(), secret, made)).unwrap();
+    settings
+}
+
+/// The names in the vault, as somebody with the passphrase finds them.
+fn names(settings: &VaultSettings) -> Vec<String> {
+    let passphrase = Secret::from_text(PASSPHRASE.into());
+    let Ok(Some(Opened::Locked(locked))) = Vault::find(settings) else { return vec!["not locked".into()] };
+    let records = locked.unlock(&passphrase).unwrap().list().unwrap();
+    records.into_iter().map(|record| record.name).collect()
+}
+
+#[test]
+fn a_locked_vault_is_opened_and_a_secret_goes_and_comes_back() {
+    let home = Home::with_docker_hub();
+    let settings = vault_in(home.path());
+    let mut session = Session::pullpass(home.path(), &[]);
+    session.see("docker.io");
+    session.press("2");
+    session.see("The vault is locked.");
+    session.press("o");
+    session.see("passphrase ─");
+    session.press(&format!("{PASSPHRASE}\r"));
+    session.see("acme-bot");
+    session.press("r");
+    session.see("hunter2");
+    session.press("r");
+    session.see_no("hunter2");
+    session.press("d");
+    session.see("Remove robots?");
+    session.press("\r");
+    session.see_no("Remove robots?");
+    assert_eq!(names(&settings), ["robots"], "the focused answer is the safe one");
+    session.press("d");
+    session.see("Remove robots?");
+    session.press("y");
+    session.see("Removed robots. u undoes it.");
+    session.see("The vault is empty.");
+    assert!(names(&settings).is_empty());
+    session.press("u");
+    session.see("Undone: removing robots.");
+    session.see("acme-bot");
+    assert_eq!(names(&settings), ["robots"]);
+    session.press("q");
+    assert!(session.end().success());
+    session.is_given_back();
+    assert!(!session.text().contains(PASSPHRASE));
+}
+
+#[test]
+fn a_vault_that_is_made_meanwhile_appears_by_itself() {
+    let home = Home::with_docker_hub();
+    let mut session = Session::pullpass(home.path(), &[]);
+    session.see("docker.io");
+    session.press("2");
+    session.see("There is no vault yet.");
+    vault_in(home.path());
+    session.see("The vault is locked.");
+    session.press("q");
+    until(|| !session.runs(), || session.text());
+}
