@@ -249,6 +249,14 @@ fn programs_are_started_where_time_and_output_are_bounded() {
 }
 
 #[test]
+fn the_network_is_asked_in_one_place() {
+    for what in ["reqwest", "tokio::net", "TcpStream", "UdpSocket", "ToSocketAddrs", "lookup_host"] {
+        // What an error of the network means stands beside it.
+        only_in(what, |source| ["check/http.rs", "check/failure.rs"].contains(&source.name.as_str()));
+    }
+}
+
+#[test]
 fn nothing_panics_on_purpose() {
     for what in [".unwrap()", ".expect(", "panic!(", "todo!(", "unimplemented!(", "unreachable!(", "dbg!("] {
         only_in(what, |_| false);

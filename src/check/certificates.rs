@@ -17,6 +17,7 @@ use url::Url;
 
 use super::transport::Failure;
 use crate::error::plain_reason;
+use crate::registry::image::DEFAULT_REGISTRY;
 use crate::registry::key::is_hub_host;
 use crate::secret::Secret;
 use crate::settings::network::CertificateFolders;
@@ -82,7 +83,8 @@ fn folder_names(registry: &Url) -> Result<Vec<String>, Failure> {
         let host = text::safe(host);
         return Err(Failure::Setup(format!("No certificates can be looked up for the host {host}.")));
     }
-    let mut names = Vec::new();
+    // podman and containerd name the folder as images are named.
+    let mut names: Vec<String> = is_hub_host(host).then(|| DEFAULT_REGISTRY.to_owned()).into_iter().collect();
     if registry.port().is_none() {
         names.push(host.to_owned());
     }

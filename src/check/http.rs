@@ -1,7 +1,7 @@
 //! [`Transport`] over the network.
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -38,6 +38,20 @@ impl Default for Limits {
     }
 }
 
+/// The ways to all registries. What they have in common is made once, when it is first needed.
+pub struct Network {
+    settings: NetworkSettings,
+    limits: Limits,
+    common: OnceLock<Result<Common, Failure>>,
+}
+
+/// What registries without certificates of their own share.
+#[derive(Clone)]
+struct Common {
+    client: Client,
+    proxies: Proxies,
+}
+
 /// The way to one registry, and to the token server that it names.
 pub struct Http {
     registry: Url,
@@ -46,35 +60,52 @@ pub struct Http {
     /// Never shows it.
     to_others: Client,
     proxies: Proxies,
+    /// What may explain that a certificate is not trusted.
     notes: Vec<String>,
     limits: Limits,
 }
 
-impl Http {
+impl Network {
+    /// The network as this machine is set up for it. Nothing is read yet.
+    pub fn new(settings: &NetworkSettings, limits: Limits) -> Self {
+        Self { settings: settings.clone(), limits, common: OnceLock::new() }
+    }
+
     /// Prepares the way to a registry: reads its certificates, asks nobody.
     ///
     /// The authorities of the registry's folder count for its token server too, as in docker and podman; the client
     /// certificate is shown to the registry's host and port alone.
     ///
     /// # Errors
-    /// [`Failure::Setup`]: a certificate or a proxy's address cannot be used.
-    pub fn new(registry: &Url, network: &NetworkSettings, limits: Limits) -> Result<Self, Failure> {
+    /// [`Failure::Setup`]: a certificate cannot be used, or would be shown to a proxy that talks TLS itself; a proxy's
+    /// address is none; the system has no authorities.
+    pub fn way_to(&self, registry: &Url) -> Result<Http, Failure> {
+        let Common { client: common, proxies } = self.common.get_or_init(|| self.common()).clone()?;
         let Certificates { authorities, client, notes } =
-            certificates::load(&network.certificates, registry)?;
-        let proxies = Proxies::new(&network.proxies)?;
+            certificates::load(&self.settings.certificates, registry)?;
+        if client.is_some() && proxies.of(registry).is_some_and(Proxy::wants_tls) {
+            let host = shown(registry);
+            return Err(Failure::Setup(format!(
+                "The client certificate of {host} would be shown to the proxy as well. Name the proxy with http://."
+            )));
+        }
         let connect = |certificate: Option<&ClientCertificate>| {
-            build(tls::config(&authorities, certificate)?, &proxies, limits)
+            build(tls::config(&authorities, certificate)?, &proxies, self.limits)
         };
-        let to_others = connect(None)?;
+        let to_others = if authorities.is_empty() { common } else { connect(None)? };
         let to_registry = if client.is_some() { connect(client.as_ref())? } else { to_others.clone() };
-        Ok(Self { registry: registry.clone(), to_registry, to_others, proxies, notes, limits })
+        Ok(Http { registry: registry.clone(), to_registry, to_others, proxies, notes, limits: self.limits })
     }
 
-    /// What a person should know of the registry's certificates, one sentence each.
-    pub fn notes(&self) -> &[String] {
-        &self.notes
+    /// Reads the system's authorities, which takes some milliseconds.
+    fn common(&self) -> Result<Common, Failure> {
+        let proxies = Proxies::new(&self.settings.proxies)?;
+        let client = build(tls::config(&[], None)?, &proxies, self.limits)?;
+        Ok(Common { client, proxies })
     }
+}
 
+impl Http {
     fn client(&self, url: &Url) -> &Client {
         let is_registry = url.host_str().map(without_dot) == self.registry.host_str().map(without_dot)
             && url.port_or_known_default() == self.registry.port_or_known_default();
@@ -230,4 +261,28 @@ fn without_dot(host: &str) -> &str {
 fn shown(url: &Url) -> String {
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     text::safe(&format!("{}{port}", url.host_str().unwrap_or_default())).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_proves_who_asks_is_never_shown() {
+        let secret = |text: &str| Secret::from_text(text.into());
+        let basic = Authorization::Basic { username: secret("jane"), password: secret("hunter2") };
+        for one in [basic, Authorization::Bearer(secret("hunter2"))] {
+            let value = authorization(&one).unwrap().unwrap();
+            assert_eq!(format!("{value:?}"), "Sensitive");
+        }
+    }
+
+    #[test]
+    fn a_form_is_written_without_growing() {
+        let form_of =
+            |value: &[u8]| form(&[("a", Secret::new(value.to_vec())), ("b", Secret::new(Vec::new()))]);
+        assert_eq!(form_of(b"x y&\xff"), b"a=x+y%26%FF&b=");
+        let all_escaped = form_of(&[0xff; 50]);
+        assert_eq!(all_escaped.capacity(), 2 + 150 + 1 + 2 + 1);
+    }
 }

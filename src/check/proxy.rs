@@ -77,6 +77,11 @@ impl Proxies {
 }
 
 impl Proxy {
+    /// True where the connection to the proxy itself is TLS, and so could ask who we are.
+    pub fn wants_tls(&self) -> bool {
+        self.shown.starts_with("https://")
+    }
+
     fn new(variable: &str, address: &Secret) -> Result<Self, Failure> {
         let wrong = || {
             let known = SCHEMES.join("://, ");
@@ -259,6 +264,19 @@ mod tests {
             ["localhost", "localhost.", "127.0.0.1:5000", "127.9.9.9", "[::1]:5000", "[::ffff:127.0.0.1]"]
         {
             assert_eq!(shown(&proxies, &format!("https://{host}/")), None, "{host}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_exceptions_are_read(
+            exceptions in "([0-9a-z.:/*\\[\\], ]|\\PC){0,40}",
+            host in "(10\\.1\\.2\\.3|\\[fd00::1\\]|[a-z.]{1,9})",
+        ) {
+            let proxies = proxies("", "proxy:1", "", &exceptions);
+            if let Ok(url) = Url::parse(&format!("https://{host}/")) {
+                proxies.of(&url);
+            }
         }
     }
 }

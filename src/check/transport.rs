@@ -81,7 +81,7 @@ pub enum Failure {
     ProxyAuthRequired(String),
     /// The answer is no HTTP, or its headers have no end.
     Protocol(String),
-    /// A file that the connection needs cannot be used: a certificate without its key, for example.
+    /// A file or a variable that the connection needs cannot be used: a certificate without its key, for example.
     Setup(String),
 }
 

@@ -10,7 +10,7 @@ use crate::app::check::memory::{self, Memory};
 use crate::app::check::{Checked, Checker, Job, Wish};
 use crate::app::inventory::Inventory;
 use crate::check::flow::{HUB_HOST, host_of};
-use crate::check::http::{Http, Limits};
+use crate::check::http::{Limits, Network};
 use crate::check::realm;
 use crate::cli::args::CheckOptions;
 use crate::cli::output::Output;
@@ -145,7 +145,8 @@ fn check(
     output: &Output,
 ) -> Result<Vec<Checked>> {
     let client = client(settings);
-    let way = |registry: &url::Url| Http::new(registry, &settings.network, Limits::default());
+    let network = Network::new(&settings.network, Limits::default());
+    let way = |registry: &url::Url| network.way_to(registry);
     let checker = Checker::new(settings, &client, &SystemClock, wish, way);
     let shows_progress = chosen.len() > 1 && output.can_show_progress();
     block_on(async {

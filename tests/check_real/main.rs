@@ -10,18 +10,21 @@ mod support;
 mod peer;
 
 mod authority;
-mod peers;
+mod command;
+mod many;
 mod proxies;
 mod registry;
 mod server;
 mod tls;
 mod token_server;
 mod transport;
+mod traps;
+mod verdicts;
 
 use std::path::Path;
 use std::time::Duration;
 
-use pullpass::check::http::{Http, Limits};
+use pullpass::check::http::{Http, Limits, Network};
 use pullpass::check::transport::{Authorization, Failure, Method, Request, Response, Transport as _};
 use pullpass::secret::Secret;
 use pullpass::settings::network::{CertificateFolders, NetworkSettings};
@@ -38,9 +41,14 @@ fn url(text: &str) -> Url {
     Url::parse(text).unwrap()
 }
 
+/// The way to one registry.
+fn way_to(registry: &Url, settings: &NetworkSettings, limits: Limits) -> Result<Http, Failure> {
+    Network::new(settings, limits).way_to(registry)
+}
+
 /// The way to a registry, with neither proxies nor certificates.
 fn http(registry: &str, limits: Limits) -> Http {
-    Http::new(&url(registry), &NetworkSettings::default(), limits).unwrap()
+    way_to(&url(registry), &NetworkSettings::default(), limits).unwrap()
 }
 
 /// Settings that look for certificates in one folder of docker's.

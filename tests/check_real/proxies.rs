@@ -8,36 +8,30 @@ use std::thread;
 use pullpass::settings::network::ProxySettings;
 
 use super::authority::Authority;
-use super::server::{Server, reply};
+use super::server::{Listening, Server, reply};
 use super::*;
 
-/// Leads every tunnel to one server, and answers other requests itself. It ends with the test's process.
-struct Proxy {
-    address: SocketAddr,
+/// Leads every tunnel to one server, and answers other requests itself.
+pub struct Proxy {
+    pub address: SocketAddr,
     heard: Arc<Mutex<Vec<u8>>>,
+    _listening: Listening,
 }
 
 impl Proxy {
-    fn start(server: SocketAddr, answer: &'static str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
+    pub fn start(server: SocketAddr, answer: &'static str) -> Self {
         let heard = Arc::<Mutex<Vec<u8>>>::default();
         let all = heard.clone();
-        thread::spawn(move || {
-            for stream in listener.incoming().map_while(Result::ok) {
-                let all = all.clone();
-                thread::spawn(move || carry(stream, server, answer, &all).ok());
-            }
-        });
-        Self { address, heard }
+        let listening = Listening::start(move |stream| carry(stream, server, answer, &all));
+        Self { address: listening.address, heard, _listening: listening }
     }
 
-    fn heard(&self) -> String {
+    pub fn heard(&self) -> String {
         String::from_utf8_lossy(&self.heard.lock().unwrap()).into_owned()
     }
 
     /// Settings that name it, with a login of its own.
-    fn settings(&self, exceptions: &str) -> ProxySettings {
+    pub fn settings(&self, exceptions: &str) -> ProxySettings {
         let address = Secret::from_text(format!("http://user:proxy-pass@{}", self.address));
         ProxySettings { all: Some(address), exceptions: exceptions.into(), ..ProxySettings::default() }
     }
@@ -55,6 +49,11 @@ fn carry(mut client: TcpStream, server: SocketAddr, answer: &str, all: &Mutex<Ve
     if !head.starts_with(b"CONNECT") || !answer.contains("200") {
         return client.shutdown(Shutdown::Write);
     }
+    tunnel(client, server, all)
+}
+
+/// Carries bytes both ways and keeps the client's.
+fn tunnel(mut client: TcpStream, server: SocketAddr, all: &Mutex<Vec<u8>>) -> io::Result<()> {
     let mut server = TcpStream::connect(server)?;
     let (mut from_server, mut to_client) = (server.try_clone()?, client.try_clone()?);
     let back = thread::spawn(move || {
@@ -86,7 +85,7 @@ async fn a_tunnel_carries_the_password_unheard() {
     std::fs::create_dir(folder.path().join("r.example")).unwrap();
     std::fs::write(folder.path().join("r.example/ca.crt"), authority.pem()).unwrap();
     let network = NetworkSettings { proxies: proxy.settings(""), ..trusting(folder.path()) };
-    let way = Http::new(&url("https://r.example/"), &network, PATIENT).unwrap();
+    let way = way_to(&url("https://r.example/"), &network, PATIENT).unwrap();
     let answer = way.send(get_with_password("https://r.example/v2/")).await.unwrap();
     assert_eq!((answer.status, answer.proxy), (200, Some(format!("http://{}", proxy.address))));
     let heard = proxy.heard();
@@ -98,13 +97,44 @@ async fn a_tunnel_carries_the_password_unheard() {
     assert_eq!((&*asked.line, asked.header("proxy-authorization")), ("GET /v2/ HTTP/1.1", None));
 }
 
+/// Speaks SOCKS 5 (RFC 1928) without a login, keeps the name that is asked for, and leads to one server.
+fn carry_socks(mut client: TcpStream, server: SocketAddr, all: &Mutex<Vec<u8>>) -> io::Result<()> {
+    let read = |mut client: &TcpStream, length: u8| {
+        let mut bytes = vec![0; length.into()];
+        client.read_exact(&mut bytes).map(|()| bytes)
+    };
+    let greeting = read(&client, 2)?;
+    read(&client, greeting[1])?;
+    client.write_all(&[5, 0])?;
+    let request = read(&client, 5)?;
+    let name_and_port = read(&client, request[4] + 2)?;
+    all.lock().unwrap().extend_from_slice(&name_and_port);
+    client.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0])?;
+    tunnel(client, server, all)
+}
+
+#[tokio::test]
+async fn a_socks_proxy_works_too() {
+    let server = Server::saying(reply(200, "", ""));
+    let heard = Arc::<Mutex<Vec<u8>>>::default();
+    let (target, all) = (server.address, heard.clone());
+    let proxy = Listening::start(move |client| carry_socks(client, target, &all));
+    let address = Secret::from_text(format!("socks5h://{}", proxy.address));
+    let proxies = ProxySettings { all: Some(address), ..ProxySettings::default() };
+    let network = NetworkSettings { proxies, ..NetworkSettings::default() };
+    let way = way_to(&url("http://r.example/"), &network, PATIENT).unwrap();
+    let answer = way.send(get("http://r.example/v2/")).await.unwrap();
+    assert_eq!((answer.status, answer.proxy), (200, Some(format!("socks5h://{}", proxy.address))));
+    assert!(heard.lock().unwrap().starts_with(b"r.example\x00\x50"));
+}
+
 #[tokio::test]
 async fn an_exception_goes_past_the_proxy() {
     let server = Server::saying(reply(200, "", ""));
     let proxy = Proxy::start(server.address, "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
     let named = proxy.settings("");
     let network = NetworkSettings { proxies: named.clone(), ..NetworkSettings::default() };
-    let way = Http::new(&url("http://r.example/"), &network, PATIENT).unwrap();
+    let way = way_to(&url("http://r.example/"), &network, PATIENT).unwrap();
     let answer = way.send(get("http://r.example/v2/")).await.unwrap();
     assert_eq!(answer.proxy, Some(format!("http://{}", proxy.address)));
     assert!(proxy.heard().starts_with("GET http://r.example/v2/ HTTP/1.1\r\n"), "{}", proxy.heard());
@@ -114,7 +144,7 @@ async fn an_exception_goes_past_the_proxy() {
     assert!(!support::leaks(&proxy.heard()));
     let excepted = NetworkSettings { proxies: proxy.settings("invalid"), ..NetworkSettings::default() };
     let nowhere = format!("http://{}.invalid/", "a".repeat(64));
-    let way = Http::new(&url(&nowhere), &excepted, PATIENT).unwrap();
+    let way = way_to(&url(&nowhere), &excepted, PATIENT).unwrap();
     let Err(Failure::Unreachable(words)) = way.send(get(&nowhere)).await else { panic!() };
     assert!(words.contains("There is no host a") && !words.contains("proxy"), "{words}");
 }
@@ -130,7 +160,7 @@ async fn what_a_proxy_refuses_is_told_apart() {
         let network = NetworkSettings { proxies: proxy.settings(""), ..NetworkSettings::default() };
         for scheme in ["https", "http"] {
             let address = format!("{scheme}://r.example/");
-            let way = Http::new(&url(&address), &network, PATIENT).unwrap();
+            let way = way_to(&url(&address), &network, PATIENT).unwrap();
             match way.send(get(&address)).await {
                 Err(Failure::ProxyAuthRequired(words)) if is_login => {
                     assert!(words.contains(&format!("http://{}", proxy.address)), "{words}");
@@ -148,7 +178,7 @@ async fn what_a_proxy_refuses_is_told_apart() {
     let gone = Secret::from_text(closed.to_string());
     let proxies = ProxySettings { https: Some(gone), ..ProxySettings::default() };
     let network = NetworkSettings { proxies, ..NetworkSettings::default() };
-    let way = Http::new(&url("https://r.example/"), &network, PATIENT).unwrap();
+    let way = way_to(&url("https://r.example/"), &network, PATIENT).unwrap();
     let Err(Failure::Unreachable(words)) = way.send(get("https://r.example/")).await else { panic!() };
     assert!(words.contains(&format!("Nothing listens at http://{closed} (the proxy)")), "{words}");
     assert!(!server.heard_anything());

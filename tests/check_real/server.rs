@@ -36,25 +36,61 @@ pub type Wire<'a> = &'a mut dyn Write;
 
 type Answer = dyn Fn(&Asked, Wire<'_>) -> io::Result<()> + Send + Sync;
 
-/// Ends when it is dropped. It takes one request from each connection.
-pub struct Server {
+/// Takes connections on a free port until it is dropped, each on a thread of its own.
+pub struct Listening {
     pub address: SocketAddr,
-    heard: Arc<Mutex<Vec<u8>>>,
-    asked: Arc<Mutex<Vec<Asked>>>,
     is_over: Arc<AtomicBool>,
     accepting: Option<JoinHandle<()>>,
 }
 
+impl Listening {
+    pub fn start(connection: impl Fn(TcpStream) -> io::Result<()> + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let is_over = Arc::<AtomicBool>::default();
+        let (over, connection) = (is_over.clone(), Arc::new(connection));
+        let accepting = thread::spawn(move || {
+            for stream in
+                listener.incoming().map_while(Result::ok).take_while(|_| !over.load(Ordering::SeqCst))
+            {
+                let connection = connection.clone();
+                // A client that went away is no failure of the server.
+                thread::spawn(move || connection(stream).ok());
+            }
+        });
+        Self { address, is_over, accepting: Some(accepting) }
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.is_over.store(true, Ordering::SeqCst);
+        // Wakes the thread that waits for connections.
+        TcpStream::connect(self.address).ok();
+        if let Some(thread) = self.accepting.take() {
+            thread.join().ok();
+        }
+    }
+}
+
+/// Takes one request from each connection.
+pub struct Server {
+    pub address: SocketAddr,
+    heard: Arc<Mutex<Vec<u8>>>,
+    asked: Arc<Mutex<Vec<Asked>>>,
+    _listening: Listening,
+}
+
 impl Server {
     pub fn plain(answer: impl Fn(&Asked, Wire<'_>) -> io::Result<()> + Send + Sync + 'static) -> Self {
-        Self::start(None, Arc::new(answer))
+        Self::start(None, Some(Box::new(answer)))
     }
 
     pub fn tls(
         config: ServerConfig,
         answer: impl Fn(&Asked, Wire<'_>) -> io::Result<()> + Send + Sync + 'static,
     ) -> Self {
-        Self::start(Some(Arc::new(config)), Arc::new(answer))
+        Self::start(Some(Arc::new(config)), Some(Box::new(answer)))
     }
 
     /// Sends one text to whoever asks.
@@ -63,30 +99,28 @@ impl Server {
         Self::plain(move |_, wire| wire.write_all(text.as_bytes()))
     }
 
+    /// Listens, and never answers.
+    pub fn silent() -> Self {
+        Self::start(None, None)
+    }
+
     /// Asks everybody for a password.
     pub fn trap() -> Self {
         Self::saying(reply(401, "www-authenticate: Basic realm=\"trap\"\r\n", ""))
     }
 
-    fn start(tls: Option<Arc<ServerConfig>>, answer: Arc<Answer>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        let (heard, asked, is_over) = (
-            Arc::<Mutex<Vec<u8>>>::default(),
-            Arc::<Mutex<Vec<Asked>>>::default(),
-            Arc::<AtomicBool>::default(),
-        );
-        let (all, list, over) = (heard.clone(), asked.clone(), is_over.clone());
-        let accepting = thread::spawn(move || {
-            for stream in
-                listener.incoming().map_while(Result::ok).take_while(|_| !over.load(Ordering::SeqCst))
-            {
-                let (tls, answer, all, list) = (tls.clone(), answer.clone(), all.clone(), list.clone());
-                // A client that went away is no failure of the server.
-                thread::spawn(move || connection(stream, tls, &*answer, &all, &list).ok());
+    fn start(tls: Option<Arc<ServerConfig>>, answer: Option<Box<Answer>>) -> Self {
+        let (heard, asked) = (Arc::<Mutex<Vec<u8>>>::default(), Arc::<Mutex<Vec<Asked>>>::default());
+        let (all, list) = (heard.clone(), asked.clone());
+        let listening = Listening::start(move |stream| {
+            // A test that failed leaves nobody waiting for ever.
+            stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+            match &answer {
+                None => io::copy(&mut Recorder { stream, heard: &all }, &mut io::sink()).map(drop),
+                Some(answer) => connection(stream, tls.clone(), &**answer, &all, &list),
             }
         });
-        Self { address, heard, asked, is_over, accepting: Some(accepting) }
+        Self { address: listening.address, heard, asked, _listening: listening }
     }
 
     /// `http://127.0.0.1:PORT` and a path.
@@ -114,17 +148,6 @@ impl Server {
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.is_over.store(true, Ordering::SeqCst);
-        // Wakes the thread that waits for connections.
-        TcpStream::connect(self.address).ok();
-        if let Some(thread) = self.accepting.take() {
-            thread.join().ok();
-        }
-    }
-}
-
 /// Reads from a stream and keeps what it read.
 struct Recorder<'a, S> {
     stream: S,
@@ -146,8 +169,6 @@ fn connection(
     heard: &Mutex<Vec<u8>>,
     list: &Mutex<Vec<Asked>>,
 ) -> io::Result<()> {
-    // A test that failed leaves nobody waiting for ever.
-    stream.set_read_timeout(Some(Duration::from_secs(30)))?;
     let Some(config) = tls else {
         let mut recorder = Recorder { stream: &stream, heard };
         let asked = request(&mut recorder)?;

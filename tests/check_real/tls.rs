@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use pullpass::settings::network::ProxySettings;
 use tempfile::TempDir;
 
 use super::authority::{Authority, Identity};
@@ -27,7 +28,7 @@ fn folder(server: &Server, file: &str, content: &str) -> TempDir {
 /// Sends the password over TLS.
 async fn send(server: &Server, network: &NetworkSettings) -> Result<u16, Failure> {
     let address = server.https("/v2/");
-    let way = Http::new(&url(&address), network, PATIENT)?;
+    let way = way_to(&url(&address), network, PATIENT)?;
     way.send(get_with_password(&address)).await.map(|answer| answer.status)
 }
 
@@ -123,7 +124,7 @@ async fn a_client_certificate_is_shown_to_its_registry_alone() {
     let folder = folder(&registry, "ca.crt", &authority.pem());
     authority.issue_for_a_client().write(&folder.path().join(registry.address.to_string()), "client");
     let address = registry.https("/v2/");
-    let way = Http::new(&url(&address), &trusting(folder.path()), PATIENT).unwrap();
+    let way = way_to(&url(&address), &trusting(folder.path()), PATIENT).unwrap();
     // Another name for the same machine is another host.
     let same_machine = format!("https://localhost:{}/v2/", registry.address.port());
     for asked in [&address, &other.https("/token"), &same_machine] {
@@ -132,6 +133,22 @@ async fn a_client_certificate_is_shown_to_its_registry_alone() {
     let shown =
         |server: &Server| server.asked().iter().map(|asked| asked.has_certificate).collect::<Vec<_>>();
     assert_eq!((shown(&registry), shown(&other)), (vec![true, false], vec![false]));
+}
+
+#[tokio::test]
+async fn a_client_certificate_is_not_shown_to_a_proxy() {
+    let folder = tempfile::tempdir().unwrap();
+    Authority::new().issue_for_a_client().write(&folder.path().join("r.example"), "client");
+    for (proxy, is_refused) in
+        [("https://proxy:1", true), ("http://proxy:1", false), ("socks5://proxy:1", false)]
+    {
+        let proxies =
+            ProxySettings { all: Some(Secret::from_text(proxy.into())), ..ProxySettings::default() };
+        let network = NetworkSettings { proxies, ..trusting(folder.path()) };
+        let is_setup = |host| matches!(way_to(&url(host), &network, PATIENT), Err(Failure::Setup(_)));
+        assert_eq!(is_setup("https://r.example/"), is_refused, "{proxy}");
+        assert!(!is_setup("https://other.example/"), "{proxy}");
+    }
 }
 
 #[tokio::test]

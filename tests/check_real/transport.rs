@@ -3,10 +3,11 @@
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 use pullpass::check::transport::BODY_LIMIT;
 
-use super::server::{Server, drip, for_ever, reply};
+use super::server::{Listening, Server, drip, for_ever, reply};
 use super::*;
 
 fn words(failure: &Failure) -> &str {
@@ -108,21 +109,54 @@ async fn a_server_that_takes_for_ever_is_left() {
         wire.write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
         drip(wire, b"x")
     });
-    // Nobody takes this connection out of the queue.
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let silent = format!("http://{}/", listener.local_addr().unwrap());
+    let silent = Server::silent();
+    // The last one must have begun in time, on a busy machine too.
     let table = [
-        (silent.as_str(), "did not answer within 0.5 s"),
-        (&slow_head.url("/"), "did not answer within 0.5 s"),
-        (&slow_body.url("/"), "began to answer, but did not finish within 0.5 s"),
+        (&silent, 500, "did not answer within 0.5 s"),
+        (&slow_head, 500, "did not answer within 0.5 s"),
+        (&slow_body, 3_000, "began to answer, but did not finish within 3 s"),
     ];
-    for (address, expected) in table {
-        let failure = ask(address, HASTY).await.unwrap_err();
+    for (server, limit, expected) in table {
+        let limit = Duration::from_millis(limit);
+        let start = Instant::now();
+        let failure = ask(&server.url("/"), Limits { request: limit, ..PATIENT }).await.unwrap_err();
+        assert!(start.elapsed() < limit + Duration::from_secs(4), "{:?}", start.elapsed());
         assert!(
             matches!(failure, Failure::Unreachable(_)) && words(&failure).contains(expected),
             "{failure:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_server_that_never_shakes_hands_is_left() {
+    let silent = Server::silent();
+    let limits = Limits { connect: Duration::from_millis(300), request: Duration::from_secs(30) };
+    let start = Instant::now();
+    let failure = ask(&silent.https("/"), limits).await.unwrap_err();
+    assert!(words(&failure).contains("did not answer the call to connect"), "{failure:?}");
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn a_request_that_nobody_waits_for_any_more_ends() {
+    let (say, hear) = std::sync::mpsc::channel();
+    let server = Listening::start(move |mut stream| {
+        let mut first = [0];
+        std::io::Read::read_exact(&mut stream, &mut first)?;
+        say.send("asked").map_err(std::io::Error::other)?;
+        std::io::copy(&mut stream, &mut std::io::sink())?;
+        say.send("gone").map_err(std::io::Error::other)
+    });
+    let address = format!("http://{}/", server.address);
+    let asking = tokio::spawn(async move { ask(&address, PATIENT).await });
+    let wait = |hear: std::sync::mpsc::Receiver<_>| {
+        tokio::task::spawn_blocking(move || (hear.recv_timeout(Duration::from_secs(20)), hear))
+    };
+    let (asked, hear) = wait(hear).await.unwrap();
+    assert_eq!(asked, Ok("asked"));
+    asking.abort();
+    assert_eq!(wait(hear).await.unwrap().0, Ok("gone"));
 }
 
 #[tokio::test]

@@ -44,13 +44,19 @@ impl<'a, T: Transport + Sync> Session<'a, T> {
         match (first, plain) {
             (Err(failure), Some(plain)) if has_no_tls(&failure) => {
                 let secure = std::mem::replace(&mut self.base, plain);
-                let Ok(answer) = self.transport.send(self.ping()).await else {
-                    self.base = secure;
-                    return Err(self.failed(failure));
-                };
-                self.report.address = realm::origin(&self.base);
-                self.report.note(Note::PlainHttp);
-                Ok(self.seen(answer))
+                match self.transport.send(self.ping()).await {
+                    Ok(answer) => {
+                        self.report.address = realm::origin(&self.base);
+                        self.report.note(Note::PlainHttp);
+                        Ok(self.seen(answer))
+                    }
+                    Err(second) => {
+                        self.base = secure;
+                        // Without TLS there is only the second try to speak of.
+                        let reason = if failure == Failure::PlainHttpServer { second } else { failure };
+                        Err(self.failed(reason))
+                    }
+                }
             }
             (Err(failure), _) => Err(self.failed(failure)),
             (Ok(answer), _) => Ok(self.seen(answer)),
