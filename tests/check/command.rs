@@ -92,7 +92,7 @@ fn each_result_is_a_line_with_tabs_and_the_gravest_is_the_exit_status() {
     assert_eq!((finished.status, finished.stdout.contains("\tnot_sent\t")), (1, true), "{finished:?}");
     let finished = check(&home, &["--all"]);
     assert_eq!((finished.status, finished.stdout.lines().count()), (5, 2), "{finished:?}");
-    assert!(finished.stderr.contains("2 of 2 logins did not pass the check."), "{finished:?}");
+    assert_eq!(finished.stderr, "pullpass: 2 of 2 logins did not pass the check.\n");
 }
 
 #[test]
