@@ -135,6 +135,7 @@ fn what_cannot_be_asked_is_said_before_anything_is_sent() {
         (&["--rate-limit"], 3, "There is no login for"),
         (&["--allow-realm", "a b", &registry], 2, "\"a b\" is no host"),
         (&["--all", &registry], 2, "cannot be used with"),
+        (&["--all", "--demo"], 2, "the sample home's logins are not real"),
     ];
     for (arguments, status, words) in table {
         let finished = check(&home, arguments);
