@@ -7,7 +7,8 @@ use pullpass::check::challenge::Challenges;
 
 fuzz_target!(|text: &str| {
     let all = Challenges::read(text.lines());
-    let kept: usize = all.list.iter().flat_map(|one| &one.params).map(|(name, value)| name.len() + value.len()).sum();
+    let kept: usize =
+        all.list.iter().flat_map(|one| &one.params).map(|(name, value)| name.len() + value.len()).sum();
     assert!(kept <= text.len());
     std::hint::black_box(all.pick());
 });

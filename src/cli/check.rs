@@ -192,27 +192,39 @@ fn verdict_of_all(results: &[Checked]) -> Result<()> {
         Ok(report) => report.verdict.standing().kind(),
         Err(error) => Some(error.kind),
     };
-    let rank = |kind: &Kind| match kind {
-        Kind::Refused => 4,
-        Kind::Unreachable => 3,
-        Kind::Locked => 2,
-        Kind::NotFound => 1,
-        Kind::Failed | Kind::Usage => 0,
-    };
     let bad: Vec<Kind> = results.iter().filter_map(kind).collect();
-    match bad.iter().copied().max_by_key(rank) {
-        None => Ok(()),
-        Some(kind) => {
-            let what = format!("{} of {} logins did not pass the check.", bad.len(), results.len());
-            let what = if results.len() == 1 { "The login did not pass the check.".to_owned() } else { what };
-            Err(Error::new(kind, what))
-        }
-    }
+    let Some(gravest) = gravest(&bad) else { return Ok(()) };
+    let what = match results {
+        [_] => "The login did not pass the check.".to_owned(),
+        _ => format!("{} of {} logins did not pass the check.", bad.len(), results.len()),
+    };
+    Err(Error::new(gravest, what))
+}
+
+fn gravest(kinds: &[Kind]) -> Option<Kind> {
+    let order = [Kind::Refused, Kind::Unreachable, Kind::Locked, Kind::NotFound];
+    order.into_iter().find(|kind| kinds.contains(kind)).or(kinds.first().copied())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn refused_is_graver_than_unreachable_and_that_than_the_rest() {
+        use Kind::{Failed, Locked, NotFound, Refused, Unreachable};
+        let table: &[(&[Kind], Option<Kind>)] = &[
+            (&[], None),
+            (&[Failed], Some(Failed)),
+            (&[Failed, NotFound], Some(NotFound)),
+            (&[Failed, Locked, NotFound], Some(Locked)),
+            (&[Locked, Unreachable, Failed], Some(Unreachable)),
+            (&[Unreachable, Refused, Failed], Some(Refused)),
+        ];
+        for (kinds, expected) in table {
+            assert_eq!(gravest(kinds), *expected, "{kinds:?}");
+        }
+    }
 
     #[test]
     fn a_realm_is_allowed_by_its_host() {

@@ -64,6 +64,10 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<()> {
         Some(Verb::Remove(options)) => remove::run(&settings, &options, output, now),
         Some(Verb::Seal(options)) => seal::run(&settings, &options, output, now),
         Some(Verb::Undo(options)) => undo::run(&settings, &options, output, now),
+        // Real registries would get logins that were made up.
+        Some(Verb::Check(_)) if arguments.demo => {
+            Err(Error::usage("Nothing was checked: the sample home's logins are not real."))
+        }
         Some(Verb::Check(options)) => check::run(&settings, &options, output),
         Some(Verb::Vault(verb)) => vault::run(&settings.vault, verb, output),
         Some(Verb::Screenshot(options)) => {

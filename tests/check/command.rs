@@ -92,7 +92,7 @@ fn each_result_is_a_line_with_tabs_and_the_gravest_is_the_exit_status() {
     assert_eq!((finished.status, finished.stdout.contains("\tnot_sent\t")), (1, true), "{finished:?}");
     let finished = check(&home, &["--all"]);
     assert_eq!((finished.status, finished.stdout.lines().count()), (5, 2), "{finished:?}");
-    assert!(finished.stderr.contains("2 of 2 logins did not pass the check."), "{finished:?}");
+    assert_eq!(finished.stderr, "pullpass: 2 of 2 logins did not pass the check.\n");
 }
 
 #[test]
@@ -135,6 +135,7 @@ fn what_cannot_be_asked_is_said_before_anything_is_sent() {
         (&["--rate-limit"], 3, "There is no login for"),
         (&["--allow-realm", "a b", &registry], 2, "\"a b\" is no host"),
         (&["--all", &registry], 2, "cannot be used with"),
+        (&["--all", "--demo"], 2, "the sample home's logins are not real"),
     ];
     for (arguments, status, words) in table {
         let finished = check(&home, arguments);

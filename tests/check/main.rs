@@ -6,9 +6,13 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+#[path = "../terminal/mod.rs"]
+mod terminal;
+
 mod command;
 mod fake;
 mod leaks;
 mod many;
+mod on_a_terminal;
 mod realms;
 mod verdicts;

@@ -297,8 +297,7 @@ fn plain_http_is_for_the_named_registry_alone() {
     let home = Home::docker(
         &json!({"auths": {"a.example:5000": {"auth": auth("j", "p")}, "b.example:5000": {"auth": auth("j", "p")}}}),
     );
-    let fake =
-        Fake::new(&[("GET https://", Err(Failure::PlainHttpServer)), ("GET http://a.example", status(404))]);
+    let fake = Fake::new(&[("GET https://", Err(Failure::PlainHttpServer)), ("GET http://", status(404))]);
     let wish = Wish { plain_http: vec!["a.example:5000".into()], ..Wish::default() };
     let results = check_all(&home, &fake, &wish);
     assert_eq!(

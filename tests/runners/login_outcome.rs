@@ -59,7 +59,8 @@ impl Transport for Script {
             return Err(Failure::Unreachable("the case is over".into()));
         };
         let (expected, made) = (text(&step, "req"), spoken(&request));
-        let is_connection = step["status"].is_string();
+        // What happens below HTTP is no request.
+        let is_connection = !["GET ", "HEAD ", "POST "].iter().any(|method| expected.starts_with(method));
         if !is_connection && expected != made {
             *self.odd.lock().unwrap() = Some(format!("expected the request {expected}, made {made}"));
         }
@@ -97,7 +98,7 @@ fn spoken(request: &Request) -> String {
 
 fn answer(step: &Value) -> Result<Response, Failure> {
     let status = match &step["status"] {
-        Value::String(word) => return Err(failure(word)),
+        Value::String(word) => return Err(failure(text(step, "req"), word)),
         status => status.as_u64().unwrap_or_default() as u16,
     };
     let headers = step["headers"].as_object().into_iter().flatten();
@@ -115,18 +116,14 @@ fn answer(step: &Value) -> Result<Response, Failure> {
     })
 }
 
-/// Why there is no answer, by the case's word.
-fn failure(word: &str) -> Failure {
+/// Why there is no answer, by the case's words for where it happened and what.
+fn failure(place: &str, word: &str) -> Failure {
     let has = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
     match () {
-        () if has(&["timeout", "refused", "dns", "reset", "resolve", "host"]) => {
-            Failure::Unreachable(word.into())
-        }
         () if has(&["proxy"]) => Failure::ProxyAuthRequired(word.into()),
-        () if has(&["plain", "http"]) => Failure::PlainHttpServer,
-        () if has(&["ca", "cert", "name", "expired", "self_signed", "untrusted"]) => {
-            Failure::TlsUntrusted(word.into())
-        }
+        () if has(&["timeout", "refused", "reset"]) => Failure::Unreachable(word.into()),
+        () if has(&["plain", "http", "not_tls", "version"]) => Failure::PlainHttpServer,
+        () if place.starts_with("TLS") => Failure::TlsUntrusted(word.into()),
         () => Failure::Unreachable(word.into()),
     }
 }
