@@ -1,9 +1,16 @@
 //! A login goes out once, to the right place, or not at all, and nothing that is kept repeats it.
 
-use pullpass::check::flow::{Login, Question};
-use pullpass::check::verdict::Verdict;
+use std::net::IpAddr;
+use std::sync::Mutex;
 
-use super::fake::{Fake, PASSWORD, challenge, jane, reply, run, secret};
+use proptest::prelude::*;
+use pullpass::check::flow::{Login, Question, check};
+use pullpass::check::transport::{Authorization, Request, Transport};
+use pullpass::check::verdict::Verdict;
+use pullpass::clock::FixedClock;
+use pullpass::registry::image::Image;
+
+use super::fake::{Fake, PASSWORD, Reply, at_once, challenge, jane, now, reply, run, secret};
 
 #[test]
 fn what_cannot_be_sent_is_refused_before_anything_is_asked() {
@@ -98,5 +105,70 @@ fn neither_question_nor_report_shows_the_login() {
     let report = run(&fake, &question);
     for shown in [format!("{question:?}"), format!("{report:?}")] {
         assert!(!shown.contains(PASSWORD) && !shown.contains("jane"), "{shown}");
+    }
+}
+
+/// Answers anything, in the order in which it was made up, and keeps where secrets went.
+struct Chaos {
+    replies: Mutex<Vec<Reply>>,
+    asked: Mutex<Vec<Request>>,
+}
+
+impl Transport for Chaos {
+    async fn send(&self, request: Request) -> Reply {
+        self.asked.lock().unwrap().push(request);
+        self.replies.lock().unwrap().pop().unwrap_or_else(|| reply(200, &[], ""))
+    }
+
+    async fn resolve(&self, _: &str) -> Vec<IpAddr> {
+        Vec::new()
+    }
+}
+
+fn any_reply() -> impl Strategy<Value = Reply> {
+    let status = prop::sample::select(vec![200, 200, 301, 307, 400, 401, 401, 401, 403, 404, 405, 429, 500]);
+    let realm = "(https?:)?(//|/|\\\\)?(reg\\.example|evil\\.test|127\\.0\\.0\\.1|reg\\.example@|:443|:8443|[/.@:?#%]){0,4}";
+    let scheme = prop::sample::select(vec!["Bearer", "Bearer", "Basic", "Negotiate"]);
+    let body = prop::sample::select(vec![
+        "",
+        "{}",
+        r#"{"token":"GRANTED"}"#,
+        r#"{"access_token":"GRANTED","expires_in":1}"#,
+        "expired",
+    ]);
+    (status, scheme, realm, body).prop_map(|(status, scheme, realm, body)| {
+        let wanted = format!("{scheme} realm=\"{realm}\",service=\"s\"");
+        reply(status, &[("www-authenticate", &wanted), ("location", "https://evil.test/")], body)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn whatever_a_registry_answers_the_login_goes_to_it_alone(
+        replies in prop::collection::vec(any_reply(), 0..10),
+        kind in 0..3,
+        with_image in any::<bool>(),
+    ) {
+        let login = match kind {
+            0 => jane(),
+            1 => Login::IdentityToken(secret(PASSWORD)),
+            _ => Login::RegistryToken(secret(PASSWORD)),
+        };
+        let mut question = Question::new("reg.example", login);
+        question.image = Image::parse("reg.example/a/b").ok().filter(|_| with_image);
+        let chaos = Chaos { replies: Mutex::new(replies), asked: Mutex::default() };
+        let report = at_once(check(&chaos, &question, &FixedClock(now())));
+        let asked = chaos.asked.into_inner().unwrap();
+        prop_assert!(asked.len() <= 8, "{:?}", asked);
+        for request in &asked {
+            prop_assert!(!request.url.as_str().contains(PASSWORD));
+            if request.authorization != Authorization::Anonymous || !request.form.is_empty() {
+                prop_assert_eq!(request.url.origin().ascii_serialization(), "https://reg.example");
+            }
+        }
+        let shown = format!("{report:?}");
+        prop_assert!(!shown.contains(PASSWORD), "{}", shown);
     }
 }
