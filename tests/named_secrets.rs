@@ -214,7 +214,7 @@ async fn what_somebody_changed_meanwhile_is_left_as_it_is() {
     let taker = record("bot", "ghcr.io", "jane", "another");
     bed.vault().add(taker.clone()).unwrap();
     let error = removed.undo.run(&bed.client).await.unwrap_err();
-    assert!(error.what.contains("of the name bot already"), "{error}");
+    assert!(error.what.contains("bot was changed in the vault in the meantime"), "{error}");
     assert_eq!(bed.kept("bot"), Some(taker));
 
     let origin = Origin::Edit(bed.secret("bot"));

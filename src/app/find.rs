@@ -1,4 +1,4 @@
-//! The logins that a person means by a name.
+//! The logins and secrets that a person means by a name.
 
 use crate::app::inventory::Inventory;
 use crate::credential::login::Login;
@@ -12,7 +12,7 @@ use crate::text;
 /// There is none; the hints name some that are near.
 pub fn named<'a>(inventory: &'a Inventory, wanted: &str) -> Result<Vec<&'a Login>> {
     let by = |test: &dyn Fn(&Login) -> bool| -> Vec<&'a Login> {
-        inventory.logins.iter().filter(|login| test(login)).collect()
+        inventory.logins.iter().filter(|login| login.named.is_none() && test(login)).collect()
     };
     let name = key::display_name(wanted).to_lowercase();
     let mut found = by(&|login| *login.id.key == *wanted);
@@ -32,4 +32,9 @@ pub fn named<'a>(inventory: &'a Inventory, wanted: &str) -> Result<Vec<&'a Login
         error = error.hint("pullpass list shows all logins.");
     }
     Err(error)
+}
+
+/// The secret of the vault that has this name.
+pub fn secret<'a>(inventory: &'a Inventory, name: &str) -> Option<&'a Login> {
+    inventory.logins.iter().find(|login| login.named.as_ref().is_some_and(|named| *named.name == *name))
 }

@@ -95,6 +95,13 @@ impl Inventory {
         &self.sources[usize::from(login.source)]
     }
 
+    /// Takes another inventory's sources and logins in, after its own.
+    pub fn append(&mut self, other: Self) {
+        let first = self.sources.len() as u16;
+        self.sources.extend(other.sources);
+        self.logins.extend(other.logins.into_iter().map(|login| Login { source: login.source + first, ..login }));
+    }
+
     /// The login with this identity.
     pub fn find(&self, id: &LoginId) -> Option<&Login> {
         self.logins.iter().find(|login| login.id == *id)

@@ -143,16 +143,18 @@ impl HelperUndo {
 impl VaultUndo {
     async fn run(self, care: Care, done: &mut Done) -> Result<()> {
         let Self { vault: settings, touched } = self;
-        let names: Vec<String> = touched.iter().map(|one| text::safe(one.name()).into_owned()).collect();
-        let (at, records) = (settings.clone(), touched.clone());
-        if !records.is_empty() {
-            // A step leaves no record half-way: what differs is somebody else's.
-            let leave = care == Care::Whatever;
-            blocking(move || vault::restore(&Vault::open(&at)?, &records, leave)).await?;
+        if touched.is_empty() {
+            return Ok(());
         }
-        done.lines.extend(names.iter().map(|name| format!("the vault: {name} is as before")));
-        let turned = |one: Touched| Touched { before: one.after, after: one.before };
-        let touched = touched.into_iter().rev().map(turned).collect();
+        // A step leaves no record half-way: what differs is somebody else's.
+        let (at, leave) = (settings.clone(), care == Care::Whatever);
+        let touched = blocking(move || vault::restore(&Vault::open(&at)?, &touched, leave)).await?;
+        let words = |one: &Touched| {
+            let name = text::safe(one.name());
+            let is_there = if one.after.is_some() { "is in the vault as before" } else { "is no longer in the vault" };
+            format!("{name} {is_there}.")
+        };
+        done.lines.extend(touched.iter().map(words));
         done.undo.kept.push(KeptUndo::Vault(Self { vault: settings, touched }));
         Ok(())
     }

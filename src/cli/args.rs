@@ -275,11 +275,11 @@ pub struct UndoOptions {
                         Piped, each line holds key, user, verdict, the verdict in words and file, separated by tabs."
 )]
 pub struct CheckOptions {
-    /// The credential keys, or the registries' names
-    #[arg(value_name = "KEY")]
+    /// The credential keys, the registries' names, or the names of secrets in the vault
+    #[arg(value_name = "KEY|NAME")]
     pub keys: Vec<String>,
 
-    /// Check every login
+    /// Check every login, and every secret of an open vault
     #[arg(long, conflicts_with_all = ["keys", "image", "rate_limit"])]
     pub all: bool,
 

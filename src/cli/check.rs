@@ -8,8 +8,9 @@ use futures_util::StreamExt as _;
 
 use crate::app::check::memory::{self, Memory};
 use crate::app::check::{Checked, Checker, Job, Wish};
-use crate::app::find::named;
+use crate::app::find::{named, secret};
 use crate::app::inventory::Inventory;
+use crate::app::secrets;
 use crate::check::flow::{HUB_HOST, host_of};
 use crate::check::http::{Limits, Network};
 use crate::check::realm;
@@ -30,7 +31,8 @@ pub fn run(settings: &Settings, options: &CheckOptions, output: &Output) -> Resu
     if let Some(folder) = &settings.state {
         wish.choices = Memory::read(folder).choices();
     }
-    let inventory = find_all(settings, true, SystemClock.now())?;
+    let mut inventory = find_all(settings, true, SystemClock.now())?;
+    add_secrets(settings, &mut inventory, options)?;
     let chosen = chosen(&inventory, options, wish.image.as_ref())?;
     let results = check(settings, &inventory, &chosen, &wish, options, output)?;
     remember(settings, &results, *output);
@@ -68,6 +70,23 @@ fn realm_origin(host: &str) -> Result<String> {
     })
 }
 
+/// What is no login may be the name of a secret in the vault; all of them are meant by `--all`.
+fn add_secrets(settings: &Settings, inventory: &mut Inventory, options: &CheckOptions) -> Result<()> {
+    let unknown = options.keys.iter().any(|key| named(inventory, key).is_err());
+    if !unknown && !options.all {
+        return Ok(());
+    }
+    let secrets = secrets::read(settings, SystemClock.now());
+    match secrets.state {
+        secrets::State::Locked { why, .. } if unknown => {
+            let locked = Error::new(Kind::Locked, format!("{} A secret may have that name.", why.what));
+            return Err(why.hints.into_iter().fold(locked, Error::hint));
+        }
+        _ => inventory.append(secrets.inventory),
+    }
+    Ok(())
+}
+
 /// The logins that are meant, and what can be asked of them.
 fn chosen<'a>(
     inventory: &'a Inventory,
@@ -80,7 +99,7 @@ fn chosen<'a>(
     }
     let found: Vec<&Login> = match image {
         _ if !options.keys.is_empty() => {
-            let named: Result<Vec<_>> = options.keys.iter().map(|key| named(inventory, key)).collect();
+            let named: Result<Vec<_>> = options.keys.iter().map(|key| meant(inventory, key)).collect();
             named?.concat()
         }
         Some(image) => of_image(inventory, image)?,
@@ -101,6 +120,10 @@ fn chosen<'a>(
     found.into_iter().map(job).collect()
 }
 
+fn meant<'a>(inventory: &'a Inventory, key: &str) -> Result<Vec<&'a Login>> {
+    named(inventory, key).or_else(|nothing| secret(inventory, key).map(|login| vec![login]).ok_or(nothing))
+}
+
 /// The logins that some tool could take for an image: a key with a namespace holds for what lies in it.
 fn of_image<'a>(inventory: &'a Inventory, image: &Image) -> Result<Vec<&'a Login>> {
     let holds = |login: &&Login| {
@@ -108,7 +131,10 @@ fn of_image<'a>(inventory: &'a Inventory, image: &Image) -> Result<Vec<&'a Login
         let space = if key::is_namespaced(key) { key::parts(key).path.trim_matches('/') } else { "" };
         let rest = image.repository.strip_prefix(space);
         let is_inside = space.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        host_of(key) == host_of(&image.registry) && is_inside && Job::of(login).is_ok()
+        login.named.is_none()
+            && host_of(key) == host_of(&image.registry)
+            && is_inside
+            && Job::of(login).is_ok()
     };
     let found: Vec<_> = inventory.logins.iter().filter(holds).collect();
     if found.is_empty() {

@@ -123,22 +123,20 @@ fn difference(before: &[Record], after: &[Record]) -> Vec<Touched> {
     old.chain(new).filter(|record| record.before != record.after).collect()
 }
 
-/// Puts records back as they were before. Where they are so already, nothing is written. One that somebody changed in
-/// the meantime stays as it is with `leave`.
+/// Puts records back as they were before, and says which that touched. Where they are so already, nothing is written.
+/// One that somebody changed in the meantime stays as it is with `leave`. A login that docker got meanwhile keeps its
+/// place: the old one comes back as a secret.
 ///
 /// # Errors
 /// Somebody changed one of them in the meantime, without `leave`; or as [`change`].
-pub fn restore(vault: &Vault, touched: &[Touched], leave: bool) -> Result<()> {
+pub fn restore(vault: &Vault, touched: &[Touched], leave: bool) -> Result<Vec<Touched>> {
     let is_done = |document: &Document| {
         touched.iter().all(|record| document.find(record.name()) == record.before.as_ref())
     };
     if is_done(&vault.read()?) {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    let restored = change(vault, |document| {
-        touched.iter().rev().try_for_each(|record| put_back(document, record, leave))
-    });
-    restored.map(drop)
+    change(vault, |document| touched.iter().rev().try_for_each(|record| put_back(document, record, leave)))
 }
 
 fn put_back(document: &mut Document, touched: &Touched, leave: bool) -> Result<()> {
@@ -147,21 +145,25 @@ fn put_back(document: &mut Document, touched: &Touched, leave: bool) -> Result<(
     if now == touched.before.as_ref() {
         return Ok(());
     }
-    let newer = |before: &Record| {
+    let has_rival = |before: &Record| {
         let login = document.login(&before.key).filter(|_| before.is_login);
         login.is_some_and(|login| login.name != before.name)
     };
-    if now != touched.after.as_ref() || touched.before.as_ref().is_some_and(newer) {
-        if leave {
-            return Ok(());
-        }
+    let has_rival = touched.before.as_ref().is_some_and(has_rival);
+    if leave && (now != touched.after.as_ref() || has_rival) {
+        return Ok(());
+    }
+    if now != touched.after.as_ref() {
         let what = format!("{} was changed in the vault in the meantime.", text::safe(name));
         return Err(Error::failed(what).hint("What is there now is newer than what would be brought back."));
     }
-    match (&touched.before, now.is_some()) {
-        (Some(before), true) => document.replace(name, before.clone()),
-        (Some(before), false) => document.add(before.clone()),
-        (None, _) => document.remove(name).map(drop),
+    let is_there = now.is_some();
+    match touched.before.clone() {
+        Some(mut before) => {
+            before.is_login &= !has_rival;
+            if is_there { document.replace(name, before) } else { document.add(before) }
+        }
+        None => document.remove(name).map(drop),
     }
 }
 

@@ -17,7 +17,6 @@ use tokio::time::timeout;
 
 use crate::app::watch::Watch;
 use crate::app::{inventory, listing, secret};
-use crate::check::http::{Limits, Network};
 use crate::credential::auth;
 use crate::credential::login::LoginId;
 use crate::credential_helper::Client;
@@ -72,7 +71,7 @@ struct Shared {
     changes: Changes,
     /// The vault's key, where nothing but this run keeps it.
     unlocked: std::sync::Mutex<Option<Secret>>,
-    network: Network,
+
 }
 
 impl Jobs {
@@ -80,9 +79,7 @@ impl Jobs {
     pub fn new(settings: Settings, files_changed: Arc<Notify>, workers: Handle) -> Self {
         let client = listing::client(&settings);
         let clipboard = Mutex::new(Clipboard::new(plan_copy(&settings.terminal)));
-        let network = Network::new(&settings.network, Limits::default());
         let shared = Shared {
-            network,
             settings,
             client,
             clipboard,

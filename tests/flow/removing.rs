@@ -164,6 +164,9 @@ impl Machine {
             {
                 self.lead_home(id);
             }
+            if matches!(effect, Effect::ForgetChecks { .. }) {
+                continue;
+            }
             if matches!(effect, Effect::Load) {
                 player.read_files();
                 player.read_vault();

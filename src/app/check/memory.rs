@@ -67,7 +67,7 @@ impl Remembered {
     }
 
     fn is_of(&self, id: &LoginId) -> bool {
-        *self.source == *id.source && *self.key == *id.key && self.store == id.store.label()
+        *self.source == *id.source && *self.key == *id.key && self.store == place_of(id)
     }
 }
 
@@ -101,7 +101,7 @@ impl Memory {
                 self.checks.push(Remembered {
                     source: id.source.to_string(),
                     key: id.key.to_string(),
-                    store: id.store.label(),
+                    store: place_of(id),
                     at: checked.at,
                     verdict: report.verdict.code().to_owned(),
                 });
@@ -139,6 +139,14 @@ pub fn change(folder: &Path, change: impl FnOnce(&mut Memory)) -> Result<()> {
     }
     change(&mut memory);
     save(folder, &path, &memory).map_err(|error| Error::io("remember the check in", &path, error))
+}
+
+/// Where the secret is kept; several secrets of the vault may have one key.
+fn place_of(id: &LoginId) -> String {
+    match id.store.vault_name() {
+        Some(name) => format!("vault:{name}"),
+        None => id.store.label(),
+    }
 }
 
 fn shown(path: &Path) -> String {

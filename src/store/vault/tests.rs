@@ -79,13 +79,9 @@ fn what_is_newer_is_not_taken_back_over() {
             |d| keep(d, "quay.io", login("u", "newer"), None, at(9)).unwrap(),
         ),
         (
-            "another login took the place of the one that was forgotten",
-            |d| forget(d, "ghcr.io"),
-            |d| {
-                let mut new = named("new", "ghcr.io");
-                new.is_login = true;
-                d.add(new).unwrap();
-            },
+            "the record was removed",
+            |d| keep(d, "quay.io", login("u", "p"), None, at(8)).unwrap(),
+            |d| forget(d, "quay.io"),
         ),
     ];
     for (what, edit, later) in since {
@@ -99,6 +95,22 @@ fn what_is_newer_is_not_taken_back_over() {
         back(&mut document, &touched, true).unwrap();
         assert!(document.records == before, "{what}");
     }
+}
+
+#[test]
+fn a_login_that_docker_got_meanwhile_keeps_its_place() {
+    let mut document = Document::default();
+    keep(&mut document, "ghcr.io", login("jane", "one"), None, at(2)).unwrap();
+    let touched = touch(&mut document, |d| forget(d, "ghcr.io"));
+    let mut new = named("new", "ghcr.io");
+    new.is_login = true;
+    document.add(new).unwrap();
+    let without = document.records.clone();
+    back(&mut document, &touched, true).unwrap();
+    assert!(document.records == without, "a step that is taken back puts nothing beside it");
+    back(&mut document, &touched, false).unwrap();
+    let marks: Vec<_> = document.records.iter().map(|record| (&*record.name, record.is_login)).collect();
+    assert_eq!(marks, [("new", true), ("ghcr-io", false)]);
 }
 
 #[test]

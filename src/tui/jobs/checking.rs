@@ -11,8 +11,7 @@ use crate::app::check::memory::{self, Memory};
 use crate::app::check::{Checked, Checker, Job, Wish};
 use crate::app::submit::Submission;
 use crate::check::flow::RealmPair;
-use crate::check::http::Http;
-use crate::check::transport::Failure;
+use crate::check::http::{Limits, Network};
 use crate::clock::SystemClock;
 use crate::tui::jobs::{Outcome, Shared};
 use crate::tui::message::{Message, Ticket};
@@ -66,7 +65,9 @@ impl Shared {
         told: UnboundedSender<Message>,
     ) -> Outcome {
         let settings = self.settings();
-        let checker = Checker::new(&settings, &self.client, &SystemClock, wish, self.way());
+        let network = self.network();
+        let way = |registry: &url::Url| network.way_to(registry);
+        let checker = Checker::new(&settings, &self.client, &SystemClock, wish, way);
         let mut results = Results { folder: settings.state.clone(), checked: Vec::new() };
         let mut stream = pin!(checker.run(jobs));
         while let Some(checked) = stream.next().await {
@@ -91,12 +92,15 @@ impl Shared {
         now: Timestamp,
     ) -> Outcome {
         let settings = self.settings();
-        let checker = Checker::new(&settings, &self.client, &SystemClock, wish, self.way());
+        let network = self.network();
+        let way = |registry: &url::Url| network.way_to(registry);
+        let checker = Checker::new(&settings, &self.client, &SystemClock, wish, way);
         let answer = checker.unsaved(submission, now).await;
         Outcome::Tell(Message::FormChecked { ticket, answer: answer.map(Box::new).map_err(Into::into) })
     }
 
-    fn way(&self) -> impl Fn(&url::Url) -> Result<Http, Failure> + Send + Sync {
-        |registry| self.network.way_to(registry)
+    /// A new one for each check: authorities and certificates may have come meanwhile.
+    fn network(&self) -> Network {
+        Network::new(&self.settings.network, Limits::default())
     }
 }
