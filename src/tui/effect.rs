@@ -39,8 +39,8 @@ pub enum Effect {
     /// Clear the clipboard where it still holds what was copied;
     /// answered by [`Message::ClipboardCleared`](crate::tui::message::Message::ClipboardCleared).
     ClearClipboard,
-    /// Drop the answer of a [`Effect::Fetch`], [`Effect::Copy`] or [`Effect::ReviewRemoval`] that runs: nobody waits
-    /// for it any more.
+    /// Drop the answer of a [`Effect::Fetch`], [`Effect::Copy`] or [`Effect::ReviewRemoval`], whether it runs or is
+    /// there: nobody waits for it any more.
     Cancel(Ticket),
     /// Carry the form out; answered by [`Message::Submitted`](crate::tui::message::Message::Submitted).
     Submit(Box<Submission>),

@@ -58,8 +58,8 @@ fn only_the_danger_answer_removes() {
         let ticket = ask(&mut player, false);
         let words = player.words();
         assert!(words.contains("Remove ghcr.io?") && words.contains("> [ Keep ]"), "{}", player.text());
-        let expected = if removes { vec![Effect::Remove(ticket)] } else { Vec::new() };
-        assert_eq!(player.press(keys), expected, "{keys}");
+        let expected = if removes { Effect::Remove(ticket) } else { Effect::Cancel(ticket) };
+        assert_eq!(player.press(keys), [expected], "{keys}");
         assert!(player.model.question.is_none(), "{keys}");
     }
 }
@@ -261,12 +261,18 @@ async fn a_secret_that_changed_after_it_was_shown_stays() {
 }
 
 #[tokio::test]
-async fn a_yes_to_another_question_removes_nothing() {
+async fn what_was_not_agreed_to_is_not_removed() {
     let mut machine = Machine::of(some_secrets(now()));
     let mut player = Player::of_secrets(&machine.home, &[]);
     let effects = player.press("d");
     machine.run(&mut player, effects).await;
+    let [Effect::Cancel(ticket)] = player.press("esc")[..] else { panic!("nothing is let go") };
     machine.jobs.start(Effect::Remove(4_711), now());
     let outcome = machine.jobs.next().await;
     assert!(matches!(outcome, Some(Outcome::Tell(Message::Removed(Err(_))))), "{outcome:?}");
+    machine.jobs.start(Effect::Cancel(ticket), now());
+    machine.jobs.start(Effect::Remove(ticket), now());
+    let outcome = machine.jobs.next().await;
+    assert!(matches!(outcome, Some(Outcome::Tell(Message::Removed(Err(_))))), "let go: {outcome:?}");
+    assert_eq!(player.rows().len(), 5);
 }
