@@ -124,6 +124,17 @@ fn one_change_at_a_time_and_as_many_steps_back_as_were_made() {
 }
 
 #[test]
+fn after_a_change_helpers_are_asked_again() {
+    let mut player = logins();
+    player.listed("corp", &[("registry.corp.example", "ci")]);
+    assert_eq!(player.read_files(), [], "an answer is good until something changes");
+    ask(&mut player, false);
+    player.press("y");
+    player.tell(Message::Removed(Ok(done("Removed ghcr.io.", 1))));
+    assert_eq!(player.read_files(), [Effect::List("corp".into())]);
+}
+
+#[test]
 fn after_a_crash_changes_can_be_made_again() {
     let mut player = logins();
     ask(&mut player, false);
