@@ -272,6 +272,7 @@ pub fn unavailable(action: Action, model: &Model) -> Option<&'static str> {
             None => Some("no login is selected"),
             Some(login) => destination::not_removable(model.listed(), login),
         },
+        Action::Undo if model.privacy => Some("privacy mode is on: press p first"),
         Action::Undo if model.is_writing() => Some("a change is being written"),
         Action::Undo => (model.undo_steps == 0).then_some("nothing was changed in this session"),
         Action::Unlock => model.not_unlockable(),

@@ -44,7 +44,7 @@ pub enum Effect {
     /// Clear the clipboard where it still holds what was copied;
     /// answered by [`Message::ClipboardCleared`](crate::tui::message::Message::ClipboardCleared).
     ClearClipboard,
-    /// Drop the answer of an effect with this ticket that runs: nobody waits for it any more.
+    /// Drop the answer of an effect with this ticket, whether it runs or is there: nobody waits for it any more.
     Cancel(Ticket),
     /// Carry the form out; answered by [`Message::Submitted`](crate::tui::message::Message::Submitted).
     Submit(Box<Submission>),

@@ -164,6 +164,7 @@ impl Jobs {
                 if let Some(job) = self.wanted.remove(&ticket) {
                     job.abort();
                 }
+                shared.changes.forget_review(ticket);
             }
             Effect::Suspend | Effect::Redraw | Effect::Quit => {}
         }

@@ -58,8 +58,8 @@ fn only_the_danger_answer_removes() {
         let ticket = ask(&mut player, false);
         let words = player.words();
         assert!(words.contains("Remove ghcr.io?") && words.contains("> [ Keep ]"), "{}", player.text());
-        let expected = if removes { vec![Effect::Remove(ticket)] } else { Vec::new() };
-        assert_eq!(player.press(keys), expected, "{keys}");
+        let expected = if removes { Effect::Remove(ticket) } else { Effect::Cancel(ticket) };
+        assert_eq!(player.press(keys), [expected], "{keys}");
         assert!(player.model.question.is_none(), "{keys}");
     }
 }
@@ -121,6 +121,17 @@ fn one_change_at_a_time_and_as_many_steps_back_as_were_made() {
     player.tell(Message::Undone(Ok(done("Undone: removing ghcr.io.", 0))));
     assert_eq!(player.toast(), "Undone: removing ghcr.io.");
     assert_eq!(player.press("u"), []);
+}
+
+#[test]
+fn after_a_change_helpers_are_asked_again() {
+    let mut player = logins();
+    player.listed("corp", &[("registry.corp.example", "ci")]);
+    assert_eq!(player.read_files(), [], "an answer is good until something changes");
+    ask(&mut player, false);
+    player.press("y");
+    player.tell(Message::Removed(Ok(done("Removed ghcr.io.", 1))));
+    assert_eq!(player.read_files(), [Effect::List("corp".into())]);
 }
 
 #[test]
@@ -264,12 +275,18 @@ async fn a_secret_that_changed_after_it_was_shown_stays() {
 }
 
 #[tokio::test]
-async fn a_yes_to_another_question_removes_nothing() {
+async fn what_was_not_agreed_to_is_not_removed() {
     let mut machine = Machine::of(some_secrets(now()));
     let mut player = Player::of_secrets(&machine.home, &[]);
     let effects = player.press("d");
     machine.run(&mut player, effects).await;
+    let [Effect::Cancel(ticket)] = player.press("esc")[..] else { panic!("nothing is let go") };
     machine.jobs.start(Effect::Remove(4_711), now());
     let outcome = machine.jobs.next().await;
     assert!(matches!(outcome, Some(Outcome::Tell(Message::Removed(Err(_))))), "{outcome:?}");
+    machine.jobs.start(Effect::Cancel(ticket), now());
+    machine.jobs.start(Effect::Remove(ticket), now());
+    let outcome = machine.jobs.next().await;
+    assert!(matches!(outcome, Some(Outcome::Tell(Message::Removed(Err(_))))), "let go: {outcome:?}");
+    assert_eq!(player.rows().len(), 5);
 }

@@ -161,7 +161,8 @@ fn in_privacy_mode_no_name_of_a_secret_is_shown() {
         assert_eq!(names.into_iter().find(|name| text.contains(name)), None, "{text}");
         player.press("j");
     }
-    for key in ["e", "d", "r"] {
+    player.model.undo_steps = 1;
+    for key in ["e", "d", "r", "u"] {
         player.press(key);
         assert!(player.toast().contains("privacy mode is on"), "{key}: {}", player.toast());
     }

@@ -61,6 +61,11 @@ impl Changes {
         steps.len()
     }
 
+    /// Nobody wants this review carried out any more: what it holds is wiped.
+    pub fn forget_review(&self, ticket: Ticket) {
+        lock(&self.reviewed).take_if(|reviewed| reviewed.ticket == ticket);
+    }
+
     fn last(&self) -> Option<Step> {
         lock(&self.steps).last().cloned()
     }

@@ -65,7 +65,12 @@ impl Model {
             if answer != Answer::Open {
                 self.question = None;
             }
-            return if answer == Answer::Danger { self.go_on(then, now) } else { Vec::new() };
+            return match (answer, then) {
+                (Answer::Danger, then) => self.go_on(then, now),
+                // What was reviewed may be a secret: nobody keeps it any longer.
+                (Answer::Safe, Then::Remove(ticket)) => vec![Effect::Cancel(ticket)],
+                (Answer::Safe | Answer::Open, _) => Vec::new(),
+            };
         }
         let Some(mut form) = self.form.take() else {
             return Vec::new();

@@ -86,6 +86,9 @@ impl Model {
             Ok(report) => {
                 let more = report.undo_steps > self.undo_steps;
                 self.undo_steps = report.undo_steps;
+                // What helpers said before is old now.
+                self.listings.clear();
+                self.known.clear();
                 let hint = if more { " u undoes it." } else { "" };
                 self.say(format!("{}{hint}", self.with_short_paths(&report.words)), now);
                 Vec::new()
