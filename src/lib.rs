@@ -7,19 +7,19 @@
 //!    │                        │
 //! tui/  cli/                  │
 //!    └──┬─────────────────────┘
-//!     app/                                        use cases: the one API that the screens and the commands call
+//!     app/                                    use cases: the one API that the screens and the commands call
 //!       │
-//! store/                                      fetching one secret from where it is kept; writing a file
+//!    store/                                   where secret bytes lie: fetch, keep, write a file
 //!       │
 //! vault/  check/                              the encrypted file of named secrets; is a login accepted?
 //!       │
-//! settings                                    the environment, read once
+//!    settings                                 the environment, read once
 //!       │
 //! config/  credential_helper/                 what lies on this machine
 //!       │
 //! registry/  credential/                      the words of the field, pure
 //!       │
-//! secret  memory  text  json_text  clock  error       the ground
+//! secret  memory  text  json_text  clock  error    the ground
 //! ```
 
 pub mod app;

@@ -50,8 +50,12 @@ impl VaultRecords<'_> {
 
 impl Records for VaultRecords<'_> {
     fn get(&self, key: &str) -> Result<Option<(String, Secret)>> {
-        let document = self.document()?;
-        Ok(document.login(key).map(|record| (record.username.clone(), record.password.clone())))
+        let found = match Vault::open(self.settings) {
+            Ok(vault) => vault.login(key)?,
+            Err(error) if error.kind == Kind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        Ok(found.map(|record| (record.username, record.password)))
     }
 
     fn store(&self, login: Credentials) -> Result<()> {

@@ -11,11 +11,10 @@ use crate::vault::Vault;
 /// # Errors
 /// The vault is locked or does not open, or keeps no login of that key.
 pub fn fetch(settings: &VaultSettings, key: &str) -> Result<Kept> {
-    let document = Vault::open(settings)?.read()?;
-    let record = document.login(key).ok_or_else(|| {
+    let record = Vault::open(settings)?.login(key)?.ok_or_else(|| {
         Error::not_found(format!("The vault has no login for {}.", text::safe(key)))
             .hint(format!("Log in again: docker login {}", text::safe(key)))
     })?;
     let username = if record.is_identity_token() { String::new() } else { record.username.clone() };
-    Ok(Kept { username, secret: record.password.clone(), expires_at: None })
+    Ok(Kept { username, secret: record.password, expires_at: None })
 }

@@ -3,18 +3,16 @@
 //! There is no tick. Between two events the process sleeps; the model names the next instant at which the screen has
 //! to change, if there is one.
 
+mod alarm;
 mod input;
 mod signals;
 
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crossterm::event::{Event, KeyEventKind};
-use jiff::Timestamp;
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::Notify;
-use tokio::time::sleep;
 
 use crate::clock::{Clock as _, SystemClock};
 use crate::error::{Error, Result, plain_reason};
@@ -26,14 +24,9 @@ use crate::tui::message::Message;
 use crate::tui::model::{Model, update};
 use crate::tui::terminal::{self, Guard, Screen, lost};
 use crate::tui::view;
+use alarm::Alarm;
 use input::Input;
 use signals::{Asked, Signals};
-
-/// The longest time without a look at the wall clock: timers stand still while a laptop sleeps, deadlines do not.
-const LONGEST_NAP: Duration = Duration::from_mins(1);
-
-/// The shortest, so that a deadline in the past never becomes a busy loop.
-const SHORTEST_NAP: Duration = Duration::from_millis(10);
 
 /// How many events are taken in before a frame is drawn, however many more are ready: a held key must show.
 const EVENTS_A_FRAME: usize = 256;
@@ -63,10 +56,11 @@ async fn show(settings: Settings, demo: bool, workers: Handle) -> Result<()> {
     // A picture first: only then are files read.
     ui.draw()?;
     let mut input = Input::start().map_err(not_started)?;
+    let mut alarm = Alarm::new().map_err(not_started)?;
     ui.carry_out(first_effects)?;
     while !ui.done {
         ui.draw()?;
-        let happened = ui.wait(&mut signals, &mut input).await;
+        let happened = ui.wait(&mut signals, &mut input, &mut alarm).await;
         ui.take(happened)?;
         ui.take_what_is_ready(&mut input)?;
         if std::mem::take(&mut ui.pause) && terminal::can_suspend() {
@@ -115,9 +109,9 @@ impl Ui {
     }
 
     /// Sleeps until something happens. Signals come first: they must get through a flood of input.
-    async fn wait(&mut self, signals: &mut Signals, input: &mut Input) -> Happened {
-        let due = self.model.next_wakeup(SystemClock.now());
-        let nap = due.map(|due| nap(due, SystemClock.now()));
+    async fn wait(&mut self, signals: &mut Signals, input: &mut Input, alarm: &mut Alarm) -> Happened {
+        let now = SystemClock.now();
+        let due = self.model.next_wakeup(now);
         tokio::select! { biased;
             asked = signals.next() => match asked {
                 Asked::End => Happened::Told(Message::Terminate),
@@ -126,7 +120,7 @@ impl Ui {
             Some(outcome) = self.jobs.next() => Happened::Ended(outcome),
             () = self.files_changed.notified() => Happened::Told(Message::FilesChanged),
             event = input.next() => heard(event),
-            () = sleep(nap.unwrap_or_default()), if nap.is_some() => {
+            () = alarm.rings(due, now) => {
                 let is_due = due.is_some_and(|due| SystemClock.now() >= due);
                 if is_due { Happened::Told(Message::Wake) } else { Happened::Nothing }
             }
@@ -207,12 +201,6 @@ impl Ui {
     }
 }
 
-/// How long to sleep until a deadline, at most until the next look at the clock.
-fn nap(due: Timestamp, now: Timestamp) -> Duration {
-    let left = Duration::try_from(due.duration_since(now)).unwrap_or_default();
-    left.clamp(SHORTEST_NAP, LONGEST_NAP)
-}
-
 /// What the terminal sent. Without a next event the terminal is gone.
 fn heard(event: Option<io::Result<Event>>) -> Happened {
     match event {
@@ -227,16 +215,6 @@ fn heard(event: Option<io::Result<Event>>) -> Happened {
 mod tests {
     use super::*;
     use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-
-    #[test]
-    fn naps_are_never_too_long_and_never_none() {
-        let now: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
-        let table = [(-5_000, 10), (0, 10), (3, 10), (900, 900), (59_999, 59_999), (3_600_000, 60_000)];
-        for (left, milliseconds) in table {
-            let due = now + jiff::SignedDuration::from_millis(left);
-            assert_eq!(nap(due, now), Duration::from_millis(milliseconds), "{left}");
-        }
-    }
 
     #[test]
     fn a_key_counts_when_it_goes_down_and_while_it_is_held() {

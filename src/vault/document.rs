@@ -9,12 +9,12 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use zeroize::Zeroizing;
 
-use super::record::{Record, Unknown};
+use super::record::{Name, Record, Unknown};
 use crate::error::{Error, Result};
 use crate::text;
 
 /// The version of the form. A file of a later one is not read.
-const VERSION: u64 = 1;
+pub(super) const VERSION: u64 = 1;
 
 /// Somebody whose key opens the vault.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -205,12 +205,12 @@ impl<'de> Visitor<'de> for DocumentVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Versioned, A::Error> {
         let (mut version, mut document) = (None, Document::default());
-        while let Some(member) = map.next_key::<String>()? {
-            match member.as_str() {
+        while let Some(Name(member)) = map.next_key()? {
+            match &*member {
                 "version" => version = Some(map.next_value()?),
                 "recipients" => document.recipients = map.next_value()?,
                 "records" => document.records = map.next_value()?,
-                _ => document.unknown.0.push((member, map.next_value()?)),
+                _ => document.unknown.0.push((member.into_owned(), map.next_value()?)),
             }
         }
         let version = version.ok_or_else(|| serde::de::Error::missing_field("version"))?;

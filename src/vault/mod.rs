@@ -6,6 +6,7 @@
 //!   ├─ document    what it holds: records, recipients
 //!   │    ├─ record   one named secret
 //!   │    └─ name     a name for a record that nobody named
+//!   ├─ scan        finds one login quickly
 //!   ├─ sealed      the age format
 //!   ├─ key         where the key is kept
 //!   ├─ config      vault.json: which of these places
@@ -22,12 +23,14 @@ pub mod init;
 pub mod key;
 pub mod name;
 pub mod record;
+mod scan;
 mod sealed;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use age::x25519;
+use zeroize::Zeroizing;
 
 use self::config::{Config, Way};
 use self::document::{Document, Recipient};
@@ -155,11 +158,22 @@ impl Vault {
     /// # Errors
     /// It cannot be read, is damaged, or is sealed for other keys.
     pub fn read(&self) -> Result<Document> {
+        Document::from_json(&self.text()?)
+    }
+
+    /// The record with which docker's helper answers for this credential key.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn login(&self, key: &str) -> Result<Option<Record>> {
+        scan::login(&self.text()?, key)
+    }
+
+    fn text(&self) -> Result<Zeroizing<Vec<u8>>> {
         let path = &self.place.vault;
         let sealed = file::read(path).map_err(|error| Error::io("read the vault", path, error))?;
         let identities: Vec<_> = self.key.identities().cloned().collect();
-        let plain = sealed::open(&sealed, &identities).map_err(|refusal| does_not_open(path, refusal))?;
-        Document::from_json(&plain)
+        sealed::open(&sealed, &identities).map_err(|refusal| does_not_open(path, refusal))
     }
 
     /// All records.

@@ -1,5 +1,6 @@
 //! One named pull secret, and its form in the vault's JSON.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -88,6 +89,10 @@ pub(super) struct Unknown(pub(super) Vec<Member>);
 
 type Member = (String, Box<RawValue>);
 
+/// The name of a member, copied only where it has escapes.
+#[derive(serde::Deserialize)]
+pub(super) struct Name<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
+
 impl PartialEq for Unknown {
     fn eq(&self, other: &Self) -> bool {
         let same = |((name, value), (other_name, other_value)): (&Member, &Member)| {
@@ -172,8 +177,8 @@ impl<'de> Visitor<'de> for RecordVisitor {
         let nothing = String::new;
         let mut record =
             Record::new(nothing(), nothing(), nothing(), Secret::from_text(nothing()), Timestamp::UNIX_EPOCH);
-        while let Some(member) = map.next_key::<String>()? {
-            match member.as_str() {
+        while let Some(Name(member)) = map.next_key()? {
+            match &*member {
                 "name" => record.name = map.next_value()?,
                 "kind" => record.kind = SecretKind::from_code(&map.next_value::<String>()?),
                 "key" => record.key = map.next_value()?,
@@ -184,7 +189,7 @@ impl<'de> Visitor<'de> for RecordVisitor {
                 "login" => record.is_login = map.next_value()?,
                 "created_at" => record.created_at = map.next_value()?,
                 "changed_at" => record.changed_at = map.next_value()?,
-                _ => record.unknown.0.push((member, map.next_value()?)),
+                _ => record.unknown.0.push((member.into_owned(), map.next_value()?)),
             }
         }
         if record.name.is_empty() {
