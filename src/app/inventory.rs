@@ -99,7 +99,8 @@ impl Inventory {
     pub fn append(&mut self, other: Self) {
         let first = self.sources.len() as u16;
         self.sources.extend(other.sources);
-        self.logins.extend(other.logins.into_iter().map(|login| Login { source: login.source + first, ..login }));
+        self.logins
+            .extend(other.logins.into_iter().map(|login| Login { source: login.source + first, ..login }));
     }
 
     /// The login with this identity.

@@ -151,7 +151,8 @@ impl VaultUndo {
         let touched = blocking(move || vault::restore(&Vault::open(&at)?, &touched, leave)).await?;
         let words = |one: &Touched| {
             let name = text::safe(one.name());
-            let is_there = if one.after.is_some() { "is in the vault as before" } else { "is no longer in the vault" };
+            let is_there =
+                if one.after.is_some() { "is in the vault as before" } else { "is no longer in the vault" };
             format!("{name} {is_there}.")
         };
         done.lines.extend(touched.iter().map(words));

@@ -81,7 +81,9 @@ pub fn removal(record: &Record) -> Vec<String> {
     let mut lines = vec![format!("the vault forgets {name}, a secret for {}", text::safe(&registry))];
     lines.push(if record.is_login {
         let registry = text::safe(&registry);
-        format!("docker uses it for {registry} through docker-credential-pullpass: docker is logged out there")
+        format!(
+            "docker uses it for {registry} through docker-credential-pullpass: docker is logged out there"
+        )
     } else {
         "docker does not use it".to_owned()
     });

@@ -71,7 +71,6 @@ struct Shared {
     changes: Changes,
     /// The vault's key, where nothing but this run keeps it.
     unlocked: std::sync::Mutex<Option<Secret>>,
-
 }
 
 impl Jobs {

@@ -5,6 +5,8 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
 
+use pullpass::app::check::memory;
+use pullpass::check::flow::RealmPair;
 use serde_json::{Value, json};
 
 use super::support::home::{Home, PODMAN};
@@ -16,15 +18,21 @@ fn closed_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// A registry on this machine, over plain http, that knows jane and her password. It lives as long as the test program.
-fn registry() -> String {
+/// A server on this machine that answers each request by its first line and its login with a status line and a body. It
+/// lives as long as the test program.
+fn server(answer: impl Fn(&str, &str) -> (String, &'static str) + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
-    thread::spawn(move || listener.incoming().flatten().for_each(|connection| drop(answer(&connection))));
+    thread::spawn(move || {
+        listener.incoming().flatten().for_each(|connection| drop(serve(&connection, &answer)));
+    });
     address
 }
 
-fn answer(mut connection: &TcpStream) -> std::io::Result<()> {
+fn serve(
+    mut connection: &TcpStream,
+    answer: &impl Fn(&str, &str) -> (String, &'static str),
+) -> std::io::Result<()> {
     let mut lines = BufReader::new(connection).lines();
     let first = lines.next().transpose()?.unwrap_or_default();
     let mut proof = String::new();
@@ -36,13 +44,49 @@ fn answer(mut connection: &TcpStream) -> std::io::Result<()> {
             Some(_) => {}
         }
     }
-    let jane = format!("Basic {}", auth("jane", "hunter2"));
-    let status = match (proof == jane, first.contains("/manifests/missing")) {
-        (true, false) => "200 OK",
-        (true, true) => "404 Not Found",
-        (false, _) => "401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"r\"",
+    let (status, body) = answer(&first, &proof);
+    let length = body.len();
+    write!(connection, "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}")
+}
+
+/// A registry that knows jane and her password.
+fn registry() -> String {
+    server(|first, proof| {
+        let is_jane = *proof == format!("Basic {}", auth("jane", "hunter2"));
+        let status = match (is_jane, first.contains("/manifests/missing")) {
+            (true, false) => "200 OK",
+            (true, true) => "404 Not Found",
+            (false, _) => "401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"r\"",
+        };
+        (status.to_owned(), "")
+    })
+}
+
+#[test]
+fn what_a_person_said_of_a_token_service_is_remembered() {
+    let service = server(|_, proof| {
+        let is_jane = *proof == format!("Basic {}", auth("jane", "hunter2"));
+        (if is_jane { "200 OK" } else { "401 Unauthorized" }.to_owned(), r#"{"token":"T"}"#)
+    });
+    let realm = format!("http://{service}");
+    let wanted = format!("401 Unauthorized\r\nWWW-Authenticate: Bearer realm=\"{realm}/token\"");
+    let registry =
+        server(move |_, proof| (if proof == "Bearer T" { "200 OK".to_owned() } else { wanted.clone() }, ""));
+    let home = Home::docker(&json!({"auths": {&registry: {"auth": auth("jane", "hunter2")}}}));
+    let verdict = || {
+        let finished = check(&home, &[&registry]);
+        (finished.status, finished.stdout.split('\t').nth(2).unwrap_or_default().to_owned())
     };
-    write!(connection, "HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    let state = home.file(".local/state/pullpass");
+    let pair = RealmPair { registry: registry.clone(), realm: realm.clone() };
+    let say = |allowed| memory::change(&state, |memory| memory.choose(&pair, allowed)).unwrap();
+    assert_eq!(verdict(), (1, "realm_blocked".to_owned()));
+    say(true);
+    assert_eq!(verdict(), (0, "verified".to_owned()));
+    say(false);
+    assert_eq!(verdict(), (1, "realm_blocked".to_owned()));
+    let finished = check(&home, &[&registry, "--allow-realm", &realm]);
+    assert_eq!(finished.status, 0, "{finished:?}");
 }
 
 #[test]

@@ -125,19 +125,31 @@ impl Transport for Chaos {
     }
 }
 
+/// Where a thief would like to have a login sent, and the registry's own services.
+const REALMS: [&str; 10] = [
+    "/token",
+    "https://reg.example/token",
+    "https://evil.test/token",
+    "//evil.test/token",
+    "\\\\evil.test\\token",
+    "https://reg.example@evil.test/token",
+    "https://reg.example.evil.test/token",
+    "https://reg.example:8443/token",
+    "http://reg.example/token",
+    "https://127.0.0.1/token",
+];
+
 fn any_reply() -> impl Strategy<Value = Reply> {
-    let status = prop::sample::select(vec![200, 200, 301, 307, 400, 401, 401, 401, 403, 404, 405, 429, 500]);
-    let realm = "(https?:)?(//|/|\\\\)?(reg\\.example|evil\\.test|127\\.0\\.0\\.1|reg\\.example@|:443|:8443|[/.@:?#%]){0,4}";
-    let scheme = prop::sample::select(vec!["Bearer", "Bearer", "Basic", "Negotiate"]);
-    let body = prop::sample::select(vec![
-        "",
-        "{}",
-        r#"{"token":"GRANTED"}"#,
-        r#"{"access_token":"GRANTED","expires_in":1}"#,
-        "expired",
-    ]);
+    let status =
+        prop::sample::select(vec![200, 200, 301, 307, 400, 401, 401, 401, 401, 403, 404, 405, 429, 500]);
+    let made_up =
+        "(https?:)?(//|/|\\\\)?(reg\\.example|evil\\.test|reg\\.example@|:443|:8443|[/.@:?#%]){0,4}";
+    let realm = prop_oneof![prop::sample::select(&REALMS[..]).prop_map(str::to_owned), made_up];
+    let scheme = prop::sample::select(vec!["Bearer", "Bearer", "Bearer", "Basic", "Negotiate"]);
+    let granted = r#"{"token":"GRANTED"}"#;
+    let body = prop::sample::select(vec!["", "{}", granted, granted, "expired"]);
     (status, scheme, realm, body).prop_map(|(status, scheme, realm, body)| {
-        let wanted = format!("{scheme} realm=\"{realm}\",service=\"s\"");
+        let wanted = format!("{scheme} realm=\"{}\",service=\"s\"", realm.replace('\\', "\\\\"));
         reply(status, &[("www-authenticate", &wanted), ("location", "https://evil.test/")], body)
     })
 }
