@@ -85,10 +85,10 @@ fn secrets_locked(variables: Variables) -> Player {
 /// The question before a removal, of one thing or of more than fits.
 fn remove(variables: Variables, is_wide: bool) -> Player {
     let mut player = secrets(variables);
-    let Some(Effect::ReviewRemoval { ticket, .. }) = player.press("d").pop() else { panic!("no review") };
+    let Some(Effect::Review { ticket, .. }) = player.press("d").pop() else { panic!("no review") };
     let keys = (0..if is_wide { 30 } else { 1 }).map(|number| format!("remove key-{number}.example.com"));
     let lines = std::iter::once("in ~/.docker/config.json".to_owned()).chain(keys).collect();
-    player.tell(Message::RemovalReviewed { ticket, answer: Ok(Planned { lines, is_wide }) });
+    player.tell(Message::Reviewed { ticket, answer: Ok(Planned { lines, is_wide }) });
     player
 }
 

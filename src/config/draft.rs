@@ -11,6 +11,7 @@ use crate::config::refusal::Refusal;
 use crate::config::restore;
 use crate::credential::content::{Content, Unfit};
 use crate::credential::diagnostic::Diagnostic;
+use crate::credential::login::OUR_HELPER;
 use crate::registry::key;
 use crate::secret::Secret;
 
@@ -23,9 +24,6 @@ pub(super) const SECRET_MEMBERS: &[&str] =
 
 /// The user name that marks an identity token in the helper protocol (docker/cli `native_store.go`).
 pub(super) const TOKEN_USERNAME: &str = "<token>";
-
-/// The helper that this program is: a mapping to it was made by us and goes with the login.
-pub(super) const OUR_HELPER: &str = "pullpass";
 
 /// See [`EditPlan::make`].
 pub fn plan(bytes: Option<&[u8]>, intent: &Intent, around: &Around) -> Result<EditPlan, Refusal> {
@@ -210,6 +208,7 @@ impl<'a> Draft<'a> {
                     is_move: false,
                 });
             }
+            // A mapping to us was made by a move into the vault, and goes with the login.
             if own && helper == OUR_HELPER {
                 self.remove(&["credHelpers"], key, Slot::Helper(key.to_owned()));
                 self.plan.changes.push(Change::ForgetHelper(key.to_owned()));

@@ -6,11 +6,12 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use crate::config::default_store::Machine;
-use crate::config::draft::{self, OUR_HELPER, TOKEN_USERNAME};
+use crate::config::draft::{self, TOKEN_USERNAME};
 use crate::config::edit::Splice;
 use crate::config::locate::Format;
 use crate::config::refusal::Refusal;
 use crate::credential::content::Content;
+use crate::credential::login::OUR_HELPER;
 use crate::credential::token;
 use crate::secret::Secret;
 use crate::text;

@@ -1,13 +1,13 @@
 //! Moving a login out of a file into a helper that docker or podman will ask in its place.
 
-use crate::config::draft::{Draft, OUR_HELPER, SECRET_MEMBERS, helper_login};
+use crate::config::draft::{Draft, SECRET_MEMBERS, helper_login};
 use crate::config::edit::{self, New};
 use crate::config::entry::Entry;
 use crate::config::locate::Format;
 use crate::config::plan::{Change, HelperLogin, HelperStep, Note, Slot};
 use crate::config::refusal::{Immovable, Refusal};
 use crate::credential::content::Content;
-use crate::credential::login::EntryKind;
+use crate::credential::login::{EntryKind, OUR_HELPER};
 use crate::registry::key::{self, HUB_ACCESS_TOKEN_KEY, HUB_KEY, HUB_REFRESH_TOKEN_KEY};
 
 /// The key that docker or podman asks a helper for in the place of an entry: they look in `credHelpers` for the plain

@@ -103,6 +103,9 @@ impl Store {
     }
 }
 
+/// The helper that we are: what it keeps lies in the vault.
+pub const OUR_HELPER: &str = "pullpass";
+
 /// Who the login is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Account {
@@ -228,11 +231,11 @@ impl Login {
         self.diagnostics.has(Diagnostic::PlaintextSecret)
     }
 
-    /// The word of the WHERE column: `plain !` for a secret in the open, the helper's name, or nothing kept.
+    /// The word of the WHERE column: `plain !` for a secret in the open, the helper's name, the vault, or nothing kept.
     pub fn place_word(&self) -> Cow<'_, str> {
         match &self.id.store {
-            Store::CredsStore(name) | Store::CredHelper(name) => Cow::Borrowed(name),
-            Store::Vault(_) => Cow::Borrowed("vault"),
+            Store::CredsStore(name) | Store::CredHelper(name) if **name != *OUR_HELPER => Cow::Borrowed(name),
+            Store::CredsStore(_) | Store::CredHelper(_) | Store::Vault(_) => Cow::Borrowed("vault"),
             Store::Inline if self.is_plain() => Cow::Borrowed("plain !"),
             Store::Inline => Cow::Borrowed("-"),
         }

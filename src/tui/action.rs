@@ -36,6 +36,8 @@ pub enum Action {
     Edit,
     /// Remove the login or secret, after a question.
     Remove,
+    /// Move the secret out of the file into the vault, after a question.
+    Seal,
     /// Take the last change of this session back.
     Undo,
     /// Open the locked vault.
@@ -113,6 +115,7 @@ pub const ALL: &[Entry] = &[
     entry(Action::Add, &["a"], "add", "add a login with a form"),
     entry(Action::Edit, &["e"], "edit", "change the login with the same form"),
     entry(Action::Remove, &["d"], "remove", "remove the login; shows what goes, and asks first"),
+    entry(Action::Seal, &["m"], "seal", "move the secret out of the file into the vault; asks first"),
     entry(Action::Undo, &["u"], "undo", "take back the last change of this session"),
     entry(Action::Unlock, &["o"], "unlock", "open the locked vault"),
     entry(Action::Check, &["v"], "check", "ask the registry whether it accepts the login"),
@@ -273,6 +276,8 @@ pub fn unavailable(action: Action, model: &Model) -> Option<&'static str> {
             Some(login) => destination::not_removable(model.listed(), login),
         },
         Action::Undo if model.privacy => Some("privacy mode is on: press p first"),
+        Action::Seal if model.privacy => Some("privacy mode is on: press p first"),
+        Action::Seal => model.not_sealable(),
         Action::Undo if model.is_writing() => Some("a change is being written"),
         Action::Undo => (model.undo_steps == 0).then_some("nothing was changed in this session"),
         Action::Unlock => model.not_unlockable(),

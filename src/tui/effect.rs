@@ -48,17 +48,18 @@ pub enum Effect {
     Cancel(Ticket),
     /// Carry the form out; answered by [`Message::Submitted`](crate::tui::message::Message::Submitted).
     Submit(Box<Submission>),
-    /// Find out what removing a row means; answered by
-    /// [`Message::RemovalReviewed`](crate::tui::message::Message::RemovalReviewed).
-    ReviewRemoval {
+    /// Find out what a change of a row means; answered by [`Message::Reviewed`](crate::tui::message::Message::Reviewed).
+    Review {
         /// Comes back with the answer.
         ticket: Ticket,
         /// Which row.
         id: LoginId,
+        /// What is to be done with it.
+        change: Change,
     },
     /// Do what the review of this ticket showed, once a person said yes to it;
-    /// answered by [`Message::Removed`](crate::tui::message::Message::Removed).
-    Remove(Ticket),
+    /// answered by [`Message::CarriedOut`](crate::tui::message::Message::CarriedOut).
+    CarryOut(Ticket),
     /// Take the last change of this session back; answered by [`Message::Undone`](crate::tui::message::Message::Undone).
     Undo,
     /// Ask registries whether they accept logins; answered by one
@@ -100,6 +101,15 @@ pub enum Effect {
     Redraw,
     /// End the program.
     Quit,
+}
+
+/// What can be done with a row after a review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It goes.
+    Remove,
+    /// Its secret moves out of the file into the vault.
+    Seal,
 }
 
 /// What can be copied of a login.

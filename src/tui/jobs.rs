@@ -149,12 +149,12 @@ impl Jobs {
                 let job = async move { shared.submit(*submission, now).await };
                 self.running.spawn_on(job, &self.workers);
             }
-            Effect::ReviewRemoval { ticket, id } => {
-                let job = async move { shared.review_removal(ticket, &id).await };
+            Effect::Review { ticket, id, change } => {
+                let job = async move { shared.review(ticket, &id, change).await };
                 self.wanted.insert(ticket, self.running.spawn_on(job, &self.workers));
             }
-            Effect::Remove(ticket) => {
-                self.running.spawn_on(async move { shared.remove(ticket).await }, &self.workers);
+            Effect::CarryOut(ticket) => {
+                self.running.spawn_on(async move { shared.carry_out(ticket).await }, &self.workers);
             }
             Effect::Undo => {
                 self.running.spawn_on(async move { shared.undo().await }, &self.workers);
@@ -213,7 +213,7 @@ impl Jobs {
             Outcome::Tell(message) | Outcome::Emit(_, message) => match message {
                 Message::Fetched { ticket, .. }
                 | Message::Copied { ticket, .. }
-                | Message::RemovalReviewed { ticket, .. }
+                | Message::Reviewed { ticket, .. }
                 | Message::CheckEnded { ticket }
                 | Message::FormChecked { ticket, .. } => self.wanted.remove(ticket).is_some(),
                 _ => true,

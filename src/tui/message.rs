@@ -63,14 +63,14 @@ pub enum Message {
     /// The form was carried out, or not.
     Submitted(Result<Report, Failure>),
     /// What removing a row means.
-    RemovalReviewed {
+    Reviewed {
         /// Of the effect that asked for it.
         ticket: Ticket,
         /// What to ask before it is done, or why it cannot be done.
         answer: Result<Planned, Failure>,
     },
     /// The reviewed removal was carried out, or not.
-    Removed(Result<Report, Failure>),
+    CarriedOut(Result<Report, Failure>),
     /// The last change was taken back, or not.
     Undone(Result<Report, Failure>),
     /// What earlier checks found, and what the person said of token services.

@@ -1,10 +1,10 @@
 //! The state of the screen, and what each thing that happens does to it. Pure: no clock, no files, no channels.
 
 mod answers;
+mod changing;
 mod checking;
 mod filling_in;
 mod press;
-mod removing;
 mod state;
 mod summary;
 mod vault;
@@ -35,9 +35,9 @@ use crate::tui::screen::logins;
 use crate::tui::screen::unlock::Unlock;
 use crate::tui::theme::Theme;
 use crate::tui::view::Areas;
+use changing::Changing;
 pub use checking::{Checks, Found};
 pub use filling_in::Then;
-use removing::Removing;
 use state::{Known, Purpose, TOAST};
 pub use state::{Lease, Level, Overlay, Reveal, Tab, Toast};
 use summary::Summary;
@@ -101,7 +101,7 @@ pub struct Model {
     pub question: Option<(Dialog, Then)>,
     /// The names of the secrets in the vault: a new one must be another.
     pub secret_names: Vec<String>,
-    removing: Removing,
+    changing: Changing,
     /// How many changes of this session can be taken back.
     pub undo_steps: usize,
     /// The numbers of the header, of the logins.
@@ -150,7 +150,7 @@ impl Model {
             form: None,
             question: None,
             secret_names: Vec::new(),
-            removing: Removing::default(),
+            changing: Changing::default(),
             undo_steps: 0,
             summary: Summary::default(),
             secrets_summary: Summary::default(),
@@ -368,8 +368,8 @@ pub fn update(model: &mut Model, message: Message, now: Timestamp) -> Vec<Effect
         Message::Submitted(answer) => model.take_submitted(answer, now),
         Message::VaultRead(secrets) => model.take_vault(*secrets, now),
         Message::Unlocked(answer) => model.take_unlocked(answer, now),
-        Message::RemovalReviewed { ticket, answer } => model.take_review(ticket, answer),
-        Message::Removed(answer) | Message::Undone(answer) => model.take_changed(answer, now),
+        Message::Reviewed { ticket, answer } => model.take_review(ticket, answer),
+        Message::CarriedOut(answer) | Message::Undone(answer) => model.take_changed(answer, now),
         Message::Remembered(memory) => {
             model.take_memory(*memory);
             Vec::new()

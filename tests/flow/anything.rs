@@ -64,6 +64,8 @@ const KEYS: &[&str] = &[
     "end",
     "pgup",
     "pgdn",
+    "m",
+    "m",
     "v",
     "v",
     "V",
@@ -142,7 +144,7 @@ fn changes_nothing_on_this_machine(effect: &Effect) -> bool {
         | Effect::ReadMemory
         | Effect::ReadVault
         | Effect::Unlock(_)
-        | Effect::ReviewRemoval { .. }
+        | Effect::Review { .. }
         | Effect::List(_)
         | Effect::Fetch { .. }
         | Effect::Copy { .. }
@@ -153,7 +155,7 @@ fn changes_nothing_on_this_machine(effect: &Effect) -> bool {
         | Effect::Quit => true,
         // Chance never fills a form in and says yes to all of it; tests/form_flow has a walk that does.
         // Only a yes to the question leads to a removal; an undo takes back what was changed before.
-        Effect::Submit(_) | Effect::Remove(_) | Effect::Undo => false,
+        Effect::Submit(_) | Effect::CarryOut(_) | Effect::Undo => false,
         // A registry is asked on a key alone, and a token service is remembered on a yes alone.
         Effect::Check { .. } | Effect::CheckForm { .. } | Effect::Choose { .. } => false,
         // Only after a login was changed.
@@ -163,7 +165,7 @@ fn changes_nothing_on_this_machine(effect: &Effect) -> bool {
 
 /// True where this step is a person's yes to the removal that is on the screen.
 fn is_yes(player: &Player, step: &Step) -> bool {
-    let is_asked = matches!(player.model.question, Some((_, Then::Remove(_))));
+    let is_asked = matches!(player.model.question, Some((_, Then::CarryOut(_))));
     is_asked && matches!(step, Step::Key(key) if matches!(key.code, KeyCode::Enter | KeyCode::Char('y')))
 }
 
@@ -186,7 +188,7 @@ fn play(player: &mut Player, step: Step, open: &mut Vec<Effect>, found: &Found) 
         Step::Answer(_) if open.is_empty() => Vec::new(),
         Step::Answer(well) => {
             // Any key takes this one back: left to its turn it would hardly ever be answered in time.
-            let review = open.iter().position(|effect| matches!(effect, Effect::ReviewRemoval { .. }));
+            let review = open.iter().position(|effect| matches!(effect, Effect::Review { .. }));
             answer(player, open.remove(review.unwrap_or_default()), well, found)
         }
     }
@@ -224,15 +226,15 @@ fn answer(player: &mut Player, effect: Effect, well: bool, found: &Found) -> Vec
         Effect::ReadVault => player.tell(Message::VaultRead(Box::new(locked(Unlock::Passphrase)))),
         Effect::Unlock(_) if well => player.tell(Message::Unlocked(Ok("It is open.".into()))),
         Effect::Unlock(_) => player.tell(Message::Unlocked(Err(failure()))),
-        Effect::ReviewRemoval { ticket, .. } => {
+        Effect::Review { ticket, .. } => {
             let planned = Planned { lines: vec!["It goes.".into()], is_wide: ticket % 4 == 0 };
             let answer = if well { Ok(planned) } else { Err(failure()) };
-            player.tell(Message::RemovalReviewed { ticket, answer })
+            player.tell(Message::Reviewed { ticket, answer })
         }
-        Effect::Remove(_) if well => {
-            player.tell(Message::Removed(Ok(Report { words: "Removed it.".into(), undo_steps: 1 })))
+        Effect::CarryOut(_) if well => {
+            player.tell(Message::CarriedOut(Ok(Report { words: "Removed it.".into(), undo_steps: 1 })))
         }
-        Effect::Remove(_) => player.tell(Message::Removed(Err(failure()))),
+        Effect::CarryOut(_) => player.tell(Message::CarriedOut(Err(failure()))),
         Effect::Undo if well => {
             player.tell(Message::Undone(Ok(Report { words: "Undone.".into(), undo_steps: 0 })))
         }
@@ -287,7 +289,7 @@ proptest! {
             let effects = play(&mut player, step, &mut open, &found);
             for effect in &effects {
                 match effect {
-                    Effect::Remove(_) => prop_assert!(is_yes, "removed by {step:?}"),
+                    Effect::CarryOut(_) => prop_assert!(is_yes, "removed by {step:?}"),
                     Effect::Undo => prop_assert!(can_undo && matches!(step, Step::Key(_)), "undone by {step:?}"),
                     Effect::Check { .. } | Effect::CheckForm { .. } => {
                         prop_assert!(asks, "asked a registry after {step:?}");
@@ -296,7 +298,7 @@ proptest! {
                     effect => prop_assert!(changes_nothing_on_this_machine(effect), "{effect:?}"),
                 }
             }
-            REMOVED.fetch_add(usize::from(effects.iter().any(|effect| matches!(effect, Effect::Remove(_)))), Relaxed);
+            REMOVED.fetch_add(usize::from(effects.iter().any(|effect| matches!(effect, Effect::CarryOut(_)))), Relaxed);
             open.extend(effects);
             revealed += usize::from(player.is_revealed());
             // Pictures and debug output are slow: some of them, and each with a secret on the screen.

@@ -1,10 +1,10 @@
-//! Removing and taking back: what is shown, what is asked, and what is done on which key.
+//! Removing, sealing and taking back: what is shown, what is asked, and what is done on which key.
 
 use std::sync::Arc;
 
 use pullpass::app::submit::Origin;
 use pullpass::credential::login::LoginId;
-use pullpass::tui::effect::Effect;
+use pullpass::tui::effect::{Change, Effect};
 use pullpass::tui::jobs::{Jobs, Outcome};
 use pullpass::tui::message::{Failure, Message, Planned, Report, Ticket};
 use serde_json::json;
@@ -25,7 +25,7 @@ fn logins() -> Player {
 
 fn ticket_in(effects: &[Effect]) -> Ticket {
     match effects {
-        [.., Effect::ReviewRemoval { ticket, .. }] => *ticket,
+        [.., Effect::Review { ticket, .. }] => *ticket,
         other => panic!("no review in {other:?}"),
     }
 }
@@ -34,7 +34,7 @@ fn ticket_in(effects: &[Effect]) -> Ticket {
 fn ask(player: &mut Player, is_wide: bool) -> Ticket {
     let ticket = ticket_in(&player.press("d"));
     let lines = vec!["in ~/.docker/config.json".into(), "remove ghcr.io".into()];
-    assert_eq!(player.tell(Message::RemovalReviewed { ticket, answer: Ok(Planned { lines, is_wide }) }), []);
+    assert_eq!(player.tell(Message::Reviewed { ticket, answer: Ok(Planned { lines, is_wide }) }), []);
     ticket
 }
 
@@ -58,7 +58,7 @@ fn only_the_danger_answer_removes() {
         let ticket = ask(&mut player, false);
         let words = player.words();
         assert!(words.contains("Remove ghcr.io?") && words.contains("> [ Keep ]"), "{}", player.text());
-        let expected = if removes { Effect::Remove(ticket) } else { Effect::Cancel(ticket) };
+        let expected = if removes { Effect::CarryOut(ticket) } else { Effect::Cancel(ticket) };
         assert_eq!(player.press(keys), [expected], "{keys}");
         assert!(player.model.question.is_none(), "{keys}");
     }
@@ -72,7 +72,7 @@ fn what_goes_far_wants_its_name_typed() {
     assert_eq!(player.press("y tab enter"), []);
     player.press("ctrl-u");
     player.write("ghcr.io");
-    assert_eq!(player.press("enter"), [Effect::Remove(ticket)]);
+    assert_eq!(player.press("enter"), [Effect::CarryOut(ticket)]);
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn a_question_never_pops_up_under_somebody_who_went_on() {
     let ticket = ticket_in(&player.press("d"));
     assert_eq!(player.press("y"), [Effect::Cancel(ticket)]);
     let planned = Planned { lines: Vec::new(), is_wide: false };
-    player.tell(Message::RemovalReviewed { ticket, answer: Ok(planned) });
+    player.tell(Message::Reviewed { ticket, answer: Ok(planned) });
     assert!(player.model.question.is_none());
     let copy = player.press("s");
     assert!(matches!(copy[..], [Effect::Copy { .. }]), "y s still copies: {copy:?}");
@@ -92,7 +92,7 @@ fn a_review_that_fails_asks_nothing() {
     let mut player = logins();
     let ticket = ticket_in(&player.press("d"));
     let failure = Failure { what: "The file is broken.".into(), hints: Vec::new() };
-    player.tell(Message::RemovalReviewed { ticket, answer: Err(failure) });
+    player.tell(Message::Reviewed { ticket, answer: Err(failure) });
     assert!(player.model.question.is_none());
     assert_eq!(player.toast(), "The file is broken.");
 }
@@ -108,7 +108,7 @@ fn one_change_at_a_time_and_as_many_steps_back_as_were_made() {
         assert_eq!(player.press(key), []);
         assert!(player.toast().contains("a change is being written"), "{}", player.toast());
     }
-    assert_eq!(player.tell(Message::Removed(Ok(done("Removed ghcr.io.", 1)))), [Effect::Load]);
+    assert_eq!(player.tell(Message::CarriedOut(Ok(done("Removed ghcr.io.", 1)))), [Effect::Load]);
     assert_eq!(player.toast(), "Removed ghcr.io. u undoes it.");
     assert_eq!(player.press("u"), [Effect::Undo]);
     assert_eq!(player.press("u"), []);
@@ -130,7 +130,7 @@ fn after_a_change_helpers_are_asked_again() {
     assert_eq!(player.read_files(), [], "an answer is good until something changes");
     ask(&mut player, false);
     player.press("y");
-    player.tell(Message::Removed(Ok(done("Removed ghcr.io.", 1))));
+    player.tell(Message::CarriedOut(Ok(done("Removed ghcr.io.", 1))));
     assert_eq!(player.read_files(), [Effect::List("corp".into())]);
 }
 
@@ -160,14 +160,18 @@ struct Machine {
 
 impl Machine {
     fn of(home: Home) -> Self {
-        let jobs = Jobs::new(home.settings(&[]), Arc::new(Notify::new()), Handle::current());
+        Self::with(home, &[])
+    }
+
+    fn with(home: Home, variables: &[(&str, &str)]) -> Self {
+        let jobs = Jobs::new(home.settings(variables), Arc::new(Notify::new()), Handle::current());
         Self { home, jobs }
     }
 
     /// Carries the one effect out that changes something, and tells the player.
     async fn run(&mut self, player: &mut Player, effects: Vec<Effect>) {
         for mut effect in effects {
-            if let Effect::ReviewRemoval { id, .. } = &mut effect {
+            if let Effect::Review { id, .. } = &mut effect {
                 self.lead_home(id);
             }
             if let Effect::Submit(submission) = &mut effect
@@ -281,12 +285,105 @@ async fn what_was_not_agreed_to_is_not_removed() {
     let effects = player.press("d");
     machine.run(&mut player, effects).await;
     let [Effect::Cancel(ticket)] = player.press("esc")[..] else { panic!("nothing is let go") };
-    machine.jobs.start(Effect::Remove(4_711), now());
+    machine.jobs.start(Effect::CarryOut(4_711), now());
     let outcome = machine.jobs.next().await;
-    assert!(matches!(outcome, Some(Outcome::Tell(Message::Removed(Err(_))))), "{outcome:?}");
+    assert!(matches!(outcome, Some(Outcome::Tell(Message::CarriedOut(Err(_))))), "{outcome:?}");
     machine.jobs.start(Effect::Cancel(ticket), now());
-    machine.jobs.start(Effect::Remove(ticket), now());
+    machine.jobs.start(Effect::CarryOut(ticket), now());
     let outcome = machine.jobs.next().await;
-    assert!(matches!(outcome, Some(Outcome::Tell(Message::Removed(Err(_))))), "let go: {outcome:?}");
+    assert!(matches!(outcome, Some(Outcome::Tell(Message::CarriedOut(Err(_))))), "let go: {outcome:?}");
     assert_eq!(player.rows().len(), 5);
+}
+
+#[test]
+fn sealing_is_asked_about_and_says_where_it_has_no_use() {
+    let home = some_secrets(now());
+    let mut player = Player::of(&home, &[]);
+    player.select("ghcr.io");
+    assert_eq!(player.press("m"), [], "the vault was not read yet");
+    assert!(player.toast().contains("the vault is being read"), "{}", player.toast());
+    player.read_vault();
+    for keys in ["enter", "esc", "n", "tab esc", "y", "tab enter"] {
+        let effects = player.press("m");
+        let ticket = ticket_in(&effects);
+        let id = player.selected_id();
+        assert_eq!(effects, [Effect::Review { ticket, id, change: Change::Seal }]);
+        let planned = Planned { lines: vec!["the vault keeps ghcr.io for jane".into()], is_wide: false };
+        player.tell(Message::Reviewed { ticket, answer: Ok(planned) });
+        let words = player.words();
+        assert!(words.contains("Move the secret of ghcr.io into the vault?"), "{words}");
+        assert!(
+            words.contains("the vault keeps ghcr.io for jane") && words.contains("> [ Leave it ]"),
+            "{words}"
+        );
+        let moves = matches!(keys, "y" | "tab enter");
+        let expected = if moves { Effect::CarryOut(ticket) } else { Effect::Cancel(ticket) };
+        assert_eq!(player.press(keys), [expected], "{keys}");
+        player.tell(Message::CarriedOut(Ok(done("The vault keeps the secret of ghcr.io now.", 0))));
+        player.read_files();
+        player.read_vault();
+    }
+    for (registry, why) in [
+        ("registry.corp.example", "its helper keeps it already"),
+        ("empty.example.com", "there is no secret in the file"),
+    ] {
+        player.select(registry);
+        assert_eq!(player.press("m"), [], "{registry}");
+        assert!(player.toast().contains(why), "{registry}: {}", player.toast());
+    }
+    player.press("2");
+    assert_eq!(player.press("m"), []);
+    assert!(player.toast().contains("the vault keeps it already"), "{}", player.toast());
+    let mut player = Player::of(&Home::docker_hub(), &[]);
+    assert_eq!(player.press("m"), []);
+    assert!(player.toast().contains("pullpass vault init"), "{}", player.toast());
+}
+
+#[tokio::test]
+async fn a_login_is_sealed_and_comes_back() {
+    let home = some_secrets(now());
+    home.write("bin/docker-credential-pullpass", "#!/bin/sh\nexit 1\n");
+    home.make_executable("bin/docker-credential-pullpass");
+    let path = home.file("bin").display().to_string();
+    let variables = [("PATH", path.as_str())];
+    let mut machine = Machine::with(home.clone(), &variables);
+    let mut player = Player::of(&home, &variables);
+    player.read_vault();
+    let before = machine.config();
+    player.select("docker.io");
+    let effects = player.press("m");
+    machine.run(&mut player, effects).await;
+    let words = player.words();
+    assert!(words.contains("the vault keeps https://index.docker.io/v1/ for janedoe"), "{}", player.text());
+    assert_eq!(machine.config(), before, "nothing moves before the yes");
+    let effects = player.press("y");
+    machine.run(&mut player, effects).await;
+    let toast = player.toast();
+    assert!(toast.contains("The vault keeps the secret of docker.io now. u undoes it."), "{toast}");
+    let after = machine.config();
+    assert!(after.contains(r#""https://index.docker.io/v1/":"pullpass""#), "{after}");
+    assert!(!after.contains(&auth("janedoe", &format!("dckr_pat_{MARKER}demoDEMOdemoDEMOde"))), "{after}");
+    player.select("docker.io");
+    assert!(player.text().contains("docker vault "), "{}", player.text());
+    let effects = player.press("u");
+    machine.run(&mut player, effects).await;
+    assert_eq!(machine.config(), before);
+}
+
+#[tokio::test]
+async fn what_cannot_be_sealed_says_why_and_stays() {
+    let home = some_secrets(now());
+    let mut machine = Machine::with(home.clone(), &[("PATH", "/nonexistent")]);
+    let mut player = Player::of(&home, &[("PATH", "/nonexistent")]);
+    player.read_vault();
+    let before = machine.config();
+    player.select("ghcr.io");
+    let effects = player.press("m");
+    machine.run(&mut player, effects).await;
+    assert!(
+        player.toast().contains("docker-credential-pullpass, which is not on PATH"),
+        "{}",
+        player.toast()
+    );
+    assert_eq!(machine.config(), before);
 }

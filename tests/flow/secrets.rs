@@ -178,7 +178,7 @@ fn names_that_others_wrote_are_drawn_as_escapes() {
     let mut player = Player::of_secrets(&home, &[]);
     let (ticket, _) = review_in(&player.press("d"));
     let planned = pullpass::tui::message::Planned { lines: vec![EVIL.into()], is_wide: true };
-    player.tell(Message::RemovalReviewed { ticket, answer: Ok(planned) });
+    player.tell(Message::Reviewed { ticket, answer: Ok(planned) });
     for keys in ["esc", "enter", "esc /"] {
         let raw = player
             .draw()
@@ -192,7 +192,7 @@ fn names_that_others_wrote_are_drawn_as_escapes() {
 
 fn review_in(effects: &[Effect]) -> (u64, String) {
     match effects {
-        [.., Effect::ReviewRemoval { ticket, id }] => (*ticket, id.key.to_string()),
+        [.., Effect::Review { ticket, id, .. }] => (*ticket, id.key.to_string()),
         other => panic!("no review in {other:?}"),
     }
 }

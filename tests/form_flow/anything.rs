@@ -71,7 +71,7 @@ fn moves() -> impl proptest::strategy::Strategy<Value = Vec<Move>> {
 
 /// True for what writes something.
 fn is_a_change(effect: &Effect) -> bool {
-    matches!(effect, Effect::Submit(_) | Effect::Remove(_) | Effect::Undo)
+    matches!(effect, Effect::Submit(_) | Effect::CarryOut(_) | Effect::Undo)
 }
 
 /// Does one move; the answer says whether something was handed in.
@@ -124,7 +124,10 @@ fn press_and_judge(screen: &mut Screen, pressed: KeyEvent) -> bool {
     let reviewed = form.and_then(|form| form.reviewed().cloned());
     let effects = screen.key(pressed);
     assert!(!format!("{effects:?}").contains(MARKER));
-    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Remove(_) | Effect::Undo)), "{pressed:?}");
+    assert!(
+        !effects.iter().any(|effect| matches!(effect, Effect::CarryOut(_) | Effect::Undo)),
+        "{pressed:?}"
+    );
     let Some(handed_in) = effects.into_iter().find_map(|effect| match effect {
         Effect::Submit(submission) => Some(*submission),
         _ => None,

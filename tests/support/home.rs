@@ -86,6 +86,11 @@ impl Home {
         fs::set_permissions(self.file(&name), Permissions::from_mode(0o700)).unwrap();
     }
 
+    /// Lets a file be run.
+    pub fn make_executable(&self, name: &str) {
+        fs::set_permissions(self.file(name), Permissions::from_mode(0o700)).unwrap();
+    }
+
     /// Makes a file as old as this.
     pub fn set_age(&self, name: &str, at: Timestamp) {
         File::options().append(true).open(self.file(name)).unwrap().set_modified(at.into()).unwrap();

@@ -6,15 +6,19 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
-use crate::app::change::Done;
+use crate::app::change::{Consent, Done};
 use crate::app::destination::Destination;
 use crate::app::removal::{self, Removal};
+use crate::app::seal;
 use crate::app::submit::{self, Origin, Submission};
 use crate::app::undo::Undo;
 use crate::credential::login::LoginId;
+use crate::credential_helper::Client;
 use crate::error::{Error, Result};
 use crate::registry::key;
+use crate::settings::Settings;
 use crate::text;
+use crate::tui::effect::Change;
 use crate::tui::jobs::{Outcome, Shared};
 use crate::tui::message::{Message, Planned, Report, Ticket};
 
@@ -42,7 +46,37 @@ struct Step {
 struct Reviewed {
     ticket: Ticket,
     name: String,
-    removal: Removal,
+    plan: Plan,
+}
+
+/// What a yes will do.
+#[derive(Debug)]
+enum Plan {
+    Removal(Removal),
+    Sealing(seal::Review),
+}
+
+impl Plan {
+    fn lines(&self) -> Vec<String> {
+        match self {
+            Self::Removal(removal) => removal.lines(),
+            Self::Sealing(review) => review.lines(),
+        }
+    }
+
+    fn is_wide(&self) -> bool {
+        matches!(self, Self::Removal(removal) if removal.is_wide())
+    }
+}
+
+/// What sealing one login means. What cannot be moved is an error here: nothing else was asked for.
+async fn sealing(settings: &Settings, client: &Client, id: &LoginId) -> Result<seal::Review> {
+    let review = seal::review(settings, client, std::slice::from_ref(id), &seal::Target::Vault).await?;
+    if !review.logins.is_empty() {
+        return Ok(review);
+    }
+    let nothing = || Error::failed("There is nothing to seal: the file holds no secret for it any more.");
+    Err(review.stays.into_iter().next().unwrap_or_else(nothing))
 }
 
 /// A job that panicked left the value whole: it is replaced in one step.
@@ -93,31 +127,46 @@ impl Shared {
         Outcome::Tell(Message::Submitted(answer.map_err(Into::into)))
     }
 
-    pub(super) async fn review_removal(&self, ticket: Ticket, id: &LoginId) -> Outcome {
-        let answer = removal::review(&self.settings(), &self.client, id).await;
-        let answer = answer.map(|removal| {
-            let planned = Planned { lines: removal.lines(), is_wide: removal.is_wide() };
-            *lock(&self.changes.reviewed) = Some(Reviewed { ticket, name: name_of_row(id), removal });
+    /// Finds out what a change of a row means, and keeps it until a person said yes or no.
+    pub(super) async fn review(&self, ticket: Ticket, id: &LoginId, change: Change) -> Outcome {
+        let plan = match change {
+            Change::Remove => removal::review(&self.settings(), &self.client, id).await.map(Plan::Removal),
+            Change::Seal => sealing(&self.settings(), &self.client, id).await.map(Plan::Sealing),
+        };
+        let answer = plan.map(|plan| {
+            let planned = Planned { lines: plan.lines(), is_wide: plan.is_wide() };
+            *lock(&self.changes.reviewed) = Some(Reviewed { ticket, name: name_of_row(id), plan });
             planned
         });
-        Outcome::Tell(Message::RemovalReviewed { ticket, answer: answer.map_err(Into::into) })
+        Outcome::Tell(Message::Reviewed { ticket, answer: answer.map_err(Into::into) })
     }
 
     /// Does what this ticket's review showed, and nothing else.
-    pub(super) async fn remove(&self, ticket: Ticket) -> Outcome {
+    pub(super) async fn carry_out(&self, ticket: Ticket) -> Outcome {
         let _one_at_a_time = self.changes.writing.lock().await;
         let reviewed = lock(&self.changes.reviewed).take_if(|reviewed| reviewed.ticket == ticket);
         let answer = match reviewed {
-            Some(reviewed) => self.carry_out(reviewed).await,
-            None => Err(Error::failed("Nothing was removed: what was shown is no longer at hand.")),
+            Some(reviewed) => self.do_reviewed(reviewed).await,
+            None => Err(Error::failed("Nothing was changed: what was shown is no longer at hand.")),
         };
-        Outcome::Tell(Message::Removed(answer.map_err(Into::into)))
+        Outcome::Tell(Message::CarriedOut(answer.map_err(Into::into)))
     }
 
-    async fn carry_out(&self, Reviewed { name, removal, .. }: Reviewed) -> Result<Report> {
-        let done = removal.carry_out(&self.settings(), &self.client).await?;
-        let undo_steps = self.changes.push(format!("removing {name}"), done.undo);
-        Ok(Report { words: format!("Removed {name}."), undo_steps })
+    async fn do_reviewed(&self, Reviewed { name, plan, .. }: Reviewed) -> Result<Report> {
+        let (done, doing, words) = match plan {
+            Plan::Removal(removal) => {
+                let done = removal.carry_out(&self.settings(), &self.client).await?;
+                (done, format!("removing {name}"), format!("Removed {name}."))
+            }
+            Plan::Sealing(review) => {
+                let sealed = seal::run(&self.client, review, Consent::default()).await;
+                if let Some(error) = sealed.failed.into_iter().next() {
+                    return Err(error);
+                }
+                (sealed.done, format!("sealing {name}"), format!("The vault keeps the secret of {name} now."))
+            }
+        };
+        Ok(Report { words, undo_steps: self.changes.push(doing, done.undo) })
     }
 
     /// Takes the last change back. One that cannot be taken back now stays: it may be the only copy of a secret.

@@ -10,7 +10,7 @@ use crate::credential::login::LoginId;
 use crate::tui::effect::Effect;
 use crate::tui::message::{Failure, Ticket};
 use crate::tui::model::Model;
-use crate::tui::model::removing::Removing;
+use crate::tui::model::changing::Changing;
 use crate::tui::model::state::{Known, Purpose, REVEAL, Reveal};
 
 impl Model {
@@ -120,7 +120,7 @@ impl Model {
         self.asking.clear();
         self.submission_failed();
         self.vault_failed();
-        self.removing = Removing::default();
+        self.changing = Changing::default();
         self.checks.crashed();
         self.complain(Failure {
             what: "A background task crashed; the screen may be incomplete.".into(),

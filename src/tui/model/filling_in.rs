@@ -24,8 +24,8 @@ pub enum Then {
     SubmitRefused,
     /// The login goes to the token service that was asked about.
     SendLogin,
-    /// What was reviewed is removed.
-    Remove(Ticket),
+    /// What was reviewed is done.
+    CarryOut(Ticket),
 }
 
 impl Model {
@@ -68,7 +68,7 @@ impl Model {
             return match (answer, then) {
                 (Answer::Danger, then) => self.go_on(then, now),
                 // What was reviewed may be a secret: nobody keeps it any longer.
-                (Answer::Safe, Then::Remove(ticket)) => vec![Effect::Cancel(ticket)],
+                (Answer::Safe, Then::CarryOut(ticket)) => vec![Effect::Cancel(ticket)],
                 (Answer::Safe | Answer::Open, _) => Vec::new(),
             };
         }
@@ -131,7 +131,7 @@ impl Model {
 
     fn go_on(&mut self, then: Then, now: Timestamp) -> Vec<Effect> {
         match then {
-            Then::Remove(ticket) => return self.remove(ticket),
+            Then::CarryOut(ticket) => return self.carry_out(ticket),
             Then::SendLogin => return self.send_login(),
             Then::SubmitRefused => {
                 if let Some(mut form) = self.form.take() {

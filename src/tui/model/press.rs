@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::tui::action::{self, Action, Meaning};
 use crate::tui::clipboard::Route;
-use crate::tui::effect::{Effect, Part};
+use crate::tui::effect::{Change, Effect, Part};
 use crate::tui::message::{Failure, Ticket};
 use crate::tui::model::state::{LEASE, Purpose};
 use crate::tui::model::{Lease, Level, Model, Overlay, Tab};
@@ -30,7 +30,7 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
         return anywhere(model, key).unwrap_or_else(|| model.fill_in(key, now));
     }
     // A question that pops up under somebody who types on would be answered by chance.
-    let mut effects = model.forget_removal();
+    let mut effects = model.forget_review();
     effects.extend(on_list_key(model, key, now));
     effects
 }
@@ -123,7 +123,8 @@ fn perform(model: &mut Model, action: Action, now: Timestamp) -> Vec<Effect> {
     match action {
         Action::Add => model.add(),
         Action::Edit => model.edit(),
-        Action::Remove => model.review_removal(now),
+        Action::Remove => model.review(Change::Remove, now),
+        Action::Seal => model.review(Change::Seal, now),
         Action::Undo => model.undo(now),
         Action::Unlock => model.open_unlock(now),
         Action::Check => model.check(),

@@ -8,6 +8,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Paragraph};
 
 use crate::app::inventory::{Source, SourceState};
+use crate::app::seal;
 use crate::app::used_by;
 use crate::credential::diagnostic::Severity;
 use crate::credential::expiry::{Expiry, Grain};
@@ -126,6 +127,9 @@ fn rows(model: &Model, login: &Login, theme: Theme, now: Timestamp) -> Vec<Row> 
     }
     rows.add("file", &format!("{} ({})", model.shorten(&source.place.name), source.place.why));
     rows.add("store", &store(login));
+    if login.is_plain() && seal::is_sealable(login) {
+        rows.add("", "m moves the secret into the vault, where docker still finds it");
+    }
     history(&mut rows, login, now);
     rows.add("provider", login.provider.name());
     for companion in &login.companions {
