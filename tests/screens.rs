@@ -10,6 +10,8 @@ mod support;
 
 use pullpass::app::inventory::SourceState;
 use pullpass::app::secrets::Unlock;
+use pullpass::check::flow::{RealmPair, Report};
+use pullpass::check::verdict::Verdict;
 use pullpass::tui::effect::Effect;
 use pullpass::tui::message::{Failure, Message, Planned};
 use ratatui::buffer::Cell;
@@ -18,7 +20,7 @@ use serde_json::json;
 
 use support::home::{DOCKER, Home};
 use support::picture::picture;
-use support::player::{Player, fetch_in};
+use support::player::{Player, fetch_in, report};
 use support::tokens::{auth, jwt};
 use support::vault::{locked, some_secrets};
 use support::{MARKER, after, now};
@@ -65,7 +67,50 @@ const SCENES: &[Scene] = &[
     }),
     ("remove", |variables| remove(variables, false)),
     ("remove_wide", |variables| remove(variables, true)),
+    ("checked", checked),
+    ("ask_realm", ask_realm),
+    ("ask_image", |variables| {
+        let mut player = ten_kinds(variables);
+        player.select("ghcr.io");
+        player.press("I");
+        player.write("team/app");
+        player
+    }),
 ];
+
+/// Every registry but the last has answered: all kinds of verdicts.
+fn checked(variables: Variables) -> Player {
+    let mut player = ten_kinds(variables);
+    let Some(Effect::Check { ticket, jobs, .. }) = player.press("V").pop() else { panic!("no check") };
+    let verdicts = [
+        Verdict::Verified,
+        Verdict::Expired,
+        Verdict::Rejected,
+        Verdict::AnonymousOk,
+        Verdict::NotARegistry,
+        Verdict::Unreachable,
+        Verdict::RateLimited,
+        Verdict::RealmBlocked,
+    ];
+    for (job, verdict) in jobs.iter().rev().skip(1).zip(verdicts.iter().cycle()) {
+        let answer = Ok(Box::new(report(*verdict)));
+        player.tell(Message::Checked { ticket, id: job.id.clone(), at: player.now, answer });
+    }
+    player.select("ghcr.io");
+    player
+}
+
+/// A registry wants the login sent elsewhere.
+fn ask_realm(variables: Variables) -> Player {
+    let mut player = ten_kinds(variables);
+    player.select("ghcr.io");
+    let Some(Effect::Check { ticket, jobs, .. }) = player.press("v").pop() else { panic!("no check") };
+    let pair = RealmPair { registry: "ghcr.io".into(), realm: "https://xn--bcher-kva.example".into() };
+    let answer = Ok(Box::new(Report { ask: Some(pair), ..report(Verdict::RealmBlocked) }));
+    player.tell(Message::Checked { ticket, id: jobs[0].id.clone(), at: player.now, answer });
+    player.tell(Message::CheckEnded { ticket });
+    player
+}
 
 fn secrets(variables: Variables) -> Player {
     let mut player = Player::of_secrets(&some_secrets(now()), variables);

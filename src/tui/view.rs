@@ -179,7 +179,8 @@ fn remarks(model: &Model, theme: Theme, now: Timestamp) -> Vec<(String, Style)> 
         remarks.push((format!("clipboard clears in {}", text::countdown(left)), theme.warning()));
     }
     if let Some((done, total)) = model.checks.progress() {
-        remarks.push((format!("~ checking {done}/{total}, Esc stops"), theme.warning()));
+        remarks.push((format!("~ checking {done}/{total}"), theme.warning()));
+        remarks.push(("Esc stops".into(), theme.dim()));
     }
     if !model.asking.is_empty() {
         let names: Vec<_> = model.asking.iter().map(|name| text::safe(name)).collect();

@@ -136,7 +136,7 @@ fn all_logins_of_the_list_are_asked_with_a_count_and_results_as_they_come() {
     let mut player = player();
     let (ticket, ids, wish) = check_in(&player.press("V"));
     assert_eq!((ids.len(), wish.rate_limit), (3, false));
-    assert!(player.text().contains("checking 0/3, Esc stops"), "{}", player.text());
+    assert!(player.text().contains("checking 0/3 · Esc stops"), "{}", player.text());
     answer(&mut player, ticket, &ids[0], report(Verdict::Verified));
     assert!(player.text().contains("checking 1/3"), "{}", player.text());
     assert_eq!(state(&player, "ghcr.io"), "+ works");

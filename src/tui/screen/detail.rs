@@ -128,7 +128,7 @@ fn rows(model: &Model, login: &Login, theme: Theme, now: Timestamp) -> Vec<Row> 
     rows.add("file", &format!("{} ({})", model.shorten(&source.place.name), source.place.why));
     rows.add("store", &store(login));
     if login.is_plain() && seal::is_sealable(login) {
-        rows.add("", "m moves the secret into the vault, where docker still finds it");
+        rows.add("", "m moves it into the vault");
     }
     history(&mut rows, login, now);
     rows.add("provider", login.provider.name());
