@@ -6,24 +6,18 @@
 #![cfg(unix)] // the sandbox home sets modes
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a step that fails is a test that fails
 
+mod scenes;
 mod support;
 
-use pullpass::app::inventory::SourceState;
-use pullpass::app::secrets::Unlock;
-use pullpass::check::flow::{RealmPair, Report};
-use pullpass::check::verdict::Verdict;
-use pullpass::tui::effect::Effect;
-use pullpass::tui::message::{Failure, Message, Planned};
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
 use serde_json::json;
 
-use support::home::{DOCKER, Home};
+use scenes::{EVIL, SCENES, Variables, hostile, privacy, ten_kinds};
+use support::home::Home;
 use support::picture::picture;
-use support::player::{Player, fetch_in, report};
-use support::tokens::{auth, jwt};
-use support::vault::{locked, some_secrets};
-use support::{MARKER, after, now};
+use support::player::Player;
+use support::tokens::auth;
 
 /// The sizes of the pictures: the design size, a wide and a narrow one.
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (60, 20)];
@@ -31,202 +25,6 @@ const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (60, 20)];
 const ANSI: Variables = &[];
 const MONO: Variables = &[("NO_COLOR", "1")];
 const ASCII: Variables = &[("LANG", "C")];
-
-type Variables = &'static [(&'static str, &'static str)];
-
-/// A name, and how to get there.
-type Scene = (&'static str, fn(Variables) -> Player);
-
-const SCENES: &[Scene] = &[
-    ("list", ten_kinds),
-    ("detail", detail),
-    ("reveal", reveal),
-    ("help", help),
-    ("filter", filter),
-    ("empty", |variables| Player::of(&Home::empty(), variables)),
-    ("loading", |variables| Player::start(&Home::empty(), variables).0),
-    ("broken", broken),
-    ("no_permission", no_permission),
-    ("privacy", privacy),
-    ("error", error),
-    ("prefix", prefix),
-    ("hostile", hostile),
-    ("secrets", secrets),
-    ("secrets_missing", |variables| {
-        let mut player = Player::of(&Home::docker_hub(), variables);
-        player.read_files();
-        player.press("2");
-        player
-    }),
-    ("secrets_locked", secrets_locked),
-    ("unlock", |variables| {
-        let mut player = secrets_locked(variables);
-        player.press("o");
-        player.write(MARKER);
-        player
-    }),
-    ("remove", |variables| remove(variables, false)),
-    ("remove_wide", |variables| remove(variables, true)),
-    ("checked", checked),
-    ("ask_realm", ask_realm),
-    ("ask_image", |variables| {
-        let mut player = ten_kinds(variables);
-        player.select("ghcr.io");
-        player.press("I");
-        player.write("team/app");
-        player
-    }),
-];
-
-/// Every registry but the last has answered: all kinds of verdicts.
-fn checked(variables: Variables) -> Player {
-    let mut player = ten_kinds(variables);
-    let Some(Effect::Check { ticket, jobs, .. }) = player.press("V").pop() else { panic!("no check") };
-    let verdicts = [
-        Verdict::Verified,
-        Verdict::Expired,
-        Verdict::Rejected,
-        Verdict::AnonymousOk,
-        Verdict::NotARegistry,
-        Verdict::Unreachable,
-        Verdict::RateLimited,
-        Verdict::RealmBlocked,
-    ];
-    for (job, verdict) in jobs.iter().rev().skip(1).zip(verdicts.iter().cycle()) {
-        let answer = Ok(Box::new(report(*verdict)));
-        player.tell(Message::Checked { ticket, id: job.id.clone(), at: player.now, answer });
-    }
-    player.select("ghcr.io");
-    player
-}
-
-/// A registry wants the login sent elsewhere.
-fn ask_realm(variables: Variables) -> Player {
-    let mut player = ten_kinds(variables);
-    player.select("ghcr.io");
-    let Some(Effect::Check { ticket, jobs, .. }) = player.press("v").pop() else { panic!("no check") };
-    let pair = RealmPair { registry: "ghcr.io".into(), realm: "https://xn--bcher-kva.example".into() };
-    let answer = Ok(Box::new(Report { ask: Some(pair), ..report(Verdict::RealmBlocked) }));
-    player.tell(Message::Checked { ticket, id: jobs[0].id.clone(), at: player.now, answer });
-    player.tell(Message::CheckEnded { ticket });
-    player
-}
-
-fn secrets(variables: Variables) -> Player {
-    let mut player = Player::of_secrets(&some_secrets(now()), variables);
-    player.listed("corp", &[("registry.corp.example", "ci-pull")]);
-    player.select("old-quay");
-    player
-}
-
-fn secrets_locked(variables: Variables) -> Player {
-    let mut player = Player::of(&some_secrets(now()), variables);
-    player.listed("corp", &[("registry.corp.example", "ci-pull")]);
-    player.tell(Message::VaultRead(Box::new(locked(Unlock::Passphrase))));
-    player.press("2");
-    player
-}
-
-/// The question before a removal, of one thing or of more than fits.
-fn remove(variables: Variables, is_wide: bool) -> Player {
-    let mut player = secrets(variables);
-    let Some(Effect::Review { ticket, .. }) = player.press("d").pop() else { panic!("no review") };
-    let keys = (0..if is_wide { 30 } else { 1 }).map(|number| format!("remove key-{number}.example.com"));
-    let lines = std::iter::once("in ~/.docker/config.json".to_owned()).chain(keys).collect();
-    player.tell(Message::Reviewed { ticket, answer: Ok(Planned { lines, is_wide }) });
-    player
-}
-
-fn ten_kinds(variables: Variables) -> Player {
-    let mut player = Player::of(&Home::ten_kinds(now()), variables);
-    player.listed("corp", &[("registry.corp.example", "ci-pull")]);
-    player
-}
-
-fn detail(variables: Variables) -> Player {
-    let mut player = ten_kinds(variables);
-    player.select("contoso.azurecr.io");
-    player.press("enter");
-    player
-}
-
-fn reveal(variables: Variables) -> Player {
-    let mut player = ten_kinds(variables);
-    player.select("docker.io");
-    player.reveal();
-    player
-}
-
-fn help(variables: Variables) -> Player {
-    let mut player = ten_kinds(variables);
-    player.press("?");
-    player
-}
-
-fn filter(variables: Variables) -> Player {
-    let mut player = ten_kinds(variables);
-    player.press("/");
-    player.write("amazon is:valid");
-    player
-}
-
-fn broken(variables: Variables) -> Player {
-    let home = Home::ten_kinds(now());
-    home.write(DOCKER, "{\n  \"auths\": {\n    \"ghcr.io\": {\"auth\": }\n  }\n}\n");
-    Player::of(&home, variables)
-}
-
-/// Made up, because root may read everything.
-fn no_permission(variables: Variables) -> Player {
-    let mut player = Player::of(&Home::ten_kinds(now()), variables);
-    let mut found = player.found();
-    let docker = found.sources.iter().position(|source| source.place.docker).unwrap();
-    found.sources[docker].state = SourceState::Unreadable("permission denied".into());
-    found.logins.retain(|login| usize::from(login.source) != docker);
-    player.tell(Message::Loaded(Box::new(found)));
-    player
-}
-
-fn privacy(variables: Variables) -> Player {
-    let mut player = ten_kinds(variables);
-    player.press("p");
-    player
-}
-
-fn error(variables: Variables) -> Player {
-    let mut player = ten_kinds(variables);
-    player.select("registry.corp.example");
-    let (ticket, id) = fetch_in(&player.press("r"));
-    let answer = Err(Failure {
-        what: "Asked docker-credential-corp to get, but it ended with exit status 1: the keyring is locked."
-            .into(),
-        hints: vec!["Unlock the keyring, then try again.".into()],
-    });
-    player.tell(Message::Fetched { ticket, id, answer });
-    player
-}
-
-fn prefix(variables: Variables) -> Player {
-    let mut player = ten_kinds(variables);
-    player.press("y");
-    player
-}
-
-/// What rewrites a terminal, turns text around or starts a line of its own, also where its middle is cut out.
-const EVIL: &str = "\u{202e}ev\u{1b}[2J\u{1b}]52;c;b3duZWQ=\u{7}\u{202e}\r\u{9b}31m\u{2066}il";
-
-fn hostile(variables: Variables) -> Player {
-    let home = Home::docker(&json!({
-        "auths": {
-            format!("{EVIL}.example.com"):
-                {"auth": auth(EVIL, MARKER), "email": EVIL, "identitytoken": jwt(after(now(), 9_000))},
-        },
-        "credHelpers": {"helped.example.com": "corp"},
-    }));
-    let mut player = Player::of(&home, variables);
-    player.listed("corp", &[("helped.example.com", EVIL)]);
-    player
-}
 
 /// A player at a size.
 fn at((columns, rows): (u16, u16), start: fn(Variables) -> Player, variables: Variables) -> Player {

@@ -155,11 +155,15 @@ fn changes_nothing_on_this_machine(effect: &Effect) -> bool {
         | Effect::Quit => true,
         // Chance never fills a form in and says yes to all of it; tests/form_flow has a walk that does.
         // Only a yes to the question leads to a removal; an undo takes back what was changed before.
-        Effect::Submit(_) | Effect::CarryOut(_) | Effect::Undo => false,
-        // A registry is asked on a key alone, and a token service is remembered on a yes alone.
-        Effect::Check { .. } | Effect::CheckForm { .. } | Effect::Choose { .. } => false,
-        // Only after a login was changed.
-        Effect::ForgetChecks { .. } => false,
+        // A registry is asked on a key alone, a token service is remembered on a yes alone, and verdicts are forgotten
+        // after a login was changed.
+        Effect::Submit(_)
+        | Effect::CarryOut(_)
+        | Effect::Undo
+        | Effect::Check { .. }
+        | Effect::CheckForm { .. }
+        | Effect::Choose { .. }
+        | Effect::ForgetChecks { .. } => false,
     }
 }
 
@@ -221,7 +225,6 @@ fn answer(player: &mut Player, effect: Effect, well: bool, found: &Found) -> Vec
             let answer = if well { Ok(Box::new(asking_report())) } else { Err(failure()) };
             player.tell(Message::FormChecked { ticket, answer })
         }
-        Effect::Choose { .. } | Effect::ForgetChecks { .. } => Vec::new(),
         Effect::ReadVault if well => player.tell(Message::VaultRead(Box::new(found.secrets.clone()))),
         Effect::ReadVault => player.tell(Message::VaultRead(Box::new(locked(Unlock::Passphrase)))),
         Effect::Unlock(_) if well => player.tell(Message::Unlocked(Ok("It is open.".into()))),
@@ -239,7 +242,12 @@ fn answer(player: &mut Player, effect: Effect, well: bool, found: &Found) -> Vec
             player.tell(Message::Undone(Ok(Report { words: "Undone.".into(), undo_steps: 0 })))
         }
         Effect::Undo => player.tell(Message::Undone(Err(failure()))),
-        Effect::Cancel(_) | Effect::Suspend | Effect::Redraw | Effect::Quit => Vec::new(),
+        Effect::Choose { .. }
+        | Effect::ForgetChecks { .. }
+        | Effect::Cancel(_)
+        | Effect::Suspend
+        | Effect::Redraw
+        | Effect::Quit => Vec::new(),
     }
 }
 
@@ -254,8 +262,7 @@ fn asks_a_registry(player: &Player, step: &Step) -> bool {
     let Step::Key(key) = step else { return false };
     let is_yes = matches!(key.code, KeyCode::Enter | KeyCode::Char('y'));
     match player.model.question {
-        Some((_, Then::SendLogin)) => is_yes,
-        Some((_, Then::AllowPlainFile)) => is_yes,
+        Some((_, Then::SendLogin | Then::AllowPlainFile)) => is_yes,
         Some(_) => false,
         None if player.model.form.is_some() || player.model.image.is_some() => key.code == KeyCode::Enter,
         None => matches!(key.code, KeyCode::Char('v' | 'V')),

@@ -79,9 +79,9 @@ fn what_is_newer_is_not_taken_back_over() {
             |d| keep(d, "quay.io", login("u", "newer"), None, at(9)).unwrap(),
         ),
         (
-            "the record was removed",
-            |d| keep(d, "quay.io", login("u", "p"), None, at(8)).unwrap(),
-            |d| forget(d, "quay.io"),
+            "another record took its name",
+            |d| forget(d, "ghcr.io"),
+            |d| d.add(named("ghcr-io", "quay.io")).unwrap(),
         ),
     ];
     for (what, edit, later) in since {

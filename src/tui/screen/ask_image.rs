@@ -148,7 +148,7 @@ mod tests {
             match (press(&mut asked, KeyCode::Enter), expected) {
                 (Wish::Check(image), Ok(expected)) => assert_eq!(image, Image::parse(expected).unwrap()),
                 (Wish::Stay, Err(words)) => {
-                    assert!(asked.problem.as_ref().unwrap().contains(words), "{typed}")
+                    assert!(asked.problem.as_ref().unwrap().contains(words), "{typed}");
                 }
                 (wish, _) => panic!("{key} {typed}: {wish:?}"),
             }

@@ -190,7 +190,9 @@ fn checked(rows: &mut Rows, model: &Model, login: &Login, (source, now): (&Sourc
         && !model.privacy
     {
         rows.add("", &verdict::sentence(report));
-        verdict::more(report).iter().for_each(|line| rows.add("", line));
+        for line in verdict::more(report) {
+            rows.add("", &line);
+        }
     }
 }
 
