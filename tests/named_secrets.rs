@@ -227,7 +227,7 @@ async fn what_somebody_changed_meanwhile_is_left_as_it_is() {
     newer.changed_at = after(now(), 60);
     bed.vault().replace("ghcr", newer.clone()).unwrap();
     let error = edited.undo.run(&bed.client).await.unwrap_err();
-    assert!(error.what.contains("changed in the meantime"), "{error}");
+    assert!(error.what.contains("was changed in the vault in the meantime"), "{error}");
     assert_eq!((bed.kept("ghcr"), bed.kept("bot")), (Some(newer), None));
 }
 
