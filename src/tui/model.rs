@@ -4,6 +4,7 @@ mod answers;
 mod changing;
 mod checking;
 mod filling_in;
+mod permission;
 mod press;
 mod state;
 mod summary;

@@ -9,11 +9,15 @@ mod support;
 #[path = "../peers/peer.rs"]
 mod peer;
 
+#[path = "../terminal/mod.rs"]
+mod terminal;
+
 mod authority;
 mod command;
 mod many;
 mod proxies;
 mod registry;
+mod screen;
 mod server;
 mod tls;
 mod token_server;

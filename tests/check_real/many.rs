@@ -17,10 +17,10 @@ use super::support::tokens::auth;
 use super::*;
 
 /// How long the slow registry takes for an answer.
-const ANSWER: Duration = Duration::from_millis(200);
+pub const ANSWER: Duration = Duration::from_millis(200);
 
 /// A registry that takes every password, after a while.
-fn slow(pause: Duration) -> Server {
+pub fn slow(pause: Duration) -> Server {
     Server::plain(move |asked, wire| {
         let status = match (asked.line.is_empty(), asked.header("authorization")) {
             // A greeting in TLS is refused at once.
@@ -37,7 +37,7 @@ fn slow(pause: Duration) -> Server {
 }
 
 /// podman keeps a login for each part of a registry.
-fn home_with(logins: impl IntoIterator<Item = (String, String, String)>) -> Home {
+pub fn home_with(logins: impl IntoIterator<Item = (String, String, String)>) -> Home {
     let entry =
         |(key, user, password): (String, String, String)| (key, json!({"auth": auth(&user, &password)}));
     let auths: Map<String, Value> = logins.into_iter().map(entry).collect();

@@ -200,6 +200,36 @@ fn a_token_service_on_another_host_gets_the_login_only_after_a_yes() {
 }
 
 #[test]
+fn plain_http_needs_a_yes_that_holds_for_the_session() {
+    for keys in ["esc", "enter", "n"] {
+        let mut player = player();
+        player.select("ghcr.io");
+        checked(&mut player, report(Verdict::PlainHttpServer));
+        assert!(player.words().contains("Send the login over plain http?"), "{}", player.text());
+        assert!(
+            player.words().contains("> [ Do not send ]")
+                && player.words().contains("ghcr.io talks plain http")
+        );
+        assert!(player.press(keys).is_empty(), "{keys}");
+        let (_, _, wish) = check_in(&player.press("v"));
+        assert!(wish.plain_http.is_empty(), "{keys}");
+    }
+    let mut player = player();
+    player.select("ghcr.io");
+    checked(&mut player, report(Verdict::PlainHttpServer));
+    let (ticket, ids, wish) = check_in(&player.press("y"));
+    assert_eq!((ids.len(), wish.plain_http), (1, vec!["ghcr.io".to_owned()]));
+    let plain = Report { notes: vec![Note::PlainHttp], ..report(Verdict::Verified) };
+    answer(&mut player, ticket, &ids[0], plain);
+    player.tell(Message::CheckEnded { ticket });
+    player.press("enter");
+    assert!(player.words().contains("The login went over plain http"), "{}", player.text());
+    player.press("esc");
+    let (_, _, wish) = check_in(&player.press("v"));
+    assert_eq!(wish.plain_http, ["ghcr.io"]);
+}
+
+#[test]
 fn the_pull_of_an_image_is_asked_for_by_its_name() {
     let mut player = player();
     player.select("ghcr.io");

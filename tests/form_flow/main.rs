@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 
 mod anything;
+mod checking;
 mod fields;
 #[path = "../form_support/mod.rs"]
 mod form_support;

@@ -119,6 +119,7 @@ impl Model {
         self.copying = None;
         self.asking.clear();
         self.submission_failed();
+        self.form_check_failed();
         self.vault_failed();
         self.changing = Changing::default();
         self.checks.crashed();

@@ -7,15 +7,15 @@ use jiff::Timestamp;
 use crate::app::check::memory::Memory;
 use crate::app::check::{Job, Wish};
 use crate::app::inventory::Source;
-use crate::check::flow::{RealmPair, Report, host_of};
+use crate::check::flow::{Report, host_of};
 use crate::check::verdict::{Standing, Verdict};
 use crate::credential::login::{Login, LoginId};
 use crate::registry::image::Image;
 use crate::tui::effect::Effect;
 use crate::tui::message::{Failure, Ticket};
+use crate::tui::model::permission::Permission;
 use crate::tui::model::{Level, Model, Then, Toast};
 use crate::tui::screen::ask_image::{self, AskImage};
-use crate::tui::screen::confirm::Confirm;
 use crate::tui::screen::verdict;
 
 /// What is known of logins from their registries.
@@ -25,6 +25,8 @@ pub struct Checks {
     memory: Memory,
     running: Option<Running>,
     asked: Option<Asked>,
+    /// Registries that may be asked over plain http in this session.
+    plain_http: Vec<String>,
 }
 
 /// What a check of a login found.
@@ -38,10 +40,10 @@ pub struct Found {
     pub report: Option<Box<Report>>,
 }
 
-/// The token service that the person is asked about.
+/// What the person is asked to allow.
 #[derive(Clone, Debug)]
 struct Asked {
-    pair: RealmPair,
+    what: Permission,
     /// For which login; `None` for the one in the form.
     id: Option<LoginId>,
     image: Option<Image>,
@@ -96,7 +98,8 @@ impl Checks {
 
     /// What the person allowed before.
     pub(super) fn wish(&self, image: Option<Image>) -> Wish {
-        Wish { image, rate_limit: true, choices: self.memory.choices(), ..Wish::default() }
+        let (choices, plain_http) = (self.memory.choices(), self.plain_http.clone());
+        Wish { image, rate_limit: true, choices, plain_http, ..Wish::default() }
     }
 
     /// Fills in what earlier runs found of these logins.
@@ -248,9 +251,9 @@ impl Model {
     /// A check of one login is told in full, and asks where a person must decide.
     fn tell_verdict(&mut self, id: &LoginId, image: Option<Image>, report: &Report) {
         let name = self.find(id).map_or_else(String::new, |login| self.registry_name(login));
-        if let Some(pair) = &report.ask {
-            self.checks.asked = Some(Asked { pair: pair.clone(), id: Some(id.clone()), image });
-            self.ask(realm_question(pair), Then::SendLogin);
+        if let Some(what) = Permission::of(report, host_of(&id.key)) {
+            self.ask(what.question(), Then::SendLogin);
+            self.checks.asked = Some(Asked { what, id: Some(id.clone()), image });
             return;
         }
         let mut lines = vec![format!("{name}: {}", verdict::sentence(report))];
@@ -285,11 +288,17 @@ impl Model {
         }
     }
 
-    /// The person allows the token service: it is remembered, and the login goes there.
+    /// The person said yes: the check is made again, and the login goes there.
     pub(super) fn send_login(&mut self) -> Vec<Effect> {
-        let Some(Asked { pair, id, image }) = self.checks.asked.take() else { return Vec::new() };
-        self.checks.memory.choose(&pair, true);
-        let mut effects = vec![Effect::Choose { pair, allowed: true }];
+        let Some(Asked { what, id, image }) = self.checks.asked.take() else { return Vec::new() };
+        let mut effects = Vec::new();
+        match what {
+            Permission::Realm(pair) => {
+                self.checks.memory.choose(&pair, true);
+                effects.push(Effect::Choose { pair, allowed: true });
+            }
+            Permission::PlainHttp(host) => self.checks.plain_http.push(host),
+        }
         match id.map(|id| self.find(&id).and_then(|login| Job::of(login).ok())) {
             Some(job) => {
                 let wish = self.checks.wish(image);
@@ -300,10 +309,12 @@ impl Model {
         effects
     }
 
-    /// Asks about the token service that the registry of the login in the form names.
-    pub(super) fn ask_realm_of_form(&mut self, pair: RealmPair) {
-        self.ask(realm_question(&pair), Then::SendLogin);
-        self.checks.asked = Some(Asked { pair, id: None, image: None });
+    /// Asks what the check of the login in the form needs a yes for.
+    pub(super) fn ask_for_form(&mut self, report: &Report, key: &str) {
+        if let Some(what) = Permission::of(report, host_of(key)) {
+            self.ask(what.question(), Then::SendLogin);
+            self.checks.asked = Some(Asked { what, id: None, image: None });
+        }
     }
 
     /// The login was changed: what was found of the old one says nothing of the new.
@@ -312,21 +323,5 @@ impl Model {
         self.checks.found.retain(|id, _| host_of(&id.key) != host);
         self.checks.memory.forget(&host);
         Effect::ForgetChecks { host }
-    }
-}
-
-/// Both hosts are shown in ASCII, so that no letter can pass for another.
-fn realm_question(pair: &RealmPair) -> Confirm {
-    Confirm {
-        title: "Send the login to another host?".into(),
-        lines: vec![
-            format!("{} wants the login sent to the token service", pair.registry),
-            pair.realm.clone(),
-            "Nothing tells that it belongs to the registry. Whoever runs it gets the password.".into(),
-            "A yes is remembered for these two.".into(),
-        ],
-        safe_word: "Do not send",
-        danger_word: "Send it there",
-        typed: None,
     }
 }

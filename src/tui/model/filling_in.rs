@@ -75,10 +75,10 @@ impl Model {
         let Some(mut form) = self.form.take() else {
             return Vec::new();
         };
-        let was_reviewed = form.step() == Step::Review;
+        let (was_reviewed, asked) = (form.step() == Step::Review, form.asking());
         let wish = form.on_key(key, &self.around_form(now));
         let is_new_review = form.step() == Step::Review && !was_reviewed;
-        let mut effects: Vec<Effect> = form.abandoned_check().map(Effect::Cancel).into_iter().collect();
+        let mut effects: Vec<Effect> = form.abandoned_check(asked).map(Effect::Cancel).into_iter().collect();
         self.form = Some(form);
         if is_new_review {
             effects.extend(self.check_form());
@@ -100,11 +100,12 @@ impl Model {
         let Some(form) = self.form.as_mut().filter(|form| *form.check() == Checked::Asking(ticket)) else {
             return;
         };
-        let pair = answer.as_ref().ok().and_then(|report| report.ask.clone());
+        let key = form.reviewed().map(|submission| submission.registry_key.clone());
+        let report = answer.as_ref().ok().cloned();
         form.set_check(answer.map_or_else(Checked::Failed, Checked::Found));
         self.touch();
-        if let Some(pair) = pair {
-            self.ask_realm_of_form(pair);
+        if let (Some(report), Some(key)) = (report, key) {
+            self.ask_for_form(&report, &key);
         }
     }
 
@@ -199,6 +200,14 @@ impl Model {
     pub(super) fn submission_failed(&mut self) {
         if let Some(form) = &mut self.form {
             form.submission_failed();
+        }
+    }
+
+    /// A background task crashed: it may have been the check.
+    pub(super) fn form_check_failed(&mut self) {
+        if let Some(form) = self.form.as_mut().filter(|form| form.asking().is_some()) {
+            let what = "The registry was not asked: a background task crashed.".into();
+            form.set_check(Checked::Failed(Failure { what, hints: Vec::new() }));
         }
     }
 }

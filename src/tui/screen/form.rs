@@ -186,15 +186,20 @@ impl Form {
         self.check = check;
     }
 
-    /// The ticket of a check whose answer nobody waits for any more: the page or what is on it is another one.
-    pub fn abandoned_check(&mut self) -> Option<Ticket> {
+    /// The ticket of the check that is on its way.
+    pub fn asking(&self) -> Option<Ticket> {
         match self.check {
-            Checked::Asking(ticket) if self.step != Step::Review => {
-                self.check = Checked::No;
-                Some(ticket)
-            }
+            Checked::Asking(ticket) => Some(ticket),
             _ => None,
         }
+    }
+
+    /// What of a check that was on its way nobody waits for any more: the person skipped it, or left the page.
+    pub fn abandoned_check(&mut self, before: Option<Ticket>) -> Option<Ticket> {
+        if self.step != Step::Review {
+            self.check = Checked::No;
+        }
+        before.filter(|_| self.asking().is_none())
     }
 
     /// True where the registry said that it does not take this login.
