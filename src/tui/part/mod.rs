@@ -2,4 +2,5 @@
 
 pub mod footer;
 pub mod input;
+pub mod one_line;
 pub mod secret_field;

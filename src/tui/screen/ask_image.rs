@@ -2,16 +2,15 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
-use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Clear, Paragraph};
+use ratatui::layout::Rect;
+use ratatui::text::Line;
 
 use crate::check::flow::host_of;
 use crate::registry::image::Image;
 use crate::registry::key;
 use crate::text;
 use crate::tui::part::input::Input;
-use crate::tui::screen::confirm::centred;
+use crate::tui::part::one_line::{self, OneLine};
 use crate::tui::theme::Theme;
 
 /// The widest that the question gets.
@@ -92,31 +91,25 @@ impl AskImage {
 
     /// Draws it over the middle of the body.
     pub fn draw(&self, frame: &mut Frame<'_>, body: Rect, theme: Theme) {
-        let width = body.width.min(WIDEST);
-        let inner_width = usize::from(width).saturating_sub(4);
+        let room = one_line::room(body, WIDEST);
         let before = text::width(self.input.before_cursor());
-        let skipped = (before + 1).saturating_sub(inner_width);
-        let shown: String = text::safe(self.input.text()).chars().skip(skipped).take(inner_width).collect();
+        let skipped = (before + 1).saturating_sub(room);
+        let shown: String = text::safe(self.input.text()).chars().skip(skipped).take(room).collect();
         let (words, style) = match &self.problem {
             Some(problem) => (format!("x {problem}"), theme.bad()),
-            None => (
-                "Its manifest is asked for, with the login and without; nothing is pulled.".into(),
-                theme.dim(),
-            ),
+            None => {
+                let words = "Its manifest is asked for, with the login and without; nothing is pulled.";
+                (words.to_owned(), theme.dim())
+            }
         };
-        let mut lines = vec![Line::from(shown)];
-        let words = text::wrap(&text::safe(&words), inner_width);
-        lines.extend(words.into_iter().map(|part| Line::styled(part, style)));
-        let area = centred(body, width, lines.len() as u16 + 2);
-        frame.render_widget(Clear, area);
-        let title = Span::styled(" May this login pull the image? ", theme.heading());
-        let block = Block::bordered().border_set(theme.border()).title(title);
-        let inner = block.inner(area);
-        frame.render_widget(block, area);
-        let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-        frame.render_widget(Paragraph::new(lines), inner);
-        let x = inner.x + before.saturating_sub(skipped) as u16;
-        frame.set_cursor_position(Position::new(x.min(inner.right().saturating_sub(1)), inner.y));
+        let question = OneLine {
+            title: "May this login pull the image?",
+            typed: Line::from(shown),
+            cursor: Some(before.saturating_sub(skipped)),
+            words,
+            style,
+        };
+        question.draw(frame, body, WIDEST, theme);
     }
 }
 

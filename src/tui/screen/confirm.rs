@@ -8,6 +8,7 @@ use ratatui::widgets::{Block, Clear, Paragraph};
 
 use crate::text;
 use crate::tui::part::input::Input;
+use crate::tui::part::one_line::centred;
 use crate::tui::theme::Theme;
 
 /// The widest that a question gets.
@@ -211,12 +212,6 @@ fn is_framed(body: Rect) -> bool {
 /// Columns for the words.
 fn room(body: Rect) -> usize {
     usize::from(body.width).saturating_sub(if is_framed(body) { 6 } else { 2 }).min(WIDEST)
-}
-
-/// A box of this size in the middle of the body, or as much of it as fits.
-pub(super) fn centred(body: Rect, width: u16, height: u16) -> Rect {
-    let (width, height) = (width.min(body.width), height.min(body.height));
-    Rect { x: body.x + (body.width - width) / 2, y: body.y + (body.height - height) / 2, width, height }
 }
 
 #[cfg(test)]

@@ -2,15 +2,14 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Clear, Paragraph};
 
 use crate::secret::Secret;
 use crate::text;
 use crate::tui::message::Failure;
+use crate::tui::part::one_line::{self, OneLine};
 use crate::tui::part::secret_field::{Pasted, SecretField};
-use crate::tui::screen::confirm::centred;
 use crate::tui::theme::Theme;
 
 /// The widest that the question gets.
@@ -87,28 +86,20 @@ impl Unlock {
 
     /// Draws it over the middle of the body.
     pub fn draw(&self, frame: &mut Frame<'_>, body: Rect, theme: Theme) {
-        let width = body.width.min(WIDEST);
-        let inner_width = usize::from(width).saturating_sub(4);
-        let mut lines = vec![self.field_line(theme, inner_width)];
         let (words, style) = match &self.problem {
             _ if self.is_opening => ("Opening it; that takes a second ...".to_owned(), theme.dim()),
             Some(problem) => (format!("x {problem}"), theme.bad()),
             None => ("What is typed is not shown.".to_owned(), theme.dim()),
         };
-        let words = text::wrap(&text::safe(&words), inner_width);
-        lines.extend(words.into_iter().map(|part| Line::styled(part, style)));
-        let area = centred(body, width, lines.len() as u16 + 2);
-        frame.render_widget(Clear, area);
-        let title = Span::styled(" The vault's passphrase ", theme.heading());
-        let block = Block::bordered().border_set(theme.border()).title(title);
-        let inner = block.inner(area);
-        frame.render_widget(block, area);
-        let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-        frame.render_widget(Paragraph::new(lines), inner);
-        if !self.is_opening {
-            let x = inner.x + 1 + self.shown(theme).len().min(1) as u16 * text::width(theme.mask()) as u16;
-            frame.set_cursor_position(Position::new(x.min(inner.right().saturating_sub(1)), inner.y));
-        }
+        let behind = 1 + text::width(self.shown(theme));
+        let question = OneLine {
+            title: "The vault's passphrase",
+            typed: self.field_line(theme, one_line::room(body, WIDEST)),
+            cursor: (!self.is_opening).then_some(behind),
+            words,
+            style,
+        };
+        question.draw(frame, body, WIDEST, theme);
     }
 
     /// As much for one character as for a hundred.
