@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use jsonschema::Validator;
 use pullpass::app::check::{Checked, Job};
 use pullpass::app::inventory;
+use pullpass::app::secrets;
 use pullpass::check::flow::{Login, Note, Question, RealmPair, Report, Wrong};
 use pullpass::check::rate_limit::{Amount, RateLimit};
 use pullpass::check::realm::{Decision, Reason};
@@ -22,6 +23,7 @@ use serde_json::{Value, json};
 use support::home::Home;
 use support::program::pullpass;
 use support::tokens::auth;
+use support::vault;
 use support::{MARKER, leaks, now};
 
 const SCHEMA: &str = include_str!("../docs/check.schema.json");
@@ -83,10 +85,14 @@ fn reports() -> Vec<Report> {
     all
 }
 
-/// The document that shows all of them, and one login whose secret could not be fetched.
+/// The document that shows all of them, and a secret of the vault that could not be fetched.
 fn shown() -> Value {
     let reports = reports();
-    let inventory = inventory::read(&home(reports.len() + 1).settings(&[]), now());
+    let home = home(reports.len());
+    vault::make(&home).add(vault::record("robot", "s.example", "jane", MARKER)).unwrap();
+    let settings = home.settings(&[]);
+    let mut inventory = inventory::read(&settings, now());
+    inventory.append(secrets::read(&settings, now()).inventory);
     let results = reports.into_iter().map(Ok).chain([Err(Error::failed("No helper."))]);
     let results: Vec<Checked> = inventory
         .logins

@@ -7,11 +7,16 @@ use std::thread;
 
 use pullpass::app::check::memory;
 use pullpass::check::flow::RealmPair;
+use pullpass::check::verdict::Verdict;
+use pullpass::credential::login::{LoginId, Store};
+use pullpass::secret::Secret;
+use pullpass::vault::init::{NewKey, init};
 use serde_json::{Value, json};
 
 use super::support::home::{Home, PODMAN};
 use super::support::program::{Finished, pullpass};
 use super::support::tokens::auth;
+use super::support::vault;
 
 /// A port of this machine on which nothing listens.
 fn closed_port() -> u16 {
@@ -192,4 +197,49 @@ fn what_cannot_be_asked_is_said_before_anything_is_sent() {
 fn a_home_without_logins_has_nothing_to_check() {
     let finished = check(&Home::empty(), &["--all"]);
     assert_eq!((finished.status, &*finished.stdout), (0, ""), "{finished:?}");
+}
+
+#[test]
+fn a_secret_of_the_vault_is_checked_by_its_name() {
+    let registry = registry();
+    let home = Home::docker(&json!({"auths": {&registry: {"auth": auth("jane", "wrong")}}}));
+    let vault = vault::make(&home);
+    vault.add(vault::record("robot", &registry, "jane", "hunter2")).unwrap();
+    vault.add(vault::record("old-robot", &registry, "bot", "hunter2")).unwrap();
+    let robot = check(&home, &["robot"]);
+    assert_eq!(robot.status, 0, "{robot:?}");
+    assert!(robot.stdout.starts_with(&format!("{registry}\tjane\tverified\t")), "{robot:?}");
+    // The name of a registry means what tools use, not what only lies in the vault.
+    let tools = check(&home, &[&registry]);
+    assert_eq!((tools.status, tools.stdout.lines().count()), (4, 1), "{tools:?}");
+    let all = check(&home, &["--all"]);
+    let verdicts: Vec<_> = all.stdout.lines().map(|line| line.split('\t').nth(2).unwrap()).collect();
+    assert_eq!(all.status, 4);
+    assert_eq!(verdicts.iter().filter(|verdict| **verdict == "verified").count(), 1, "{all:?}");
+    assert_eq!(verdicts.iter().filter(|verdict| **verdict == "rejected").count(), 2, "{all:?}");
+    // Each of them is remembered by itself, though they share a key.
+    let memory = memory::Memory::read(&home.file(".local/state/pullpass"));
+    let source = home.file(vault::VAULT).display().to_string();
+    let last = |name: &str| {
+        let store = Store::Vault(name.into());
+        let id = LoginId { source: source.as_str().into(), key: registry.as_str().into(), store };
+        memory.last(&id).and_then(memory::Remembered::verdict)
+    };
+    assert_eq!((last("robot"), last("old-robot")), (Some(Verdict::Verified), Some(Verdict::Rejected)));
+    let json: Value = serde_json::from_str(&check(&home, &["robot", "--json"]).stdout).unwrap();
+    assert_eq!((&json["checks"][0]["name"], &json["checks"][0]["store"]), (&json!("robot"), &json!("vault")));
+    let nobody = check(&home, &["nobody"]);
+    assert_eq!(nobody.status, 3, "{nobody:?}");
+}
+
+#[test]
+fn a_locked_vault_is_named_where_it_may_have_the_secret() {
+    let home = Home::empty();
+    let never = std::time::Duration::ZERO;
+    let passphrase = NewKey::Passphrase(Secret::from_text("correct horse".into()));
+    init(&home.settings(&[]).vault, passphrase, never).unwrap();
+    let robot = check(&home, &["robot"]);
+    assert_eq!(robot.status, 6, "{robot:?}");
+    assert!(robot.stderr.contains("A secret may have that name."), "{robot:?}");
+    assert!(robot.stderr.contains("pullpass vault unlock"), "{robot:?}");
 }

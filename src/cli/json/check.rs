@@ -21,6 +21,8 @@ struct Document<'a> {
 
 #[derive(Serialize)]
 struct JsonCheck<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
     key: &'a str,
     registry: std::borrow::Cow<'a, str>,
     source: &'a str,
@@ -98,6 +100,7 @@ pub fn document(inventory: &Inventory, results: &[Checked], now: Timestamp) -> R
 fn json_check<'a>(inventory: &'a Inventory, checked: &'a Checked) -> JsonCheck<'a> {
     let id = &checked.job.id;
     JsonCheck {
+        name: id.store.vault_name().map(|name| &**name),
         key: &id.key,
         registry: key::display_name(&id.key),
         source: &id.source,
