@@ -95,13 +95,9 @@ impl AskImage {
         let before = text::width(self.input.before_cursor());
         let skipped = (before + 1).saturating_sub(room);
         let shown: String = text::safe(self.input.text()).chars().skip(skipped).take(room).collect();
-        let (words, style) = match &self.problem {
-            Some(problem) => (format!("x {problem}"), theme.bad()),
-            None => {
-                let words = "Its manifest is asked for, with the login and without; nothing is pulled.";
-                (words.to_owned(), theme.dim())
-            }
-        };
+        let rule = "Its manifest is asked for, with the login and without; nothing is pulled.";
+        let problem = self.problem.as_ref().map(|problem| (format!("x {problem}"), theme.bad()));
+        let (words, style) = problem.unwrap_or_else(|| (rule.to_owned(), theme.dim()));
         let question = OneLine {
             title: "May this login pull the image?",
             typed: Line::from(shown),
