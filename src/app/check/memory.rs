@@ -1,6 +1,7 @@
 //! What earlier checks found, and what the person said of token services: one small file of our own, without secrets.
 //! docker's files are never touched by a check.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::path::Path;
@@ -34,6 +35,17 @@ pub struct Memory {
     version: u32,
     checks: Vec<Remembered>,
     realms: Vec<Choice>,
+}
+
+/// What is remembered, by the credential key.
+#[derive(Debug)]
+pub struct ByKey<'a>(HashMap<&'a str, Vec<&'a Remembered>>);
+
+impl ByKey<'_> {
+    /// The last check of a login.
+    pub fn last(&self, id: &LoginId) -> Option<&Remembered> {
+        self.0.get(&*id.key)?.iter().rev().find(|one| one.is_of(id)).copied()
+    }
 }
 
 /// One check of a login.
@@ -75,6 +87,15 @@ impl Memory {
     /// Reads the state folder. A file that is missing, broken or of another version remembers nothing.
     pub fn read(folder: &Path) -> Self {
         load(&folder.join(NAME)).filter(|memory| memory.version == VERSION).unwrap_or_default()
+    }
+
+    /// The checks by their keys, for looking many logins up.
+    pub fn by_key(&self) -> ByKey<'_> {
+        let mut by_key: HashMap<&str, Vec<&Remembered>> = HashMap::new();
+        for one in &self.checks {
+            by_key.entry(&one.key).or_default().push(one);
+        }
+        ByKey(by_key)
     }
 
     /// The last check of a login.

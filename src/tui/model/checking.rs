@@ -104,9 +104,10 @@ impl Checks {
 
     /// Fills in what earlier runs found of these logins.
     pub(super) fn recall<'a>(&mut self, logins: impl Iterator<Item = &'a Login>) {
+        let memory = self.memory.by_key();
         for login in logins {
             if !self.found.contains_key(&login.id)
-                && let Some(last) = self.memory.last(&login.id)
+                && let Some(last) = memory.last(&login.id)
                 && let Some(verdict) = last.verdict()
             {
                 self.found.insert(login.id.clone(), Found { at: last.at, verdict, report: None });

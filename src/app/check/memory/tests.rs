@@ -35,8 +35,10 @@ fn a_check_is_remembered_with_its_time_and_without_its_secret() {
     let last = memory.last(&id).unwrap();
     assert_eq!((last.verdict(), last.at.as_second()), (Some(Verdict::Expired), 3));
     assert_eq!(memory.checks.len(), 2);
+    let by_key = memory.by_key();
+    assert_eq!(by_key.last(&id), Some(last));
     let other = LoginId { store: Store::CredHelper("pass".into()), ..id };
-    assert_eq!(memory.last(&other), None);
+    assert_eq!((memory.last(&other), by_key.last(&other)), (None, None));
     let text = std::fs::read_to_string(state.join(NAME)).unwrap();
     assert!(!text.contains(PASSWORD) && !text.contains("jane"), "{text}");
     assert_eq!(std::fs::read_dir(&state).unwrap().count(), 1);
