@@ -38,7 +38,8 @@ pub(super) struct VaultUndo {
 }
 
 /// Takes a step and asks whether it was taken. The helper that we are ourselves needs no program: the vault is here.
-/// What takes it back is added to `taken` before anything is changed.
+/// What takes it back is added to `taken`: of a helper before it is told anything, of the vault, which is changed whole or
+/// not at all, afterwards.
 ///
 /// # Errors
 /// The helper or the vault failed, or does not give back what it was given.
@@ -126,16 +127,19 @@ impl HelperUndo {
     async fn run(self, client: &Client, care: Care, done: &mut Done) -> Result<()> {
         let Self { helper, key, before, after } = self;
         let now = helper::kept(client, &helper, &key).await?;
-        let (who, shown) = (keeper_words(&helper), text::safe(&key).into_owned());
-        if now != before {
-            if care == Care::AsFound && now.is_some() && now != after {
-                let what = format!("{who} has another login for {shown} than it was left with.");
-                return Err(Error::failed(what).hint("It was changed in the meantime and is left as it is."));
-            }
-            helper::put(client, (&*helper, &*key), now.as_ref(), before.as_ref()).await?;
-            done.lines.push(format!("{who}: {shown} is as before"));
+        if now == before {
+            return Ok(());
         }
-        done.undo.kept.push(KeptUndo::Helper(Self { helper, key, before: after, after: before }));
+        let (who, shown) = (keeper_words(&helper), text::safe(&key).into_owned());
+        if care == Care::AsFound && now.is_some() && now != after {
+            let what = format!("{who} has another login for {shown} than it was left with.");
+            return Err(Error::failed(what).hint("It was changed in the meantime and is left as it is."));
+        }
+        // Before it is told anything: where it fails half-way it is brought back to what it has now.
+        let back = Self { helper: helper.clone(), key: key.clone(), before: now.clone(), after: before.clone() };
+        done.undo.kept.push(KeptUndo::Helper(back));
+        helper::put(client, (&*helper, &*key), now.as_ref(), before.as_ref()).await?;
+        done.lines.push(format!("{who}: {shown} is as before"));
         Ok(())
     }
 }
