@@ -136,7 +136,8 @@ impl HelperUndo {
             return Err(Error::failed(what).hint("It was changed in the meantime and is left as it is."));
         }
         // Before it is told anything: where it fails half-way it is brought back to what it has now.
-        let back = Self { helper: helper.clone(), key: key.clone(), before: now.clone(), after: before.clone() };
+        let back =
+            Self { helper: helper.clone(), key: key.clone(), before: now.clone(), after: before.clone() };
         done.undo.kept.push(KeptUndo::Helper(back));
         helper::put(client, (&*helper, &*key), now.as_ref(), before.as_ref()).await?;
         done.lines.push(format!("{who}: {shown} is as before"));

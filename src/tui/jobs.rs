@@ -225,7 +225,8 @@ impl Jobs {
     /// Ends all jobs and their helpers, and clears the clipboard where it still holds a secret of ours.
     /// The answer is a sequence for the terminal, where it takes one to clear it.
     pub async fn finish(&mut self) -> Option<Secret> {
-        let _held_too_long = timeout(LAST_WRITE, self.shared.changes.writing.lock()).await.is_err();
+        // Held until the jobs are gone: a change that begins now would be cut short.
+        let _held = timeout(LAST_WRITE, self.shared.changes.writing.lock()).await;
         let _a_blocking_job_goes_on = timeout(LAST_WAIT, self.running.shutdown()).await;
         let close = async { self.shared.clipboard.lock().await.close().await };
         timeout(LAST_WAIT, close).await.ok().flatten()
@@ -290,9 +291,13 @@ impl Shared {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     use super::*;
     use crate::credential::login::Store;
+    use crate::settings::VaultSettings;
     use crate::tui::clipboard::Route;
+    use crate::vault::init::{self, NewKey};
 
     fn jobs() -> Jobs {
         let variable = |name: &str| (name == "HOME").then(|| "/nonexistent".into());
@@ -364,6 +369,45 @@ mod tests {
         tokio::task::yield_now().await;
         jobs.finish().await;
         assert!(told.await.is_ok(), "the write was cut short");
+    }
+
+    /// Notes, when it goes, whether a change could begin then.
+    struct Last(Arc<Shared>, Arc<AtomicBool>);
+
+    impl Drop for Last {
+        fn drop(&mut self) {
+            self.1.store(self.0.changes.writing.try_lock().is_ok(), Ordering::Relaxed);
+        }
+    }
+
+    #[tokio::test]
+    async fn no_change_begins_while_the_jobs_are_ended() {
+        let mut jobs = over_ssh();
+        let may_write = Arc::new(AtomicBool::new(true));
+        let last = Last(Arc::clone(&jobs.shared), Arc::clone(&may_write));
+        jobs.running.spawn(async move {
+            let _last = last;
+            std::future::pending().await
+        });
+        tokio::task::yield_now().await;
+        jobs.finish().await;
+        assert!(!may_write.load(Ordering::Relaxed));
+    }
+
+    #[tokio::test]
+    async fn opening_an_open_vault_does_not_lock_it() {
+        let home = tempfile::tempdir().unwrap();
+        let vault = VaultSettings { file: Some(home.path().join("vault.age")), ..VaultSettings::default() };
+        init::init(&vault, NewKey::IdentityFile(home.path().join("id")), Duration::ZERO).unwrap();
+        let variable = |name: &str| (name == "HOME").then(|| "/nonexistent".into());
+        let settings = Settings { vault, ..Settings::from_environment(variable) };
+        let jobs = Jobs::new(settings, Arc::new(Notify::new()), Handle::current());
+        let kept = Secret::from_text("the key that this run alone keeps".into());
+        *jobs.shared.unlocked.lock().unwrap() = Some(kept.clone());
+        let Outcome::Tell(Message::Unlocked(Ok(_))) = jobs.shared.unlock(None) else {
+            panic!("it is not open");
+        };
+        assert_eq!(*jobs.shared.unlocked.lock().unwrap(), Some(kept));
     }
 
     #[tokio::test(start_paused = true)]
