@@ -188,10 +188,8 @@ impl Model {
                 let forget = changed.map(|changed| self.forget_verdicts(&changed.registry_key));
                 forget.into_iter().chain(self.take_changed(Ok(report), now)).collect()
             }
-            Err(failure) => {
-                self.complain(failure);
-                Vec::new()
-            }
+            // The places may be others than they were: the vault locked, a file broken.
+            Err(failure) => self.complain(failure).into_iter().chain(self.load()).collect(),
         }
     }
 
