@@ -317,3 +317,24 @@ async fn nothing_shown_or_kept_for_undo_shows_a_secret() {
         assert!(!shown.iter().any(leaks), "{shown:?}");
     }
 }
+
+#[tokio::test]
+async fn what_somebody_gave_a_helper_meanwhile_is_not_taken_back_over() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = Home::new(HELPED);
+    // Once it was asked for what it was given, docker login gives it another one.
+    home.mocks.add(
+        "keeper",
+        r#"PATH=/usr/bin:/bin
+case $1 in
+store) cat >$D/kept-r.io ;;
+get) cat >/dev/null; [ -e $D/kept-r.io ] || { echo credentials not found in native keychain; exit 1; }
+  cat $D/kept-r.io; echo '{"ServerURL":"r.io","Username":"jane","Secret":"newer"}' >$D/kept-r.io ;;
+erase) cat >/dev/null; rm -f $D/kept-r.io ;;
+esac"#,
+    );
+    fs::set_permissions(home.docker(), fs::Permissions::from_mode(0o400)).unwrap();
+    let error = add(&home, "r.io", basic("jane", "p"), PLAIN).await.unwrap_err();
+    assert!(error.what.contains("marked read-only"), "{}", error.what);
+    assert!(home.kept("r.io").is_some_and(|kept| kept.contains("newer")), "{:?}", home.kept("r.io"));
+}

@@ -141,7 +141,8 @@ impl Undo {
 pub(super) enum Care {
     /// What it was left with: anything else is newer and stays.
     AsFound,
-    /// Anything: a step that failed half-way left it so. What cannot be taken back then keeps nothing else from it.
+    /// Anything, where a step failed half-way; what others gave it since stays. What cannot be taken back then keeps
+    /// nothing else from it.
     Whatever,
 }
 
