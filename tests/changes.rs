@@ -204,6 +204,49 @@ async fn an_undo_leaves_what_others_did_since() {
 }
 
 #[tokio::test]
+async fn a_helper_that_dies_keeps_no_other_login_from_coming_back() {
+    let home = Home::new(HELPED);
+    add(&home, "r.io", basic("u", "p"), PLAIN).await.unwrap();
+    home.mocks.add(
+        "mortal",
+        r#"PATH=/usr/bin:/bin
+[ "$1" = get ] && [ ! -e $D/dead ] && { echo '{"ServerURL":"r.io","Username":"u","Secret":"p"}'; exit 0; }
+: >$D/dead; echo it is dead; exit 1"#,
+    );
+    fs::create_dir_all(home.podman().parent().unwrap()).unwrap();
+    fs::write(home.podman(), r#"{"credHelpers": {"r.io": "mortal"}}"#).unwrap();
+    let before = (home.config(), home.kept("r.io"));
+    let review = removal(&home, "r.io").await.unwrap();
+    assert_eq!(review.files.len(), 2);
+    let error = change::apply(&home.client, review, Consent::default()).await.unwrap_err();
+    assert!(error.hints.iter().any(|hint| hint.contains("Taking back")), "{:?}", error.hints);
+    assert_eq!((home.config(), home.kept("r.io")), before);
+}
+
+#[tokio::test]
+async fn an_undo_that_fails_leaves_helpers_as_it_found_them() {
+    let removed = async || {
+        let home = Home::new(HELPED);
+        add(&home, "r.io", basic("u", "p"), PLAIN).await.unwrap();
+        let review = removal(&home, "r.io").await.unwrap();
+        let done = change::apply(&home.client, review, Consent::default()).await.unwrap();
+        (home, done)
+    };
+    // docker login stored the same login meanwhile, and wrote another entry than the one that would come back.
+    let (home, done) = removed().await;
+    let keeper = pullpass::credential_helper::HelperName::new("keeper").unwrap();
+    home.client.store(&keeper, "r.io", "u", &Secret::from_text("p".into())).await.unwrap();
+    home.write(r#"{"auths": {"r.io": {"email": "a@b.c"}}}"#);
+    done.undo.run(&home.client).await.unwrap_err();
+    assert!(home.kept("r.io").is_some(), "somebody's login is gone");
+    // The helper keeps something else than it is given.
+    let (home, done) = removed().await;
+    home.make("forgetful");
+    done.undo.run(&home.client).await.unwrap_err();
+    assert_eq!(home.kept("r.io"), None, "half of an undo stays");
+}
+
+#[tokio::test]
 async fn an_undo_removes_a_file_that_it_made_and_can_be_undone() {
     let home = Home::new("");
     let done = add(&home, "docker.io", basic("u", "p"), PLAIN).await.unwrap();
@@ -273,4 +316,25 @@ async fn nothing_shown_or_kept_for_undo_shows_a_secret() {
         let leaks = |text: &String| text.contains("hunter2") || text.contains("dTpodW50ZXIy");
         assert!(!shown.iter().any(leaks), "{shown:?}");
     }
+}
+
+#[tokio::test]
+async fn what_somebody_gave_a_helper_meanwhile_is_not_taken_back_over() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = Home::new(HELPED);
+    // Once it was asked for what it was given, docker login gives it another one.
+    home.mocks.add(
+        "keeper",
+        r#"PATH=/usr/bin:/bin
+case $1 in
+store) cat >$D/kept-r.io ;;
+get) cat >/dev/null; [ -e $D/kept-r.io ] || { echo credentials not found in native keychain; exit 1; }
+  cat $D/kept-r.io; echo '{"ServerURL":"r.io","Username":"jane","Secret":"newer"}' >$D/kept-r.io ;;
+erase) cat >/dev/null; rm -f $D/kept-r.io ;;
+esac"#,
+    );
+    fs::set_permissions(home.docker(), fs::Permissions::from_mode(0o400)).unwrap();
+    let error = add(&home, "r.io", basic("jane", "p"), PLAIN).await.unwrap_err();
+    assert!(error.what.contains("marked read-only"), "{}", error.what);
+    assert!(home.kept("r.io").is_some_and(|kept| kept.contains("newer")), "{:?}", home.kept("r.io"));
 }

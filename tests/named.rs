@@ -89,6 +89,23 @@ fn removing_dockers_login_by_its_name_says_so() {
     assert_eq!(it.kept(), Vec::<String>::new());
 }
 
+/// A file that is none of its business: broken, or with a store that is not installed.
+#[test]
+fn a_secret_is_removed_by_its_name_whatever_is_wrong_with_a_file() {
+    for config in ["{", r#"{"credsStore": "nowhere"}"#] {
+        let it = Sealing::new(config);
+        assert_eq!(add(&it, "ci-pull", &[]).exit, 0);
+        let ran = it.run(&["remove", "ci-pull", "--yes"]);
+        assert!(ran.exit == 0 && ran.stdout.contains("the vault forgot ci-pull"), "{config}: {ran:?}");
+        let ran = it.run(&["remove", "ci-pull", "--yes"]);
+        assert!(ran.exit == 1 && !ran.stderr.contains("vault"), "{config}: {ran:?}");
+        assert_eq!(it.config(), config);
+    }
+    let locked = Sealing::locked("{");
+    let ran = locked.run(&["remove", "ci-pull", "--yes"]);
+    assert!(ran.exit == 1 && ran.stderr.contains("config.json"), "the file is what is known: {ran:?}");
+}
+
 #[test]
 fn only_what_can_be_a_name_asks_for_the_vault_to_be_unlocked() {
     let (locked, missing) = (Sealing::locked("{}"), Sealing::of(Home::new(), "{}"));

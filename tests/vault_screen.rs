@@ -1,4 +1,5 @@
-//! The page of the vault in a real terminal: a locked vault is opened, a secret is removed, and it comes back.
+//! The page of the vault in a real terminal: a locked vault is opened, a secret is removed, and it comes back; and a
+//! removal while the terminal goes.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a step that fails is a test that fails
@@ -88,4 +89,30 @@ fn a_vault_that_is_made_meanwhile_appears_by_itself() {
     session.see("The vault is locked.");
     session.press("q");
     until(|| !session.runs(), || session.text());
+}
+
+/// The helper has forgotten the login by then; the file must not go on naming it.
+#[test]
+fn a_window_that_is_closed_cuts_no_change_short() {
+    let home = Home::empty();
+    let file =
+        home.write(".docker/config.json", r#"{"auths": {"r.io": {}}, "credHelpers": {"r.io": "slow"}}"#);
+    let helper = home.write(
+        "bin/docker-credential-slow",
+        "#!/bin/sh\nkey=$(cat)\n[ $1 = erase ] && { : >\"$HOME/began\"; sleep 1; : >\"$HOME/erased\"; exit 0; }\n\
+         [ -e \"$HOME/erased\" ] && { echo credentials not found in native keychain; exit 1; }\n\
+         [ $1 = list ] && echo '{\"r.io\":\"u\"}' || \
+         echo '{\"ServerURL\":\"r.io\",\"Username\":\"u\",\"Secret\":\"p\"}'\n",
+    );
+    std::fs::set_permissions(helper, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let mut session = Session::pullpass(home.path(), &[]);
+    session.see("r.io");
+    session.press("d");
+    session.see("Remove r.io?");
+    session.press("r.io\t\r");
+    until(|| home.path().join("began").exists(), || session.text());
+    session.hang_up();
+    session.end();
+    assert!(home.path().join("erased").exists());
+    assert!(!std::fs::read_to_string(file).unwrap().contains("\"r.io\": {}"));
 }

@@ -195,8 +195,11 @@ async fn apply_file(client: &Client, file: &FileChange, consent: Consent, done: 
             }
             // Somebody changed where the file says that logins are kept: from the beginning.
             Ok(Some(wanted)) => {
-                let taken_back = Undo { kept: done.undo.kept.split_off(from), files: Vec::new() };
-                taken_back.run(client).await?;
+                let taken = Undo { kept: done.undo.kept.split_off(from), files: Vec::new() };
+                if let Err(error) = taken.clone().run(client).await {
+                    done.undo.append(taken);
+                    return Err(error);
+                }
                 steps = wanted;
             }
             Err(error) => return Err(error),

@@ -28,6 +28,8 @@ pub(super) struct HelperUndo {
     pub key: String,
     pub before: Option<HelperLogin>,
     pub after: Option<HelperLogin>,
+    /// False where the helper failed half-way, and may have anything now.
+    pub is_whole: bool,
 }
 
 /// Records that were changed.
@@ -38,7 +40,8 @@ pub(super) struct VaultUndo {
 }
 
 /// Takes a step and asks whether it was taken. The helper that we are ourselves needs no program: the vault is here.
-/// What takes it back is added to `taken` before anything is changed.
+/// What takes it back is added to `taken`: of a helper before it is told anything, of the vault, which is changed whole or
+/// not at all, afterwards.
 ///
 /// # Errors
 /// The helper or the vault failed, or does not give back what it was given.
@@ -65,11 +68,21 @@ pub(super) async fn carry_out(
         key: step.key.clone(),
         before: before.clone(),
         after: step.keep.clone(),
+        is_whole: before == step.keep,
     }));
     if before == step.keep {
         return Ok(());
     }
-    helper::put(client, (&step.helper, &step.key), before.as_ref(), step.keep.as_ref()).await
+    helper::put(client, (&step.helper, &step.key), before.as_ref(), step.keep.as_ref()).await?;
+    mark_whole(taken);
+    Ok(())
+}
+
+/// The step that was begun last has come to its end.
+fn mark_whole(taken: &mut [KeptUndo]) {
+    if let Some(KeptUndo::Helper(undo)) = taken.last_mut() {
+        undo.is_whole = true;
+    }
 }
 
 /// Looks whether a helper still has what it was given, now that the file no longer has it, and gives it once more where
@@ -124,18 +137,29 @@ impl KeptUndo {
 
 impl HelperUndo {
     async fn run(self, client: &Client, care: Care, done: &mut Done) -> Result<()> {
-        let Self { helper, key, before, after } = self;
+        let Self { helper, key, before, after, is_whole: was_whole } = self;
         let now = helper::kept(client, &helper, &key).await?;
+        if now == before {
+            return Ok(());
+        }
         let (who, shown) = (keeper_words(&helper), text::safe(&key).into_owned());
-        if now != before {
-            if care == Care::AsFound && now.is_some() && now != after {
+        let is_newer = now.is_some() && now != after;
+        match care {
+            Care::AsFound if is_newer => {
                 let what = format!("{who} has another login for {shown} than it was left with.");
                 return Err(Error::failed(what).hint("It was changed in the meantime and is left as it is."));
             }
-            helper::put(client, (&*helper, &*key), now.as_ref(), before.as_ref()).await?;
-            done.lines.push(format!("{who}: {shown} is as before"));
+            Care::Whatever if is_newer && was_whole => return Ok(()),
+            Care::AsFound | Care::Whatever => {}
         }
-        done.undo.kept.push(KeptUndo::Helper(Self { helper, key, before: after, after: before }));
+        // Before it is told anything: where it fails half-way it is brought back to what it has now.
+        let (old, new) = (now.clone(), before.clone());
+        let back =
+            Self { helper: helper.clone(), key: key.clone(), before: old, after: new, is_whole: false };
+        done.undo.kept.push(KeptUndo::Helper(back));
+        helper::put(client, (&*helper, &*key), now.as_ref(), before.as_ref()).await?;
+        mark_whole(&mut done.undo.kept);
+        done.lines.push(format!("{who}: {shown} is as before"));
         Ok(())
     }
 }

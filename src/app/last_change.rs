@@ -181,7 +181,7 @@ impl JsonKept {
         };
         let touched = |one: &Touched| JsonTouched { before: one.before.clone(), after: one.after.clone() };
         match undo {
-            KeptUndo::Helper(HelperUndo { helper, key, before, after }) => Self::Helper {
+            KeptUndo::Helper(HelperUndo { helper, key, before, after, .. }) => Self::Helper {
                 helper: helper.clone(),
                 key: key.clone(),
                 before: before.as_ref().map(login),
@@ -199,6 +199,8 @@ impl JsonKept {
                 key,
                 before: before.map(login),
                 after: after.map(login),
+                // What failed half-way was taken back, not kept.
+                is_whole: true,
             }),
             Self::Vault(touched) => {
                 let touched = touched.into_iter();

@@ -106,20 +106,21 @@ impl Undo {
 
     async fn take_back(self, client: &Client, care: Care, done: &mut Done) -> Result<()> {
         let (give, take): (Vec<_>, Vec<_>) = self.kept.into_iter().rev().partition(KeptUndo::gives);
+        let mut problem = None;
         for undo in give {
-            undo.run(client, care, done).await?;
+            care.go_on(undo.run(client, care, done).await, &mut problem)?;
         }
         for undo in self.files.into_iter().rev() {
-            let consent = Consent { plain: true, force: true };
-            // Boxed, because a change takes itself back in the same way.
-            let written = Box::pin(change::apply(client, undo.review()?, consent)).await?;
-            done.lines.extend(written.lines);
-            done.undo.files.extend(written.undo.files);
+            care.go_on(restore(client, undo, done).await, &mut problem)?;
+        }
+        // What could not be brought back may lie nowhere else than in what would be taken away now.
+        if let Some(problem) = problem {
+            return Err(problem);
         }
         for undo in take {
-            undo.run(client, care, done).await?;
+            care.go_on(undo.run(client, care, done).await, &mut problem)?;
         }
-        Ok(())
+        problem.map_or(Ok(()), Err)
     }
 
     /// Takes back what was done before an error; the error then says whether that worked.
@@ -140,8 +141,31 @@ impl Undo {
 pub(super) enum Care {
     /// What it was left with: anything else is newer and stays.
     AsFound,
-    /// Anything: a step that failed half-way left it so.
+    /// Anything, where a step failed half-way; what others gave it since stays. What cannot be taken back then keeps
+    /// nothing else from it.
     Whatever,
+}
+
+impl Care {
+    /// Stops at a failure, or keeps the first one for later.
+    fn go_on(self, result: Result<()>, problem: &mut Option<Error>) -> Result<()> {
+        match result {
+            Err(error) if self == Self::Whatever => {
+                problem.get_or_insert(error);
+                Ok(())
+            }
+            result => result,
+        }
+    }
+}
+
+async fn restore(client: &Client, undo: FileUndo, done: &mut Done) -> Result<()> {
+    let consent = Consent { plain: true, force: true };
+    // Boxed, because a change takes itself back in the same way.
+    let written = Box::pin(change::apply(client, undo.review()?, consent)).await?;
+    done.lines.extend(written.lines);
+    done.undo.files.extend(written.undo.files);
+    Ok(())
 }
 
 #[cfg(test)]

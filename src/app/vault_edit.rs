@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::app::named::find_in;
 use crate::app::secrets::secret_kind;
-use crate::app::submit::Submission;
+use crate::app::submit::{Password, Submission};
 use crate::app::undo::Undo;
 use crate::error::Result;
 use crate::secret::Secret;
@@ -52,7 +52,10 @@ pub(super) fn replace(
         after.is_login &= after.key == submission.registry_key;
         after.key.clone_from(&submission.registry_key);
         after.username.clone_from(&submission.username);
-        after.password = password;
+        // What stays is what is here now: docker login may have stored another one since it was read.
+        if submission.password != Password::Keep {
+            after.password = password;
+        }
         if !matches!(after.kind, SecretKind::Other(_)) {
             after.kind = secret_kind(submission.kind);
         }
@@ -69,4 +72,47 @@ pub(super) fn replace(
 fn fill_in(record: &mut Record, submission: &Submission) {
     record.email = Some(submission.email.clone()).filter(|email| !email.is_empty());
     record.expires_on = submission.expires_on;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::destination::Destination;
+    use crate::app::submit::Origin;
+    use crate::credential::login::{LoginId, Store as Place};
+    use crate::credential::rules::SecretType;
+    use crate::vault::init::{self, NewKey};
+
+    #[test]
+    fn a_password_that_stays_is_the_one_that_is_there_by_then() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings =
+            VaultSettings { file: Some(folder.path().join("vault.age")), ..VaultSettings::default() };
+        let key = NewKey::IdentityFile(folder.path().join("id"));
+        let vault = init::init(&settings, key, std::time::Duration::ZERO).unwrap();
+        let secret = |text: &str| Secret::from_text(text.into());
+        let now = Timestamp::UNIX_EPOCH;
+        vault.add(Record::new("bot".into(), "r.io".into(), "u".into(), secret("newer"), now)).unwrap();
+        let id = LoginId { source: "vault".into(), key: "r.io".into(), store: Place::Vault("bot".into()) };
+        let mut submission = Submission {
+            origin: Origin::Edit(id),
+            kind: SecretType::Private,
+            name: "bot".into(),
+            registry_key: "r.io".into(),
+            username: "u".into(),
+            password: Password::Keep,
+            email: "a@b.c".into(),
+            expires_on: None,
+            destinations: vec![Destination::Vault],
+            allows_plain_file: false,
+        };
+        for (password, expected) in [(Password::Keep, "newer"), (Password::New(secret("given")), "given")] {
+            submission.password = password;
+            // What was read before docker login stored another one.
+            let read = if expected == "given" { secret("given") } else { secret("older") };
+            replace(&settings, "bot", &submission, read, now).unwrap();
+            let kept = vault.get("bot").unwrap().unwrap();
+            assert_eq!((kept.password, kept.email.as_deref()), (secret(expected), Some("a@b.c")));
+        }
+    }
 }

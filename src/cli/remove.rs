@@ -20,7 +20,7 @@ pub fn run(settings: &Settings, options: &RemoveOptions, output: &Output, now: T
     let request = Request { name: options.key.clone(), file: options.file.clone() };
     let review = match block_on(remove::review(settings, &client, &request))? {
         Ok(review) => review,
-        Err(error) if error.kind == Kind::NotFound && options.file.is_none() => {
+        Err(error) if options.file.is_none() => {
             return remove_secret(settings, options, (output, now), error);
         }
         Err(error) => return Err(error),
@@ -33,14 +33,18 @@ pub fn run(settings: &Settings, options: &RemoveOptions, output: &Output, now: T
     undo::tell(&settings.vault, &done, output, now)
 }
 
-/// What is no login may be the name of a secret in the vault.
+/// What is no login may be the name of a secret in the vault. Where a file could not be looked into, that is said unless
+/// there is such a secret.
 fn remove_secret(
     settings: &Settings,
     options: &RemoveOptions,
     (output, now): (&Output, Timestamp),
     nothing: Error,
 ) -> Result<()> {
-    let record = named::find(&settings.vault, &options.key)?.ok_or(nothing)?;
+    let record = match named::find(&settings.vault, &options.key) {
+        Err(_) if nothing.kind != Kind::NotFound => return Err(nothing),
+        found => found?.ok_or(nothing)?,
+    };
     if !options.yes {
         confirm::ask(output, &named::removal(&record), WORDS)?;
     }

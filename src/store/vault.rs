@@ -1,5 +1,7 @@
 //! Secrets that lie in the vault: what docker gets from `docker-credential-pullpass`, without running it, and any by name.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
 use crate::config::plan::{HelperLogin, HelperStep};
@@ -115,17 +117,22 @@ pub fn change(vault: &Vault, edit: impl FnOnce(&mut Document) -> Result<()>) -> 
 }
 
 fn difference(before: &[Record], after: &[Record]) -> Vec<Touched> {
-    let of = |records: &[Record], name: &str| records.iter().find(|record| record.name == name).cloned();
-    let old =
-        before.iter().map(|record| Touched { before: Some(record.clone()), after: of(after, &record.name) });
-    let new = after.iter().filter(|record| of(before, &record.name).is_none());
-    let new = new.map(|record| Touched { before: None, after: Some(record.clone()) });
-    old.chain(new).filter(|record| record.before != record.after).collect()
+    let (old, new) = (by_name(before), by_name(after));
+    let touched = |name: &str| {
+        let (before, after) = (old.get(name).copied(), new.get(name).copied());
+        (before != after).then(|| Touched { before: before.cloned(), after: after.cloned() })
+    };
+    let added = after.iter().filter(|record| !old.contains_key(&*record.name));
+    before.iter().chain(added).filter_map(|record| touched(&record.name)).collect()
+}
+
+fn by_name(records: &[Record]) -> HashMap<&str, &Record> {
+    records.iter().map(|record| (&*record.name, record)).collect()
 }
 
 /// Puts records back as they were before, and says which that touched. Where they are so already, nothing is written.
-/// One that somebody changed in the meantime stays as it is with `leave`. A login that docker got meanwhile keeps its
-/// place: the old one comes back as a secret.
+/// With `leave`, what somebody changed in the meantime stays as it is; what was taken away then comes back under another
+/// name. A login that docker got meanwhile keeps its place: the old one comes back as a secret.
 ///
 /// # Errors
 /// Somebody changed one of them in the meantime, without `leave`; or as [`change`].
@@ -145,25 +152,22 @@ fn put_back(document: &mut Document, touched: &Touched, leave: bool) -> Result<(
     if now == touched.before.as_ref() {
         return Ok(());
     }
-    let has_rival = |before: &Record| {
-        let login = document.login(&before.key).filter(|_| before.is_login);
-        login.is_some_and(|login| login.name != before.name)
-    };
-    let has_rival = touched.before.as_ref().is_some_and(has_rival);
-    if leave && (now != touched.after.as_ref() || has_rival) {
-        return Ok(());
-    }
-    if now != touched.after.as_ref() {
+    let is_ours = now == touched.after.as_ref();
+    if !is_ours && !leave {
         let what = format!("{} was changed in the vault in the meantime.", text::safe(name));
         return Err(Error::failed(what).hint("What is there now is newer than what would be brought back."));
     }
     let is_there = now.is_some();
     match touched.before.clone() {
-        Some(mut before) => {
-            before.is_login &= !has_rival;
-            if is_there { document.replace(name, before) } else { document.add(before) }
+        Some(mut before) if is_ours || touched.after.is_none() => {
+            if !is_ours {
+                before.name = name::for_registry(&before.key, |name| document.find(name).is_some());
+            }
+            before.is_login &= document.login(&before.key).is_none_or(|login| login.name == before.name);
+            if is_ours && is_there { document.replace(name, before) } else { document.add(before) }
         }
-        None => document.remove(name).map(drop),
+        None if is_ours => document.remove(name).map(drop),
+        _ => Ok(()),
     }
 }
 

@@ -53,23 +53,11 @@ async fn show(settings: Settings, demo: bool, workers: Handle) -> Result<()> {
     let mut signals = Signals::new().map_err(not_started)?;
     let _guard = Guard::enter()?;
     let (mut ui, first_effects) = Ui::new(settings, demo, workers).map_err(lost)?;
-    // A picture first: only then are files read.
-    ui.draw()?;
-    let mut input = Input::start().map_err(not_started)?;
-    let mut alarm = Alarm::new().map_err(not_started)?;
-    ui.carry_out(first_effects)?;
-    while !ui.done {
-        ui.draw()?;
-        let happened = ui.wait(&mut signals, &mut input, &mut alarm).await;
-        ui.take(happened)?;
-        ui.take_what_is_ready(&mut input)?;
-        if std::mem::take(&mut ui.pause) && terminal::can_suspend() {
-            input.stop().await;
-            ui.suspend()?;
-            input = Input::start().map_err(not_started)?;
-        }
-    }
-    if let Some(sequence) = ui.jobs.finish().await {
+    let ended = ui.live(first_effects, &mut signals).await;
+    // However it ended, a change that is being written is not cut short.
+    let last = ui.jobs.finish().await;
+    ended?;
+    if let Some(sequence) = last {
         ui.screen.emit(sequence.expose()).map_err(lost)?;
     }
     Ok(())
@@ -106,6 +94,27 @@ impl Ui {
         let files_changed = Arc::new(Notify::new());
         let jobs = Jobs::new(settings, Arc::clone(&files_changed), workers);
         Ok((Self { model, screen, jobs, files_changed, drawn: None, pause: false, done: false }, effects))
+    }
+
+    /// Goes on until the user or a signal ends it, or the terminal is lost.
+    async fn live(&mut self, first_effects: Vec<Effect>, signals: &mut Signals) -> Result<()> {
+        // A picture first: only then are files read.
+        self.draw()?;
+        let mut input = Input::start().map_err(not_started)?;
+        let mut alarm = Alarm::new().map_err(not_started)?;
+        self.carry_out(first_effects)?;
+        while !self.done {
+            self.draw()?;
+            let happened = self.wait(signals, &mut input, &mut alarm).await;
+            self.take(happened)?;
+            self.take_what_is_ready(&mut input)?;
+            if std::mem::take(&mut self.pause) && terminal::can_suspend() {
+                input.stop().await;
+                self.suspend()?;
+                input = Input::start().map_err(not_started)?;
+            }
+        }
+        Ok(())
     }
 
     /// Sleeps until something happens. Signals come first: they must get through a flood of input.

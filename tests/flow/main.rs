@@ -12,6 +12,7 @@ mod clipboard;
 mod files;
 mod helpers;
 mod list;
+mod questions;
 mod removing;
 mod reveal;
 mod secrets;

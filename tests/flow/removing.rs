@@ -17,13 +17,13 @@ use crate::support::tokens::auth;
 use crate::support::vault::{kept, some_secrets};
 use crate::support::{MARKER, leaks, now};
 
-fn logins() -> Player {
+pub fn logins() -> Player {
     let mut player = Player::of(&Home::ten_kinds(now()), &[]);
     player.select("ghcr.io");
     player
 }
 
-fn ticket_in(effects: &[Effect]) -> Ticket {
+pub fn ticket_in(effects: &[Effect]) -> Ticket {
     match effects {
         [.., Effect::Review { ticket, .. }] => *ticket,
         other => panic!("no review in {other:?}"),

@@ -339,3 +339,15 @@ fn r_asks_for_the_secret_of_that_name() {
     let (_, id) = fetch_in(&player.press("r"));
     assert_eq!(id.store.vault_name().map(|name| &**name), Some("sauce-robot"));
 }
+
+#[test]
+fn a_vault_that_was_locked_meanwhile_is_looked_into_again() {
+    let mut player = secrets();
+    let [Effect::Fetch { ticket, id }] = &*player.press("r") else { panic!("{:?}", player.text()) };
+    let (ticket, id) = (*ticket, id.clone());
+    let locked = || Failure { what: "The vault is locked.".into(), hints: Vec::new() };
+    let effects = player.tell(Message::Fetched { ticket, id, answer: Err(locked()) });
+    assert_eq!(effects, [Effect::ReadVault]);
+    let effects = player.tell(Message::Submitted(Err(locked())));
+    assert_eq!(effects, [Effect::Load], "the vault is read after the files");
+}

@@ -17,6 +17,7 @@ fn done() -> Done {
             key: "r.io".into(),
             before: Some(login(b"hunter2")),
             after: None,
+            is_whole: true,
         }),
         KeptUndo::Vault(VaultUndo {
             vault: VaultSettings::default(),

@@ -24,7 +24,10 @@ impl Shared {
 
     pub(super) fn unlock(&self, passphrase: Option<&Secret>) -> Outcome {
         let answer = secrets::unlock(&self.settings().vault, passphrase).map(|opened| {
-            *self.unlocked.lock().unwrap_or_else(PoisonError::into_inner) = opened.identity;
+            // A vault that is open already stays so: its key may be the one that lies here.
+            if opened.identity.is_some() {
+                *self.unlocked.lock().unwrap_or_else(PoisonError::into_inner) = opened.identity;
+            }
             opened.words
         });
         Outcome::Tell(Message::Unlocked(answer.map_err(Into::into)))

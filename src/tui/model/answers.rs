@@ -95,7 +95,14 @@ impl Model {
         };
         let fetched = match answer {
             Ok(fetched) => *fetched,
-            Err(failure) => return self.complain(failure),
+            Err(failure) => {
+                let mut effects = self.complain(failure);
+                // Its key may be kept for some hours only.
+                if id.store.vault_name().is_some() {
+                    effects.extend(self.look_into_vault(now));
+                }
+                return effects;
+            }
         };
         if id.store.helper().is_some() {
             let known = Known { kind: fetched.kind, expiry: fetched.expiry, claims: fetched.claims.into() };

@@ -125,9 +125,19 @@ impl Model {
         Vec::new()
     }
 
-    /// Asks a question; the safe answer is focused.
+    /// Asks a question; the safe answer is focused. A token service is asked about when its registry answers, which may
+    /// be at any moment: never in the place of another question, nor under somebody who types. The next check asks again.
     pub(super) fn ask(&mut self, confirm: Confirm, then: Then) {
+        if then == Then::SendLogin && self.keys_mean_something_else() {
+            return;
+        }
         self.question = Some((Dialog::new(confirm), then));
+    }
+
+    fn keys_mean_something_else(&self) -> bool {
+        let is_asked = self.question.as_ref().is_some_and(|(_, then)| *then != Then::SendLogin);
+        let fills_in = self.form.as_ref().is_some_and(|form| form.step() != Step::Review);
+        is_asked || fills_in || self.list().editing
     }
 
     fn go_on(&mut self, then: Then, now: Timestamp) -> Vec<Effect> {
@@ -189,10 +199,8 @@ impl Model {
                 let forget = changed.map(|changed| self.forget_verdicts(&changed.registry_key));
                 forget.into_iter().chain(self.take_changed(Ok(report), now)).collect()
             }
-            Err(failure) => {
-                self.complain(failure);
-                Vec::new()
-            }
+            // The places may be others than they were: the vault locked, a file broken.
+            Err(failure) => self.complain(failure).into_iter().chain(self.load()).collect(),
         }
     }
 
