@@ -11,8 +11,7 @@ use url::Url;
 
 use crate::app::secret::{self, Fetched};
 use crate::app::submit::{self, Submission};
-use crate::check::flow::{self, HUB_HOST, Question, RealmPair, Report, host_of};
-use crate::check::rate_limit;
+use crate::check::flow::{self, Question, RealmPair, Report, host_of};
 use crate::check::transport::{Failure, Transport};
 use crate::check::verdict::Verdict;
 use crate::clock::Clock;
@@ -190,10 +189,7 @@ where
         let host = question.host();
         let here = |image: &&Image| host_of(&image.registry) == host;
         question.image = self.wish.image.as_ref().filter(here).cloned();
-        if self.wish.rate_limit && host == HUB_HOST && question.image.is_none() {
-            question.image = Image::parse(rate_limit::IMAGE).ok();
-            question.thorough = false;
-        }
+        question.rate_limit = self.wish.rate_limit;
         let allowed = self
             .wish
             .realms

@@ -96,6 +96,13 @@ fn a_redirect_is_named_by_its_host_only() {
     let fake = Fake::new(&[("GET", reply(302, &[("location", "https://sso.example/x?ticket=abc")], ""))]);
     let report = run(&fake, &Question::new("reg.example", jane()));
     assert_eq!(report.said.as_deref(), Some("It sends to https://sso.example."));
+    // A path is one of the host that answered.
+    let fake = Fake::new(&[
+        ("GET https://nvcr.io/v2/ -", challenge("Bearer realm=\"https://authn.nvidia.com/token\"")),
+        ("GET https://authn.nvidia.com/token", reply(302, &[("location", "/login")], "")),
+    ]);
+    let report = run(&fake, &Question::new("nvcr.io", jane()));
+    assert_eq!(report.said.as_deref(), Some("It sends to https://authn.nvidia.com."));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use pullpass::check::flow::{DEADLINE, Login, Note, Question, Report, Wrong, check};
 use pullpass::check::transport::{Failure, Request, Transport};
@@ -294,6 +295,20 @@ impl Transport for Silent {
     async fn resolve(&self, _: &str) -> Vec<IpAddr> {
         Vec::new()
     }
+}
+
+#[test]
+fn what_was_found_stays_though_the_time_is_over_before_it_is_explained() {
+    let mut fake = Fake::new(&[(PING, basic()), (PROVED, ok()), (HEAD, status(403))]);
+    fake.delay = DEADLINE / 4 + Duration::from_secs(1);
+    let mut question = Question::new("reg.example", jane());
+    question.image = Image::parse("reg.example/team/app:1").ok();
+    let (report, took) = at_once(async {
+        let start = tokio::time::Instant::now();
+        (check(&fake, &question, &FixedClock(now())).await, start.elapsed())
+    });
+    assert_eq!((report.verdict, report.wrong), (Verdict::VerifiedNoPull, Some(Wrong::Rights)));
+    assert!(took >= DEADLINE && took < DEADLINE + Duration::from_secs(1), "{took:?}");
 }
 
 #[test]

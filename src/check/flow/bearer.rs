@@ -5,7 +5,7 @@ use url::Url;
 use crate::check::challenge::Challenge;
 use crate::check::claims::Claims;
 use crate::check::flow::session::Session;
-use crate::check::flow::{Login, Note, RealmPair, Step, login, request, said};
+use crate::check::flow::{Login, Note, RealmPair, Step, login, pull, request, said};
 use crate::check::realm::{self, Decision};
 use crate::check::token::{self, Granted, Refusal};
 use crate::check::transport::{Authorization, Method, Request, Response, Transport};
@@ -39,7 +39,7 @@ pub(super) async fn prove<T: Transport + Sync>(
     let granted = match &session.question.login {
         Login::Basic { .. } => {
             let answer = session.send(get(&service, &session.question.login, basic(session))).await?;
-            read(session, &answer, Verdict::Rejected)?
+            read(session, &service, &answer, Verdict::Rejected)?
         }
         Login::IdentityToken(token) => exchange(session, &service, token).await?,
         // It never comes here: it needs no token service.
@@ -79,7 +79,8 @@ async fn find<T: Transport + Sync>(session: &mut Session<'_, T>, challenge: &Cha
     };
     url.set_fragment(None);
     let mut scopes: Vec<String> = challenge.scopes().map(str::to_owned).collect();
-    let pull = session.question.image.as_ref().map(|image| format!("repository:{}:pull", image.repository));
+    let image = session.question.image.clone().or_else(|| pull::counted(session.question));
+    let pull = image.map(|image| format!("repository:{}:pull", image.repository));
     scopes.extend(pull.filter(|pull| !scopes.contains(pull)));
     Ok(Service { url, name: challenge.param("service").map(str::to_owned), scopes })
 }
@@ -119,10 +120,10 @@ async fn exchange<T: Transport + Sync>(
 ) -> Step<Granted> {
     let answer = session.send(post(service, token)).await?;
     if !matches!(answer.status, 404 | 405) {
-        return read(session, &answer, Verdict::ExpiredOrRevoked);
+        return read(session, service, &answer, Verdict::ExpiredOrRevoked);
     }
     let answer = session.send(get(service, &session.question.login, basic(session))).await?;
-    read(session, &answer, Verdict::Rejected)
+    read(session, service, &answer, Verdict::Rejected)
 }
 
 /// distribution `docs/content/spec/auth/token.md`. No `offline_token`: a check must not make a token that lasts.
@@ -157,6 +158,7 @@ fn post(service: &Service, token: &Secret) -> Request {
 /// Reads the service's answer; `refused` is what it means that it does not take the login.
 fn read<T: Transport + Sync>(
     session: &mut Session<'_, T>,
+    service: &Service,
     answer: &Response,
     refused: Verdict,
 ) -> Step<Granted> {
@@ -167,7 +169,7 @@ fn read<T: Transport + Sync>(
         Refusal::TooLarge | Refusal::BadJson | Refusal::NoToken | Refusal::BadToken => {
             session.say("The token service's answer has no usable token in it.");
         }
-        _ => session.listen(answer),
+        _ => session.listen_to(&service.url, answer),
     }
     // ghcr.io refuses a token for an image that the account cannot see, with the same 403 as for a bad login.
     if refusal == Refusal::Denied && session.question.image.is_some() {

@@ -24,6 +24,8 @@ pub(super) struct Session<'a, T> {
     pub(super) base: Url,
     /// The challenge's token service, once the policy let it pass.
     pub(super) service: Option<super::bearer::Service>,
+    /// What the registry accepted, or is to say at an image.
+    pub(super) proof: Option<Authorization>,
     pub(super) report: Report,
 }
 
@@ -31,7 +33,7 @@ impl<'a, T: Transport + Sync> Session<'a, T> {
     pub(super) fn new(transport: &'a T, question: &'a Question, clock: &'a dyn Clock, base: Url) -> Self {
         let mut report = Report::new(question, Verdict::Unreachable);
         report.address = realm::origin(&base);
-        Self { transport, question, clock, base, service: None, report }
+        Self { transport, question, clock, base, service: None, proof: None, report }
     }
 
     /// The first request, without a login. This machine, and a registry that the person named, may answer in plain http
@@ -117,13 +119,18 @@ impl<'a, T: Transport + Sync> Session<'a, T> {
         Some(self.clock.now().as_second() - theirs.as_second())
     }
 
-    /// Keeps what a refusal says.
+    /// Keeps what a refusal of the registry says.
     pub(super) fn listen(&mut self, answer: &Response) {
+        self.listen_to(&self.base.clone(), answer);
+    }
+
+    /// Keeps what a refusal says; a redirect may be a path of the host that was `asked`.
+    pub(super) fn listen_to(&mut self, asked: &Url, answer: &Response) {
         if let Some(words) = said::words(answer, &self.question.login) {
             self.say(&words);
         }
         if (300..=399).contains(&answer.status)
-            && let Some(target) = answer.header("location").next().and_then(|to| self.base.join(to).ok())
+            && let Some(target) = answer.header("location").next().and_then(|to| asked.join(to).ok())
         {
             // The rest of the address may hold what only the registry should know.
             let target = said::masked(realm::origin(&target), &self.question.login);
