@@ -5,7 +5,7 @@ use url::Url;
 use crate::check::challenge::Challenge;
 use crate::check::claims::Claims;
 use crate::check::flow::session::Session;
-use crate::check::flow::{Login, Note, RealmPair, Step, login, pull, request, said};
+use crate::check::flow::{Login, Note, RealmPair, Step, login, pull, request};
 use crate::check::realm::{self, Decision};
 use crate::check::token::{self, Granted, Refusal};
 use crate::check::transport::{Authorization, Method, Request, Response, Transport};
@@ -14,10 +14,6 @@ use crate::registry::provider::{Provider, identify};
 use crate::secret::Secret;
 use crate::text;
 
-/// The user name of an identity token where user names are wanted (docker/docker-credential-helpers).
-const TOKEN_USER: &str = "<token>";
-/// The same at Azure's registries (Azure/acr `docs/Token-BasicAuth.md`).
-const ACR_USER: &str = "00000000-0000-0000-0000-000000000000";
 /// What the token service is told of us.
 const CLIENT_ID: &str = "pullpass";
 
@@ -45,6 +41,7 @@ pub(super) async fn prove<T: Transport + Sync>(
         // It never comes here: it needs no token service.
         Login::RegistryToken(_) => return Err(Verdict::UnsupportedScheme),
     };
+    session.granted = Some(granted.token.clone());
     note_claims(session, &granted.token);
     Ok(Authorization::Bearer(granted.token))
 }
@@ -107,7 +104,7 @@ fn basic<T: Transport + Sync>(session: &Session<'_, T>) -> Authorization {
         }
         Login::IdentityToken(token) | Login::RegistryToken(token) => {
             let is_azure = identify(&session.question.host()).provider == Provider::AzureAcr;
-            login::basic(if is_azure { ACR_USER } else { TOKEN_USER }, token)
+            login::basic(if is_azure { login::ACR_USER } else { login::TOKEN_USER }, token)
         }
     }
 }
@@ -185,14 +182,13 @@ fn read<T: Transport + Sync>(
 }
 
 fn note_claims<T: Transport + Sync>(session: &mut Session<'_, T>, token: &Secret) {
-    let Some(claims) = Claims::read(token) else { return };
+    let Some(claims) = Claims::read(token, |claim| session.masked(claim)) else { return };
     match claims.subject {
         Some(subject) if subject.is_empty() => session.report.note(Note::AnonymousToken),
-        Some(subject) => session.report.note(Note::TokenFor(said::masked(subject, &session.question.login))),
+        Some(subject) => session.report.note(Note::TokenFor(subject)),
         None => {}
     }
     if !claims.grants.is_empty() {
-        let grants = said::masked(claims.grants.join(", "), &session.question.login);
-        session.report.note(Note::Grants(grants));
+        session.report.note(Note::Grants(claims.grants.join(", ")));
     }
 }
