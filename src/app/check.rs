@@ -17,6 +17,7 @@ use crate::check::verdict::Verdict;
 use crate::clock::Clock;
 use crate::credential::login::{EntryKind, Login, LoginId};
 use crate::credential_helper::Client;
+use crate::credential_helper::protocol::TOKEN_USERNAME;
 use crate::error::Error;
 use crate::registry::image::Image;
 use crate::registry::key;
@@ -151,8 +152,10 @@ where
     /// The password that is to stay cannot be fetched.
     pub async fn unsaved(&self, submission: &Submission, now: Timestamp) -> Result<Report, Error> {
         let password = submit::password(self.settings, self.client, submission, now).await?;
-        let username = Secret::from_text(submission.username.clone());
-        let login = flow::Login::Basic { username, password };
+        let login = match submission.username.as_str() {
+            TOKEN_USERNAME => flow::Login::IdentityToken(password),
+            name => flow::Login::Basic { username: Secret::from_text(name.to_owned()), password },
+        };
         Ok(self.ask(&submission.registry_key, login, &mut Known::new()).await)
     }
 
