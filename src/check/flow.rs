@@ -152,7 +152,7 @@ async fn steps<T: Transport + Sync>(session: &mut Session<'_, T>) -> Step<Verdic
         401 => {
             let proof = prove(session, &answer).await?;
             ping(session, &proof).await?;
-            with_image(session, &proof, Verdict::Verified).await
+            with_image(session, &proof).await
         }
         200..=299 if is_web_page(&answer) => Err(Verdict::NotARegistry),
         200..=299 => pull::of_open_registry(session).await,
@@ -164,12 +164,11 @@ async fn steps<T: Transport + Sync>(session: &mut Session<'_, T>) -> Step<Verdic
 async fn with_image<T: Transport + Sync>(
     session: &mut Session<'_, T>,
     proof: &Authorization,
-    without: Verdict,
 ) -> Step<Verdict> {
     session.proof = Some(proof.clone());
     match session.question.image.clone() {
         Some(image) => pull::with_login(session, &image, proof).await,
-        None => Ok(without),
+        None => Ok(Verdict::Verified),
     }
 }
 
@@ -251,10 +250,10 @@ async fn registry_token<T: Transport + Sync>(
         401 => match ping(session, &proof).await {
             Err(Verdict::AcceptedButUnusable) => Err(Verdict::ExpiredOrRevoked),
             Err(other) => Err(other),
-            Ok(()) => with_image(session, &proof, Verdict::Verified).await,
+            Ok(()) => with_image(session, &proof).await,
         },
         200..=299 if is_web_page(first) => Err(Verdict::NotARegistry),
-        200..=299 => with_image(session, &proof, Verdict::AnonymousOk).await,
+        200..=299 => pull::of_open_registry(session).await,
         _ => Err(refusal_before_login(session, first)),
     }
 }

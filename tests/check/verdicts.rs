@@ -176,6 +176,24 @@ fn a_pull_is_tried_with_and_without_the_login() {
 }
 
 #[test]
+fn a_registry_token_is_not_called_accepted_by_a_registry_that_asks_nobody() {
+    const BY_ANON: &str = "HEAD https://reg.example/v2/team/app/manifests/1 -";
+    const BY_TOKEN: &str = "HEAD https://reg.example/v2/team/app/manifests/1 bearer hunter2";
+    let table = [
+        (Verdict::AnonymousOk, vec![(BY_ANON, ok())]),
+        (Verdict::AnonymousOk, vec![(BY_ANON, status(404))]),
+        (Verdict::VerifiedPullOk, vec![(BY_ANON, bearer()), (BY_TOKEN, ok())]),
+        (Verdict::ExpiredOrRevoked, vec![(BY_ANON, bearer()), (BY_TOKEN, status(401))]),
+    ];
+    for (verdict, rules) in table {
+        let fake = Fake::new(&[vec![(PING, ok())], rules].concat());
+        let mut question = Question::new("reg.example", registry_token());
+        question.image = Image::parse("reg.example/team/app:1").ok();
+        assert_eq!(run(&fake, &question).verdict, verdict, "{:?}", fake.asked());
+    }
+}
+
+#[test]
 fn docker_hub_is_asked_where_it_answers() {
     for key in ["https://index.docker.io/v1/", "docker.io", "registry-1.docker.io"] {
         let fake = Fake::new(&[

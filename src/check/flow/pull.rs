@@ -2,7 +2,7 @@
 
 use crate::check::flow::session::Session;
 use crate::check::flow::{
-    HUB_HOST, Note, Question, Step, bearer, common_refusal, prove, request, says_expired,
+    HUB_HOST, Login, Note, Question, Step, bearer, common_refusal, prove, request, says_expired,
 };
 use crate::check::rate_limit::{self, RateLimit};
 use crate::check::transport::{Authorization, Method, Request, Transport};
@@ -46,14 +46,18 @@ pub(super) async fn of_open_registry<T: Transport + Sync>(session: &mut Session<
             Err(Verdict::AnonymousOk)
         }
         401 => {
-            let proof = prove(session, &answer).await?;
+            let proof = match &session.question.login {
+                Login::RegistryToken(token) => Authorization::Bearer(token.clone()),
+                Login::Basic { .. } | Login::IdentityToken(_) => prove(session, &answer).await?,
+            };
             session.proof = Some(proof.clone());
-            match with_login(session, &image, &proof).await {
+            match (with_login(session, &image, &proof).await, &session.question.login) {
                 // Nothing was accepted before, so it is the login itself that is refused.
-                Err(Verdict::VerifiedNoPull) if matches!(proof, Authorization::Basic { .. }) => {
+                (Err(Verdict::VerifiedNoPull), Login::RegistryToken(_)) => Err(Verdict::ExpiredOrRevoked),
+                (Err(Verdict::VerifiedNoPull), _) if matches!(proof, Authorization::Basic { .. }) => {
                     Err(Verdict::Rejected)
                 }
-                found => found,
+                (found, _) => found,
             }
         }
         // The image is not there for anybody, and that says nothing of the login.
