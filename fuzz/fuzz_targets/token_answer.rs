@@ -15,6 +15,6 @@ fuzz_target!(|input: (u16, bool, &[u8])| {
     if let Ok(granted) = token::read(status, &Secret::new(body.to_vec()), is_cut, received) {
         assert!(granted.token.expose().iter().all(u8::is_ascii_graphic));
         assert!(granted.expires_at.as_second() >= 60);
-        std::hint::black_box(Claims::read(&granted.token));
+        std::hint::black_box(Claims::read(&granted.token, |claim| claim));
     }
 });

@@ -11,13 +11,13 @@ use url::Url;
 
 use crate::app::secret::{self, Fetched};
 use crate::app::submit::{self, Submission};
-use crate::check::flow::{self, HUB_HOST, Question, RealmPair, Report, host_of};
-use crate::check::rate_limit;
+use crate::check::flow::{self, Question, RealmPair, Report, host_of};
 use crate::check::transport::{Failure, Transport};
 use crate::check::verdict::Verdict;
 use crate::clock::Clock;
 use crate::credential::login::{EntryKind, Login, LoginId};
 use crate::credential_helper::Client;
+use crate::credential_helper::protocol::TOKEN_USERNAME;
 use crate::error::Error;
 use crate::registry::image::Image;
 use crate::registry::key;
@@ -152,8 +152,10 @@ where
     /// The password that is to stay cannot be fetched.
     pub async fn unsaved(&self, submission: &Submission, now: Timestamp) -> Result<Report, Error> {
         let password = submit::password(self.settings, self.client, submission, now).await?;
-        let username = Secret::from_text(submission.username.clone());
-        let login = flow::Login::Basic { username, password };
+        let login = match submission.username.as_str() {
+            TOKEN_USERNAME => flow::Login::IdentityToken(password),
+            name => flow::Login::Basic { username: Secret::from_text(name.to_owned()), password },
+        };
         Ok(self.ask(&submission.registry_key, login, &mut Known::new()).await)
     }
 
@@ -190,10 +192,7 @@ where
         let host = question.host();
         let here = |image: &&Image| host_of(&image.registry) == host;
         question.image = self.wish.image.as_ref().filter(here).cloned();
-        if self.wish.rate_limit && host == HUB_HOST && question.image.is_none() {
-            question.image = Image::parse(rate_limit::IMAGE).ok();
-            question.thorough = false;
-        }
+        question.rate_limit = self.wish.rate_limit;
         let allowed = self
             .wish
             .realms

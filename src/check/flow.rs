@@ -10,7 +10,8 @@ mod session;
 
 use std::time::Duration;
 
-use url::Url;
+use tokio::time::{Instant, timeout_at};
+use url::{Position, Url};
 
 use crate::check::challenge::{Challenges, Pick};
 use crate::check::transport::{Authorization, Failure, Method, Request, Response, Transport};
@@ -69,6 +70,8 @@ pub struct Question {
     pub plain_http: bool,
     /// With an image: ask also without the login, and where the image is not found, for the repository alone.
     pub thorough: bool,
+    /// Without an image: ask Docker Hub how many pulls are left.
+    pub rate_limit: bool,
 }
 
 impl Question {
@@ -81,6 +84,7 @@ impl Question {
             choices: Vec::new(),
             plain_http: false,
             thorough: true,
+            rate_limit: false,
         }
     }
 
@@ -101,10 +105,18 @@ impl Question {
     }
 }
 
-/// Host and port that are asked for the registry of a credential key.
+/// Host and port that are asked for the registry of a credential key; in ASCII, as the name is looked up: letters that
+/// look alike, and those that cannot be seen, must not hide who that is.
 pub fn host_of(registry: &str) -> String {
     let host = key::hostname(registry).to_lowercase();
-    if key::is_hub_host(&host) { HUB_HOST.to_owned() } else { host }
+    match () {
+        () if key::is_hub_host(&host) => HUB_HOST.to_owned(),
+        () if host.is_ascii() => host,
+        () => {
+            let url = Url::parse(&format!("https://{host}/")).ok().filter(Url::has_host);
+            url.map_or(host, |url| url[Position::BeforeHost..Position::AfterPort].to_owned())
+        }
+    }
 }
 
 /// Checks one login. It ends after [`DEADLINE`], and at once when it is dropped.
@@ -116,21 +128,19 @@ pub async fn check<T: Transport + Sync>(transport: &T, question: &Question, cloc
     if let Some(why) = login::fault(&question.login) {
         return session.finish(Verdict::NotSent).saying(why);
     }
-    let Ok(verdict) = tokio::time::timeout(DEADLINE, run(&mut session)).await else {
+    let end = Instant::now() + DEADLINE;
+    let Ok(found) = timeout_at(end, steps(&mut session)).await else {
         let why = format!("It took longer than {} seconds.", DEADLINE.as_secs());
         return session.finish(Verdict::Unreachable).saying(&why);
     };
+    let verdict = found.unwrap_or_else(|verdict| verdict);
+    // What was found stands, explained or not.
+    let _explained = timeout_at(end, pull::explain(&mut session, verdict)).await;
     session.finish(verdict)
 }
 
 /// What a step finds: what the next one needs, or the verdict that ends the check.
 type Step<T> = Result<T, Verdict>;
-
-async fn run<T: Transport + Sync>(session: &mut Session<'_, T>) -> Verdict {
-    let found = steps(session).await.unwrap_or_else(|verdict| verdict);
-    pull::compare(session, found).await;
-    found
-}
 
 async fn steps<T: Transport + Sync>(session: &mut Session<'_, T>) -> Step<Verdict> {
     let answer = session.open().await?;
@@ -142,7 +152,7 @@ async fn steps<T: Transport + Sync>(session: &mut Session<'_, T>) -> Step<Verdic
         401 => {
             let proof = prove(session, &answer).await?;
             ping(session, &proof).await?;
-            with_image(session, &proof, Verdict::Verified).await
+            with_image(session, &proof).await
         }
         200..=299 if is_web_page(&answer) => Err(Verdict::NotARegistry),
         200..=299 => pull::of_open_registry(session).await,
@@ -154,11 +164,11 @@ async fn steps<T: Transport + Sync>(session: &mut Session<'_, T>) -> Step<Verdic
 async fn with_image<T: Transport + Sync>(
     session: &mut Session<'_, T>,
     proof: &Authorization,
-    without: Verdict,
 ) -> Step<Verdict> {
+    session.proof = Some(proof.clone());
     match session.question.image.clone() {
         Some(image) => pull::with_login(session, &image, proof).await,
-        None => Ok(without),
+        None => Ok(Verdict::Verified),
     }
 }
 
@@ -240,10 +250,10 @@ async fn registry_token<T: Transport + Sync>(
         401 => match ping(session, &proof).await {
             Err(Verdict::AcceptedButUnusable) => Err(Verdict::ExpiredOrRevoked),
             Err(other) => Err(other),
-            Ok(()) => with_image(session, &proof, Verdict::Verified).await,
+            Ok(()) => with_image(session, &proof).await,
         },
         200..=299 if is_web_page(first) => Err(Verdict::NotARegistry),
-        200..=299 => with_image(session, &proof, Verdict::AnonymousOk).await,
+        200..=299 => pull::of_open_registry(session).await,
         _ => Err(refusal_before_login(session, first)),
     }
 }

@@ -39,8 +39,18 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// What the headers of a manifest's answer say.
-    pub fn read(answer: &Response) -> Self {
+    /// What a manifest's answer says. Without the headers there is no limit, but only an answer with the manifest may
+    /// leave them out for that reason.
+    pub fn of(answer: &Response) -> Option<Self> {
+        let read = Self::read(answer);
+        match answer.status {
+            200..=299 => Some(read),
+            429 => Some(read).filter(|read| read.limit.is_some()),
+            _ => None,
+        }
+    }
+
+    fn read(answer: &Response) -> Self {
         let amount = |name| answer.header(name).next().and_then(Amount::parse);
         let source = answer.header("docker-ratelimit-source").next().filter(|source| !source.is_empty());
         let shown =

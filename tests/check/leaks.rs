@@ -92,10 +92,52 @@ fn a_token_or_a_redirect_that_repeats_the_login_is_masked() {
 }
 
 #[test]
+fn every_form_of_a_login_is_masked() {
+    use base64::Engine as _;
+    let long = "0123456789".repeat(20);
+    let claims =
+        format!(r#"{{"sub":"{long}","access":[{{"type":"x","name":"{long}","actions":["pull"]}}]}}"#);
+    let claims = base64::engine::general_purpose::STANDARD.encode(claims);
+    let jwt = reply(200, &[], &format!(r#"{{"token":"x.{claims}.y"}}"#));
+    let pair = base64::engine::general_purpose::STANDARD.encode("<token>:hunter2/+");
+    let echo = reply(401, &[], &format!("Basic {pair} hunter2/+ hunter2%2F%2B GRANTED x"));
+    let granted = reply(200, &[], r#"{"token":"GRANTED"}"#);
+    let bearer = challenge("Bearer realm=\"/token\"");
+    let (ping, post, get) = ("GET https://reg.example/v2/ -", "POST", "GET https://reg.example/token");
+    let again = "GET https://reg.example/v2/ b";
+    let identity = || Login::IdentityToken(secret("hunter2/+"));
+    let basic = |password: &str| Login::Basic { username: secret("jane"), password: secret(password) };
+    let table = [
+        // As a password to the token service, and as the service's token to the registry.
+        (identity(), vec![(ping, bearer.clone()), (post, reply(404, &[], "")), (get, echo.clone())]),
+        (identity(), vec![(ping, bearer.clone()), (post, echo.clone())]),
+        (identity(), vec![(ping, bearer.clone()), (post, granted), (again, echo)]),
+        // A claim that is cut has no whole password in it any more.
+        (basic(&long), vec![(ping, bearer), (get, jwt), (again, reply(200, &[], ""))]),
+    ];
+    for (login, rules) in table {
+        let report = run(&Fake::new(&rules), &Question::new("reg.example", login));
+        let shown = format!("{report:?}");
+        for part in [pair.as_str(), "hunter2", "0123456789"] {
+            assert!(!shown.contains(part), "{part} in {shown}");
+        }
+        assert!(!shown.contains("GRANTED") || report.verdict != Verdict::AcceptedButUnusable, "{shown}");
+        assert!(shown.contains("•••"), "{shown}");
+    }
+}
+
+#[test]
 fn a_redirect_is_named_by_its_host_only() {
     let fake = Fake::new(&[("GET", reply(302, &[("location", "https://sso.example/x?ticket=abc")], ""))]);
     let report = run(&fake, &Question::new("reg.example", jane()));
     assert_eq!(report.said.as_deref(), Some("It sends to https://sso.example."));
+    // A path is one of the host that answered.
+    let fake = Fake::new(&[
+        ("GET https://nvcr.io/v2/ -", challenge("Bearer realm=\"https://authn.nvidia.com/token\"")),
+        ("GET https://authn.nvidia.com/token", reply(302, &[("location", "/login")], "")),
+    ]);
+    let report = run(&fake, &Question::new("nvcr.io", jane()));
+    assert_eq!(report.said.as_deref(), Some("It sends to https://authn.nvidia.com."));
 }
 
 #[test]

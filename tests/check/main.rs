@@ -15,4 +15,5 @@ mod leaks;
 mod many;
 mod on_a_terminal;
 mod realms;
+mod unsaved;
 mod verdicts;

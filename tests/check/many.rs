@@ -227,7 +227,13 @@ fn an_image_is_asked_of_its_own_registry_only() {
         "one.example": {"auth": auth("jane", "pw")},
         "https://index.docker.io/v1/": {"auth": auth("jane", "pw")},
     }}));
-    let rules = [("HEAD", ok()), ("GET", ok())];
+    let wanted = || challenge("Basic realm=\"r\"");
+    let rules = [
+        ("HEAD", ok()),
+        ("GET https://one.example/v2/ -", wanted()),
+        ("GET https://registry-1.docker.io/v2/ -", wanted()),
+        ("GET", ok()),
+    ];
     let asked = |wish: &Wish| {
         let fake = Fake::new(&rules);
         check_all(&home, &fake, wish);
@@ -236,10 +242,13 @@ fn an_image_is_asked_of_its_own_registry_only() {
     let image = Image::parse("one.example/team/app:2").ok();
     assert_eq!(
         asked(&Wish { image, ..Wish::default() }),
-        ["HEAD https://one.example/v2/team/app/manifests/2 -"]
+        [
+            "HEAD https://one.example/v2/team/app/manifests/2 basic jane:pw",
+            "HEAD https://one.example/v2/team/app/manifests/2 -",
+        ]
     );
     assert_eq!(asked(&Wish::default()), [""; 0]);
-    let hub = "HEAD https://registry-1.docker.io/v2/ratelimitpreview/test/manifests/latest -";
+    let hub = "HEAD https://registry-1.docker.io/v2/ratelimitpreview/test/manifests/latest basic jane:pw";
     assert_eq!(asked(&Wish { rate_limit: true, ..Wish::default() }), [hub]);
 }
 
@@ -251,26 +260,38 @@ fn docker_hub_tells_its_count_for_the_login() {
         ("ratelimit-remaining", "7;w=21600"),
         ("docker-ratelimit-source", "acc1"),
     ];
-    let fake = Fake::new(&[
-        (
-            "GET https://registry-1.docker.io/v2/ -",
-            challenge("Bearer realm=\"https://auth.docker.io/token\",service=\"registry.docker.io\""),
-        ),
-        (
-            "GET https://auth.docker.io/token?account=jane&service=registry.docker.io&scope=repository%3Aratelimitpreview%2Ftest%3Apull basic",
-            reply(200, &[], r#"{"token":"T"}"#),
-        ),
-        ("GET https://registry-1.docker.io/v2/ bearer T", ok()),
-        (
-            "HEAD https://registry-1.docker.io/v2/ratelimitpreview/test/manifests/latest bearer T",
-            reply(200, &headers, ""),
-        ),
-    ]);
-    let results = check_all(&home, &fake, &Wish { rate_limit: true, ..Wish::default() });
-    let report = results[0].result.as_ref().unwrap();
-    let sentence = report.rate_limit.as_ref().map(pullpass::check::rate_limit::RateLimit::sentence);
-    assert_eq!(sentence.as_deref(), Some("7 of 200 pulls in 6h are left, counted for the account acc1."));
-    assert_eq!((report.verdict, fake.asked().len()), (Verdict::VerifiedPullOk, 4));
+    let seven = Some("7 of 200 pulls in 6h are left, counted for the account acc1.");
+    let unreachable = Err(Failure::Unreachable("reset".into()));
+    let table = [
+        (reply(200, &headers, ""), seven),
+        (reply(429, &headers, ""), seven),
+        (reply(200, &[], ""), Some("There is no limit on pulls.")),
+        // A token that may pull from some repositories only is as good as any.
+        (reply(401, &[], ""), None),
+        (reply(403, &headers, ""), None),
+        (reply(429, &[], ""), None),
+        (unreachable, None),
+    ];
+    for (count, expected) in table {
+        let fake = Fake::new(&[
+            (
+                "GET https://registry-1.docker.io/v2/ -",
+                challenge("Bearer realm=\"https://auth.docker.io/token\",service=\"registry.docker.io\""),
+            ),
+            (
+                "GET https://auth.docker.io/token?account=jane&service=registry.docker.io&scope=repository%3Aratelimitpreview%2Ftest%3Apull basic",
+                reply(200, &[], r#"{"token":"T"}"#),
+            ),
+            ("GET https://registry-1.docker.io/v2/ bearer T", ok()),
+            ("HEAD https://registry-1.docker.io/v2/ratelimitpreview/test/manifests/latest bearer T", count),
+        ]);
+        let results = check_all(&home, &fake, &Wish { rate_limit: true, ..Wish::default() });
+        let report = results[0].result.as_ref().unwrap();
+        let sentence = report.rate_limit.as_ref().map(pullpass::check::rate_limit::RateLimit::sentence);
+        assert_eq!(sentence.as_deref(), expected);
+        // Nobody asked for the right to pull that image: it says nothing of the login.
+        assert_eq!((report.verdict, fake.asked().len()), (Verdict::Verified, 4));
+    }
 }
 
 #[test]

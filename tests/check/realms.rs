@@ -36,6 +36,16 @@ fn another_host_is_asked_about_and_gets_nothing_until_then() {
 }
 
 #[test]
+fn both_hosts_are_named_in_ascii() {
+    for key in ["r\u{e9}g.example", "https://R\u{c9}G.example/v1/", "r\u{200b}\u{e9}g.example"] {
+        let fake = Fake::new(&[("GET", challenge("Bearer realm=\"https://\u{e0}uth.test/token\""))]);
+        let pair = run(&fake, &Question::new(key, jane())).ask.unwrap();
+        let expected = ("xn--rg-bja.example", "https://xn--uth-8ka.test");
+        assert_eq!((pair.registry.as_str(), pair.realm.as_str()), expected, "{key}");
+    }
+}
+
+#[test]
 fn what_a_person_said_holds_for_this_pair_alone() {
     assert_eq!(ask(&elsewhere(&[]), &[(pair(), true)]).verdict, Verdict::Verified);
     let refused = ask(&elsewhere(&[]), &[(pair(), false)]);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use pullpass::check::flow::{DEADLINE, Login, Note, Question, Report, Wrong, check};
 use pullpass::check::transport::{Failure, Request, Transport};
@@ -175,6 +176,24 @@ fn a_pull_is_tried_with_and_without_the_login() {
 }
 
 #[test]
+fn a_registry_token_is_not_called_accepted_by_a_registry_that_asks_nobody() {
+    const BY_ANON: &str = "HEAD https://reg.example/v2/team/app/manifests/1 -";
+    const BY_TOKEN: &str = "HEAD https://reg.example/v2/team/app/manifests/1 bearer hunter2";
+    let table = [
+        (Verdict::AnonymousOk, vec![(BY_ANON, ok())]),
+        (Verdict::AnonymousOk, vec![(BY_ANON, status(404))]),
+        (Verdict::VerifiedPullOk, vec![(BY_ANON, bearer()), (BY_TOKEN, ok())]),
+        (Verdict::ExpiredOrRevoked, vec![(BY_ANON, bearer()), (BY_TOKEN, status(401))]),
+    ];
+    for (verdict, rules) in table {
+        let fake = Fake::new(&[vec![(PING, ok())], rules].concat());
+        let mut question = Question::new("reg.example", registry_token());
+        question.image = Image::parse("reg.example/team/app:1").ok();
+        assert_eq!(run(&fake, &question).verdict, verdict, "{:?}", fake.asked());
+    }
+}
+
+#[test]
 fn docker_hub_is_asked_where_it_answers() {
     for key in ["https://index.docker.io/v1/", "docker.io", "registry-1.docker.io"] {
         let fake = Fake::new(&[
@@ -294,6 +313,20 @@ impl Transport for Silent {
     async fn resolve(&self, _: &str) -> Vec<IpAddr> {
         Vec::new()
     }
+}
+
+#[test]
+fn what_was_found_stays_though_the_time_is_over_before_it_is_explained() {
+    let mut fake = Fake::new(&[(PING, basic()), (PROVED, ok()), (HEAD, status(403))]);
+    fake.delay = DEADLINE / 4 + Duration::from_secs(1);
+    let mut question = Question::new("reg.example", jane());
+    question.image = Image::parse("reg.example/team/app:1").ok();
+    let (report, took) = at_once(async {
+        let start = tokio::time::Instant::now();
+        (check(&fake, &question, &FixedClock(now())).await, start.elapsed())
+    });
+    assert_eq!((report.verdict, report.wrong), (Verdict::VerifiedNoPull, Some(Wrong::Rights)));
+    assert!(took >= DEADLINE && took < DEADLINE + Duration::from_secs(1), "{took:?}");
 }
 
 #[test]

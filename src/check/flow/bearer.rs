@@ -5,7 +5,7 @@ use url::Url;
 use crate::check::challenge::Challenge;
 use crate::check::claims::Claims;
 use crate::check::flow::session::Session;
-use crate::check::flow::{Login, Note, RealmPair, Step, login, request, said};
+use crate::check::flow::{Login, Note, RealmPair, Step, login, pull, request};
 use crate::check::realm::{self, Decision};
 use crate::check::token::{self, Granted, Refusal};
 use crate::check::transport::{Authorization, Method, Request, Response, Transport};
@@ -14,10 +14,6 @@ use crate::registry::provider::{Provider, identify};
 use crate::secret::Secret;
 use crate::text;
 
-/// The user name of an identity token where user names are wanted (docker/docker-credential-helpers).
-const TOKEN_USER: &str = "<token>";
-/// The same at Azure's registries (Azure/acr `docs/Token-BasicAuth.md`).
-const ACR_USER: &str = "00000000-0000-0000-0000-000000000000";
 /// What the token service is told of us.
 const CLIENT_ID: &str = "pullpass";
 
@@ -39,12 +35,13 @@ pub(super) async fn prove<T: Transport + Sync>(
     let granted = match &session.question.login {
         Login::Basic { .. } => {
             let answer = session.send(get(&service, &session.question.login, basic(session))).await?;
-            read(session, &answer, Verdict::Rejected)?
+            read(session, &service, &answer, Verdict::Rejected)?
         }
         Login::IdentityToken(token) => exchange(session, &service, token).await?,
         // It never comes here: it needs no token service.
         Login::RegistryToken(_) => return Err(Verdict::UnsupportedScheme),
     };
+    session.granted = Some(granted.token.clone());
     note_claims(session, &granted.token);
     Ok(Authorization::Bearer(granted.token))
 }
@@ -79,7 +76,8 @@ async fn find<T: Transport + Sync>(session: &mut Session<'_, T>, challenge: &Cha
     };
     url.set_fragment(None);
     let mut scopes: Vec<String> = challenge.scopes().map(str::to_owned).collect();
-    let pull = session.question.image.as_ref().map(|image| format!("repository:{}:pull", image.repository));
+    let image = session.question.image.clone().or_else(|| pull::counted(session.question));
+    let pull = image.map(|image| format!("repository:{}:pull", image.repository));
     scopes.extend(pull.filter(|pull| !scopes.contains(pull)));
     Ok(Service { url, name: challenge.param("service").map(str::to_owned), scopes })
 }
@@ -106,7 +104,7 @@ fn basic<T: Transport + Sync>(session: &Session<'_, T>) -> Authorization {
         }
         Login::IdentityToken(token) | Login::RegistryToken(token) => {
             let is_azure = identify(&session.question.host()).provider == Provider::AzureAcr;
-            login::basic(if is_azure { ACR_USER } else { TOKEN_USER }, token)
+            login::basic(if is_azure { login::ACR_USER } else { login::TOKEN_USER }, token)
         }
     }
 }
@@ -119,10 +117,10 @@ async fn exchange<T: Transport + Sync>(
 ) -> Step<Granted> {
     let answer = session.send(post(service, token)).await?;
     if !matches!(answer.status, 404 | 405) {
-        return read(session, &answer, Verdict::ExpiredOrRevoked);
+        return read(session, service, &answer, Verdict::ExpiredOrRevoked);
     }
     let answer = session.send(get(service, &session.question.login, basic(session))).await?;
-    read(session, &answer, Verdict::Rejected)
+    read(session, service, &answer, Verdict::Rejected)
 }
 
 /// distribution `docs/content/spec/auth/token.md`. No `offline_token`: a check must not make a token that lasts.
@@ -157,6 +155,7 @@ fn post(service: &Service, token: &Secret) -> Request {
 /// Reads the service's answer; `refused` is what it means that it does not take the login.
 fn read<T: Transport + Sync>(
     session: &mut Session<'_, T>,
+    service: &Service,
     answer: &Response,
     refused: Verdict,
 ) -> Step<Granted> {
@@ -167,7 +166,7 @@ fn read<T: Transport + Sync>(
         Refusal::TooLarge | Refusal::BadJson | Refusal::NoToken | Refusal::BadToken => {
             session.say("The token service's answer has no usable token in it.");
         }
-        _ => session.listen(answer),
+        _ => session.listen_to(&service.url, answer),
     }
     // ghcr.io refuses a token for an image that the account cannot see, with the same 403 as for a bad login.
     if refusal == Refusal::Denied && session.question.image.is_some() {
@@ -183,14 +182,13 @@ fn read<T: Transport + Sync>(
 }
 
 fn note_claims<T: Transport + Sync>(session: &mut Session<'_, T>, token: &Secret) {
-    let Some(claims) = Claims::read(token) else { return };
+    let Some(claims) = Claims::read(token, |claim| session.masked(claim)) else { return };
     match claims.subject {
         Some(subject) if subject.is_empty() => session.report.note(Note::AnonymousToken),
-        Some(subject) => session.report.note(Note::TokenFor(said::masked(subject, &session.question.login))),
+        Some(subject) => session.report.note(Note::TokenFor(subject)),
         None => {}
     }
     if !claims.grants.is_empty() {
-        let grants = said::masked(claims.grants.join(", "), &session.question.login);
-        session.report.note(Note::Grants(grants));
+        session.report.note(Note::Grants(claims.grants.join(", ")));
     }
 }

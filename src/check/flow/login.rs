@@ -5,6 +5,13 @@ use crate::check::transport::Authorization;
 use crate::credential::token::looks_like_token;
 use crate::secret::Secret;
 
+/// The user name of an identity token where user names are wanted (docker/docker-credential-helpers).
+pub(super) const TOKEN_USER: &str = "<token>";
+/// The same at Azure's registries (Azure/acr `docs/Token-BasicAuth.md`).
+pub(super) const ACR_USER: &str = "00000000-0000-0000-0000-000000000000";
+/// All of them.
+pub(super) const TOKEN_USERS: [&str; 2] = [TOKEN_USER, ACR_USER];
+
 /// Why this login cannot be sent, in words.
 pub(super) fn fault(login: &Login) -> Option<&'static str> {
     match login {

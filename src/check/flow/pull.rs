@@ -1,8 +1,10 @@
 //! May the login pull this image, and may anybody?
 
 use crate::check::flow::session::Session;
-use crate::check::flow::{HUB_HOST, Note, Step, bearer, common_refusal, prove, request, says_expired};
-use crate::check::rate_limit::RateLimit;
+use crate::check::flow::{
+    HUB_HOST, Login, Note, Question, Step, bearer, common_refusal, prove, request, says_expired,
+};
+use crate::check::rate_limit::{self, RateLimit};
 use crate::check::transport::{Authorization, Method, Request, Transport};
 use crate::check::verdict::Verdict;
 use crate::registry::image::Image;
@@ -20,8 +22,7 @@ pub(super) async fn with_login<T: Transport + Sync>(
 ) -> Step<Verdict> {
     let answer = session.send(head(session, image, proof.clone())).await?;
     let is_hub = session.question.host() == HUB_HOST;
-    session.report.rate_limit =
-        (is_hub && matches!(answer.status, 200..=299 | 429)).then(|| RateLimit::read(&answer));
+    session.report.rate_limit = RateLimit::of(&answer).filter(|_| is_hub);
     if (200..=299).contains(&answer.status) {
         return Ok(Verdict::VerifiedPullOk);
     }
@@ -30,10 +31,7 @@ pub(super) async fn with_login<T: Transport + Sync>(
         300..=399 => Verdict::RedirectRefused,
         401 | 403 if says_expired(&answer) => Verdict::Expired,
         401 | 403 => Verdict::VerifiedNoPull,
-        404 => {
-            look_for_repository(session, image, proof).await;
-            Verdict::VerifiedNotFound
-        }
+        404 => Verdict::VerifiedNotFound,
         status => common_refusal(status),
     })
 }
@@ -48,13 +46,18 @@ pub(super) async fn of_open_registry<T: Transport + Sync>(session: &mut Session<
             Err(Verdict::AnonymousOk)
         }
         401 => {
-            let proof = prove(session, &answer).await?;
-            match with_login(session, &image, &proof).await {
+            let proof = match &session.question.login {
+                Login::RegistryToken(token) => Authorization::Bearer(token.clone()),
+                Login::Basic { .. } | Login::IdentityToken(_) => prove(session, &answer).await?,
+            };
+            session.proof = Some(proof.clone());
+            match (with_login(session, &image, &proof).await, &session.question.login) {
                 // Nothing was accepted before, so it is the login itself that is refused.
-                Err(Verdict::VerifiedNoPull) if matches!(proof, Authorization::Basic { .. }) => {
+                (Err(Verdict::VerifiedNoPull), Login::RegistryToken(_)) => Err(Verdict::ExpiredOrRevoked),
+                (Err(Verdict::VerifiedNoPull), _) if matches!(proof, Authorization::Basic { .. }) => {
                     Err(Verdict::Rejected)
                 }
-                found => found,
+                (found, _) => found,
             }
         }
         // The image is not there for anybody, and that says nothing of the login.
@@ -70,9 +73,34 @@ pub(super) async fn of_open_registry<T: Transport + Sync>(session: &mut Session<
     }
 }
 
+/// Asks for what a verdict does not hang on, but which people want to know with it.
+pub(super) async fn explain<T: Transport + Sync>(session: &mut Session<'_, T>, found: Verdict) {
+    match (session.question.image.clone(), session.proof.clone()) {
+        (Some(image), Some(proof)) if found == Verdict::VerifiedNotFound => {
+            look_for_repository(session, &image, &proof).await;
+        }
+        (None, Some(proof)) if found == Verdict::Verified => count(session, proof).await,
+        _ => {}
+    }
+    compare(session, found).await;
+}
+
+/// The image by which Docker Hub tells how many pulls are left, where that is asked for and no other image is.
+pub(super) fn counted(question: &Question) -> Option<Image> {
+    let is_asked = question.rate_limit && question.image.is_none() && question.host() == HUB_HOST;
+    if is_asked { Image::parse(rate_limit::IMAGE).ok() } else { None }
+}
+
+/// Nobody wants to pull that image, so a refusal of it says nothing of the login.
+async fn count<T: Transport + Sync>(session: &mut Session<'_, T>, proof: Authorization) {
+    let Some(image) = counted(session.question) else { return };
+    let answer = session.try_send(head(session, &image, proof)).await;
+    session.report.rate_limit = answer.as_ref().and_then(RateLimit::of);
+}
+
 /// Asks once more without the login, where that explains the verdict: docker always sends a login that it has, so a bad
 /// one breaks the pull of a public image.
-pub(super) async fn compare<T: Transport + Sync>(session: &mut Session<'_, T>, found: Verdict) {
+async fn compare<T: Transport + Sync>(session: &mut Session<'_, T>, found: Verdict) {
     let can_pull = match found {
         Verdict::VerifiedPullOk => true,
         Verdict::VerifiedNoPull

@@ -3,20 +3,22 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
+use url::form_urlencoded;
 use zeroize::Zeroizing;
 
 use crate::check::flow::Login;
+use crate::check::flow::login::TOKEN_USERS;
 use crate::check::transport::Response;
+use crate::secret::Secret;
 
 /// The longest part of a body that is looked at.
 const MOST_BYTES: usize = 4096;
 /// Shorter than this, a secret is part of ordinary words: masking it would tell more than it hides.
 const LEAST_MASKED: usize = 4;
 
-/// The words of an answer, without any part of the login; `None` where it has none for people.
-pub(super) fn words(answer: &Response, login: &Login) -> Option<String> {
-    let found = from_json(answer).or_else(|| from_text(answer)).or_else(|| from_challenge(answer))?;
-    Some(masked(found, login))
+/// The words of an answer as they came; `None` where it has none for people.
+pub(super) fn words(answer: &Response) -> Option<String> {
+    from_json(answer).or_else(|| from_text(answer)).or_else(|| from_challenge(answer))
 }
 
 /// docker reads `details` first: Docker Hub writes it (vendored `client/errors.go`). Else the first of `errors`.
@@ -49,10 +51,10 @@ fn from_challenge(answer: &Response) -> Option<String> {
     said("error_description").or_else(|| said("error"))
 }
 
-/// A server's text without any part of the login.
-pub(super) fn masked(text: String, login: &Login) -> String {
+/// A server's text without any part of the login, or of the token that was given for it.
+pub(super) fn masked(text: String, login: &Login, granted: Option<&Secret>) -> String {
     let mut text = text;
-    for secret in secrets(login) {
+    for secret in secrets(login, granted) {
         if secret.len() >= LEAST_MASKED && text.contains(secret.as_str()) {
             text = text.replace(secret.as_str(), "•••");
         }
@@ -60,14 +62,24 @@ pub(super) fn masked(text: String, login: &Login) -> String {
     text
 }
 
-/// The forms in which an answer could repeat a login.
-fn secrets(login: &Login) -> Vec<Zeroizing<String>> {
-    let text = |bytes: &[u8]| Zeroizing::new(String::from_utf8_lossy(bytes).into_owned());
+/// The forms in which an answer could repeat a login: each in which it was sent.
+fn secrets(login: &Login, granted: Option<&Secret>) -> Vec<Zeroizing<String>> {
+    let text = |secret: &Secret| Zeroizing::new(String::from_utf8_lossy(secret.expose()).into_owned());
+    let pair = |username: &[u8], password: &Secret| {
+        let pair = Zeroizing::new([username, b":", password.expose()].concat());
+        Zeroizing::new(STANDARD.encode(&pair))
+    };
+    let mut all: Vec<_> = granted.map(text).into_iter().collect();
     match login {
         Login::Basic { username, password } => {
-            let pair = Zeroizing::new([username.expose(), b":", password.expose()].concat());
-            vec![Zeroizing::new(STANDARD.encode(&pair)), text(password.expose())]
+            all.extend([pair(username.expose(), password), text(password)]);
         }
-        Login::IdentityToken(token) | Login::RegistryToken(token) => vec![text(token.expose())],
+        Login::IdentityToken(token) => {
+            let in_form = form_urlencoded::byte_serialize(token.expose()).collect();
+            all.extend(TOKEN_USERS.map(|user| pair(user.as_bytes(), token)));
+            all.extend([text(token), Zeroizing::new(in_form)]);
+        }
+        Login::RegistryToken(token) => all.push(text(token)),
     }
+    all
 }

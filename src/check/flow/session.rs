@@ -8,6 +8,7 @@ use crate::check::realm;
 use crate::check::transport::{Authorization, Failure, Method, Request, Response, Transport};
 use crate::check::verdict::Verdict;
 use crate::clock::Clock;
+use crate::secret::Secret;
 use crate::text;
 
 /// A clock that differs by more than this, in seconds, explains odd verdicts.
@@ -24,6 +25,10 @@ pub(super) struct Session<'a, T> {
     pub(super) base: Url,
     /// The challenge's token service, once the policy let it pass.
     pub(super) service: Option<super::bearer::Service>,
+    /// What the token service gave for the login.
+    pub(super) granted: Option<Secret>,
+    /// What the registry accepted, or is to say at an image.
+    pub(super) proof: Option<Authorization>,
     pub(super) report: Report,
 }
 
@@ -31,7 +36,7 @@ impl<'a, T: Transport + Sync> Session<'a, T> {
     pub(super) fn new(transport: &'a T, question: &'a Question, clock: &'a dyn Clock, base: Url) -> Self {
         let mut report = Report::new(question, Verdict::Unreachable);
         report.address = realm::origin(&base);
-        Self { transport, question, clock, base, service: None, report }
+        Self { transport, question, clock, base, service: None, granted: None, proof: None, report }
     }
 
     /// The first request, without a login. This machine, and a registry that the person named, may answer in plain http
@@ -117,16 +122,21 @@ impl<'a, T: Transport + Sync> Session<'a, T> {
         Some(self.clock.now().as_second() - theirs.as_second())
     }
 
-    /// Keeps what a refusal says.
+    /// Keeps what a refusal of the registry says.
     pub(super) fn listen(&mut self, answer: &Response) {
-        if let Some(words) = said::words(answer, &self.question.login) {
-            self.say(&words);
+        self.listen_to(&self.base.clone(), answer);
+    }
+
+    /// Keeps what a refusal says; a redirect may be a path of the host that was `asked`.
+    pub(super) fn listen_to(&mut self, asked: &Url, answer: &Response) {
+        if let Some(words) = said::words(answer) {
+            self.say(&self.masked(words));
         }
         if (300..=399).contains(&answer.status)
-            && let Some(target) = answer.header("location").next().and_then(|to| self.base.join(to).ok())
+            && let Some(target) = answer.header("location").next().and_then(|to| asked.join(to).ok())
         {
             // The rest of the address may hold what only the registry should know.
-            let target = said::masked(realm::origin(&target), &self.question.login);
+            let target = self.masked(realm::origin(&target));
             self.say(&format!("It sends to {target}."));
         }
         let wait = answer.header("retry-after").next().and_then(|value| self.seconds(value));
@@ -140,6 +150,11 @@ impl<'a, T: Transport + Sync> Session<'a, T> {
             u32::try_from(at.as_second() - self.clock.now().as_second()).ok()
         };
         value.trim().parse().ok().or_else(until).map(|seconds: u32| seconds.min(LONGEST_WAIT))
+    }
+
+    /// A server's text without any secret of this check.
+    pub(super) fn masked(&self, text: String) -> String {
+        said::masked(text, &self.question.login, self.granted.as_ref())
     }
 
     pub(super) fn say(&mut self, words: &str) {
