@@ -245,6 +245,15 @@ fn a_damaged_vault_is_refused_and_left_as_it_is() {
 }
 
 #[test]
+fn a_damaged_vault_is_not_said_to_be_open() {
+    let home = Home::with_passphrase();
+    fs::write(home.path("data/vault.age"), "age-encryption.org/v1\n").unwrap();
+    let unlocked = home.pullpass(&["vault", "unlock", "--passphrase-stdin", "--for", "5m"], PASSPHRASE);
+    assert_eq!((unlocked.exit, &*unlocked.stdout), (1, ""), "{unlocked:?}");
+    assert!(unlocked.stderr.contains("is damaged"), "{unlocked:?}");
+}
+
+#[test]
 fn another_key_opens_nothing() {
     let home = Home::new();
     let (settings, vault) = library_vault(&home);
