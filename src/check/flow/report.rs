@@ -183,6 +183,20 @@ impl Report {
         self.verdict.next().replace("HOST", host)
     }
 
+    /// What was said, as a sentence: an answer is quoted, what this side found is no word of the registry.
+    pub fn remark(&self) -> Option<String> {
+        let said = self.said.as_ref()?;
+        let is_ours = matches!(
+            self.verdict,
+            Verdict::Unreachable
+                | Verdict::TlsUntrusted
+                | Verdict::ProxyAuthRequired
+                | Verdict::ProtocolError
+                | Verdict::Setup
+        );
+        Some(if is_ours { said.clone() } else { format!("It says: {said}") })
+    }
+
     /// Adds what was said, cut and made safe. No text takes the place of none.
     #[must_use]
     pub fn saying(mut self, words: &str) -> Self {
