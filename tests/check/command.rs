@@ -62,13 +62,16 @@ fn registry() -> String {
     })
 }
 
+/// Files of a home: their paths and texts.
+type Files<'a> = &'a [(&'a str, &'a str)];
+
 #[test]
 fn to_check_all_means_no_file_that_could_not_be_read() {
     let registry = registry();
     let podman = json!({"auths": {&registry: {"auth": auth("jane", "hunter2")}}}).to_string();
     let broken = "{\"auths\": {,";
     let nothing = "nothing to check: no login has a secret that goes to a registry";
-    let table: &[(&[(&str, &str)], i32, usize, &[&str])] = &[
+    let table: &[(Files<'_>, i32, usize, &[&str])] = &[
         (&[], 0, 0, &[nothing]),
         (&[(PODMAN, &podman)], 0, 1, &[]),
         (
