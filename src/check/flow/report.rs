@@ -35,7 +35,7 @@ pub struct Report {
 /// What is worth knowing beside a verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
-    /// It went over plain http.
+    /// The registry was asked over plain http.
     PlainHttp,
     /// It went through this proxy.
     Proxy(String),
@@ -80,7 +80,12 @@ impl Note {
     /// The note as a sentence.
     pub fn sentence(&self) -> String {
         match self {
-            Self::PlainHttp => "The login went over plain http: anybody on the way could read it.".to_owned(),
+            // It holds for a login that was not sent as well.
+            Self::PlainHttp => {
+                "The registry is asked over plain http: anybody on the way can read what is sent to \
+                it, a login too."
+                    .to_owned()
+            }
             Self::Proxy(proxy) => format!("It went through the proxy {proxy}."),
             Self::ClockDiffers(seconds) => {
                 let (side, span) = (if *seconds > 0 { "ahead of" } else { "behind" }, seconds.abs());

@@ -129,6 +129,9 @@ mod tests {
         assert_eq!(lines(Ok(blocked.saying("go away"))), expected);
         let untrusted = lines(Ok(report(Verdict::TlsUntrusted)));
         assert!(untrusted.contains("/etc/docker/certs.d/reg.example:5000/ca.crt"), "{untrusted}");
+        let unsent = Report { notes: vec![Note::PlainHttp], ..report(Verdict::RealmBlocked) };
+        let unsent = lines(Ok(unsent));
+        assert!(unsent.contains("it was not sent.") && !unsent.contains("went"), "{unsent}");
         // Nobody answered: what is known was found on this side.
         let nobody = lines(Ok(report(Verdict::Unreachable).saying("There is no host reg.example.")));
         assert!(nobody.contains("\n  There is no host reg.example.\n"), "{nobody}");
