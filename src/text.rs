@@ -202,7 +202,7 @@ pub fn rough_step(span: i64, grows: bool) -> i64 {
 pub fn moment(at: Timestamp, now: Timestamp) -> String {
     let local = at.to_zoned(TimeZone::system());
     let left = at.as_second() - now.as_second();
-    let distance = if left >= 0 { format!("in {}", rough(left)) } else { format!("{} ago", rough(-left)) };
+    let distance = if left > 0 { format!("in {}", rough(left)) } else { format!("{} ago", rough(-left)) };
     format!("{} ({distance})", local.strftime("%Y-%m-%d %H:%M:%S"))
 }
 
@@ -232,6 +232,17 @@ mod tests {
         ];
         for (raw, shown) in table {
             assert_eq!(safe(raw), shown, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn a_moment_that_is_now_does_not_lie_ahead() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        for (second, distance) in
+            [(940, "(1m ago)"), (1_000, "(<1m ago)"), (1_001, "(in <1m)"), (1_060, "(in 1m)")]
+        {
+            let shown = moment(at(second), at(1_000));
+            assert!(shown.ends_with(distance), "{second}: {shown}");
         }
     }
 

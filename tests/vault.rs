@@ -111,6 +111,17 @@ fn without_a_bus_the_passphrase_way_is_taken_and_said_once() {
     assert!(again.stderr.contains("is there already"), "{again:?}");
 }
 
+/// A session of its own has no terminal, whoever runs the tests.
+#[test]
+#[cfg(target_os = "linux")]
+fn without_a_terminal_the_passphrase_can_be_piped_in() {
+    let home = Home::with_passphrase();
+    home.pullpass(&["vault", "lock"], "");
+    let asked = home.system("setsid", &["-w", env!("CARGO_BIN_EXE_pullpass"), "vault", "unlock"]);
+    assert_eq!(asked.exit, 2);
+    assert!(asked.stderr.contains("Pipe it in with --passphrase-stdin."), "{asked:?}");
+}
+
 #[test]
 fn a_locked_vault_is_one_line_for_docker_and_status_6_for_scripts() {
     let home = Home::with_passphrase();
@@ -231,6 +242,15 @@ fn a_damaged_vault_is_refused_and_left_as_it_is() {
     }
     fs::write(&path, &whole).unwrap();
     assert_eq!(vault.list().unwrap().len(), 1);
+}
+
+#[test]
+fn a_damaged_vault_is_not_said_to_be_open() {
+    let home = Home::with_passphrase();
+    fs::write(home.path("data/vault.age"), "age-encryption.org/v1\n").unwrap();
+    let unlocked = home.pullpass(&["vault", "unlock", "--passphrase-stdin", "--for", "5m"], PASSPHRASE);
+    assert_eq!((unlocked.exit, &*unlocked.stdout), (1, ""), "{unlocked:?}");
+    assert!(unlocked.stderr.contains("is damaged"), "{unlocked:?}");
 }
 
 #[test]

@@ -77,6 +77,7 @@ impl Job {
             _ if key::is_hub_tool_key(&login.id.key) || key::companion(&login.id.key).is_some() => {
                 Err("no registry has this name")
             }
+            EntryKind::Invalid => Err("the entry cannot be read"),
             _ if !login.has_secret() => Err("there is no secret in it"),
             _ => {
                 let account = login.account.name().map(Into::into);

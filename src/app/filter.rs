@@ -60,6 +60,14 @@ impl Filter {
         Self { terms: typed.split_whitespace().filter_map(term).collect() }
     }
 
+    /// The first word that `is:` does not know; half-typed ones are no mistake on the screen.
+    pub fn unknown_state(&self) -> Option<&str> {
+        self.terms.iter().find_map(|(_, term)| match term {
+            Term::Is(word) if STATES.iter().all(|(known, _)| known != word) => Some(word.as_str()),
+            _ => None,
+        })
+    }
+
     /// True without any term: everything matches.
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()

@@ -27,6 +27,7 @@ use crate::registry::key;
 use crate::registry::provider;
 use crate::settings::Settings;
 use crate::store::file;
+use crate::text;
 
 /// What became of a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +59,18 @@ pub struct Source {
     pub cred_helpers: Vec<(Box<str>, Arc<str>)>,
     /// When it was last written.
     pub modified: Option<Timestamp>,
+}
+
+impl Source {
+    /// Why it could not be read, with its name, as safe text; `None` where it was read or is not there.
+    pub fn trouble(&self) -> Option<String> {
+        let reason = match &self.state {
+            SourceState::Broken(problem) => problem.sentence(),
+            SourceState::Unreadable(reason) => reason.clone(),
+            SourceState::Read | SourceState::Missing => return None,
+        };
+        Some(format!("{}: {}", text::safe(&self.place.name), text::safe(&reason)))
+    }
 }
 
 /// All that was found.

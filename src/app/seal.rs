@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crate::app::add::{format_of, in_the_variable};
 use crate::app::change::{self, Consent, Done, FileChange};
-use crate::app::inventory::{Inventory, SourceState};
+use crate::app::inventory::{Inventory, Source};
 use crate::app::kept;
 use crate::app::secret::file_of;
 use crate::app::undo::Undo;
@@ -86,16 +86,8 @@ pub fn is_sealable(login: &Login) -> bool {
 
 /// Every login that lies in the open, and the files that could not be looked into.
 pub fn all(inventory: &Inventory) -> (Vec<LoginId>, Vec<Error>) {
-    let unread = inventory.sources.iter().filter_map(|source| {
-        let name = text::safe(&source.place.name);
-        match &source.state {
-            SourceState::Broken(problem) => {
-                Some(Error::failed(format!("{name}: {}.", text::safe(&problem.sentence()))))
-            }
-            SourceState::Unreadable(reason) => Some(Error::failed(format!("{name}: {reason}."))),
-            SourceState::Read | SourceState::Missing => None,
-        }
-    });
+    let troubles = inventory.sources.iter().filter_map(Source::trouble);
+    let unread = troubles.map(|trouble| Error::failed(format!("{trouble}.")));
     let logins = inventory.logins.iter().filter(|login| is_sealable(login));
     (logins.map(|login| login.id.clone()).collect(), unread.collect())
 }

@@ -102,7 +102,7 @@ fn content(options: &AddOptions, output: &Output, terminal: bool) -> Result<Cont
     let secret = if options.password_stdin {
         from_stdin(output)?
     } else {
-        prompt::secret(output, "Password or token: ")?
+        prompt::secret(output, "Password or token: ", "--password-stdin")?
     };
     Ok(match options.kind {
         SecretKind::Password => Content::Basic { username, password: secret },

@@ -9,7 +9,7 @@ use futures_util::StreamExt as _;
 use crate::app::check::memory::{self, Memory};
 use crate::app::check::{Checked, Checker, Job, Wish};
 use crate::app::find::{named, secret};
-use crate::app::inventory::Inventory;
+use crate::app::inventory::{Inventory, Source};
 use crate::app::secrets;
 use crate::check::flow::{HUB_HOST, host_of};
 use crate::check::http::{Limits, Network};
@@ -34,12 +34,26 @@ pub fn run(settings: &Settings, options: &CheckOptions, output: &Output) -> Resu
     let mut inventory = find_all(settings, true, SystemClock.now())?;
     add_secrets(settings, &mut inventory, options)?;
     let chosen = chosen(&inventory, options, wish.image.as_ref())?;
+    let unread: Vec<String> = inventory.sources.iter().filter_map(Source::trouble).collect();
+    if options.all {
+        for trouble in &unread {
+            output.remark(trouble);
+        }
+        if chosen.is_empty() {
+            output.remark("nothing to check: no login has a secret that goes to a registry");
+        }
+    }
     let results = check(settings, &inventory, &chosen, &wish, options, output)?;
     remember(settings, &results, *output);
     if options.json {
         output.print(&json::check::document(&inventory, &results, SystemClock.now())?)?;
     }
-    verdict_of_all(&results)
+    verdict_of_all(&results)?;
+    if options.all && !unread.is_empty() {
+        return Err(Error::failed("Not every login was checked.")
+            .hint("Mend the file that could not be read, and check again."));
+    }
+    Ok(())
 }
 
 /// What the options mean.

@@ -4,23 +4,28 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use crate::app::filter::Filter;
-use crate::app::inventory::{Inventory, SourceState};
+use crate::app::filter::{self, Filter};
+use crate::app::inventory::{Inventory, Source, SourceState};
 use crate::cli::args::ListOptions;
 use crate::cli::output::Output;
 use crate::cli::{find_all, json};
 use crate::credential::expiry::{Expiry, Grain};
 use crate::credential::health::Health;
 use crate::credential::login::{Account, Login};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::registry::key;
 use crate::settings::Settings;
 use crate::text;
 
 /// Lists every login that matches.
 pub fn run(settings: &Settings, options: &ListOptions, output: &Output, now: Timestamp) -> Result<()> {
-    let inventory = find_all(settings, !options.no_helpers, now)?;
     let filter = Filter::parse(&options.filter.join(" "));
+    if let Some(word) = filter.unknown_state() {
+        let known: Vec<String> = filter::STATES.iter().map(|(state, _)| format!("is:{state}")).collect();
+        return Err(Error::usage(format!("There is no filter is:{}.", text::safe(word)))
+            .hint(format!("There are {}.", known.join(" "))));
+    }
+    let inventory = find_all(settings, !options.no_helpers, now)?;
     let mut logins: Vec<&Login> = inventory
         .logins
         .iter()
@@ -93,17 +98,11 @@ fn table(inventory: &Inventory, logins: &[&Login], columns: usize, now: Timestam
             *width = (*width).max(text::width(cell));
         }
     }
-    // A helper's long name gives way first, then the user, then the registry; all keep their ends.
-    let mut over = (widths.iter().sum::<usize>() + 2 * (widths.len() - 1)).saturating_sub(columns);
-    for (at, least) in [(3, 10), (1, 16), (0, 24), (1, 10), (0, 8), (1, 4)] {
-        let give = over.min(widths[at].saturating_sub(least));
-        widths[at] -= give;
-        over -= give;
-    }
+    let widths = fitted(widths, columns);
     let mut out = String::new();
     for row in [&head].into_iter().chain(&rows) {
         let mut line = String::new();
-        for (cell, width) in row.iter().zip(widths) {
+        for (cell, width) in row.iter().zip(widths).filter(|(_, width)| *width > 0) {
             let cell = text::middle_ellipsis(cell, width);
             let _infallible = write!(line, "{cell}{:1$}", "", width - text::width(&cell) + 2);
         }
@@ -111,6 +110,32 @@ fn table(inventory: &Inventory, logins: &[&Login], columns: usize, now: Timestam
         out.push('\n');
     }
     out
+}
+
+/// A helper's long name gives way first, then the user, then the registry; all keep their ends. Where that is not enough,
+/// the places (IN, WHERE) are left out, as on the screen, before a name is cut so short that two look alike.
+fn fitted(natural: [usize; 6], columns: usize) -> [usize; 6] {
+    let widths = shrunk(natural, columns, &[(3, 10), (1, 16), (0, 24), (1, 10)]);
+    if too_wide(&widths, columns) == 0 {
+        return widths;
+    }
+    let [registry, user, _, _, expires, state] = natural;
+    let widths = [registry, user, 0, 0, expires, state];
+    shrunk(widths, columns, &[(1, 16), (0, 24), (1, 10), (0, 8), (1, 4)])
+}
+
+/// Takes what is too much from one column after the other, down to its least width.
+fn shrunk(mut widths: [usize; 6], columns: usize, least: &[(usize, usize)]) -> [usize; 6] {
+    for (at, least) in least {
+        widths[*at] -= too_wide(&widths, columns).min(widths[*at].saturating_sub(*least));
+    }
+    widths
+}
+
+/// By how much a row is too wide; a column of width 0 is left out.
+fn too_wide(widths: &[usize; 6], columns: usize) -> usize {
+    let shown = widths.iter().filter(|width| **width > 0);
+    shown.map(|width| width + 2).sum::<usize>().saturating_sub(columns + 2)
 }
 
 fn row(inventory: &Inventory, login: &Login, now: Timestamp) -> [String; 6] {
@@ -127,18 +152,31 @@ fn row(inventory: &Inventory, login: &Login, now: Timestamp) -> [String; 6] {
 
 /// What could not be read is said apart from the answer, so that it never passes for "no logins".
 fn remark_on_sources(inventory: &Inventory, logins: &[&Login], output: Output) {
-    for source in &inventory.sources {
-        let name = text::safe(&source.place.name);
-        match &source.state {
-            SourceState::Broken(problem) => {
-                output.remark(&format!("{name}: {}", text::safe(&problem.sentence())));
-            }
-            SourceState::Unreadable(reason) => output.remark(&format!("{name}: {reason}")),
-            SourceState::Read | SourceState::Missing => {}
-        }
+    for trouble in inventory.sources.iter().filter_map(Source::trouble) {
+        output.remark(&trouble);
     }
     if logins.is_empty() && output.is_terminal {
         let looked = inventory.sources.iter().filter(|source| source.state == SourceState::Missing).count();
         output.remark(&format!("no logins found ({looked} places without a file)"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_narrow_table_leaves_the_places_out_before_names_look_alike() {
+        let natural = [45, 20, 6, 7, 9, 10];
+        let table = [
+            (107, natural),
+            (80, [24, 14, 6, 7, 9, 10]),
+            (76, [24, 10, 6, 7, 9, 10]),
+            (60, [24, 11, 0, 0, 9, 10]),
+            (40, [8, 7, 0, 0, 9, 10]),
+        ];
+        for (columns, expected) in table {
+            assert_eq!(fitted(natural, columns), expected, "{columns}");
+        }
     }
 }

@@ -12,6 +12,9 @@ use crate::secret::Secret;
 /// No secret that people type or paste is larger, in bytes.
 const LARGEST: usize = 64 * 1024;
 
+/// What takes a passphrase where there is no terminal.
+const INSTEAD: &str = "--passphrase-stdin";
+
 /// What is typed, byte by byte.
 struct Line {
     bytes: Zeroizing<Vec<u8>>,
@@ -54,12 +57,12 @@ impl Line {
     }
 }
 
-/// Asks for a secret on the terminal.
+/// Asks for a secret on the terminal; `instead` is the option that takes it without one.
 ///
 /// # Errors
 /// There is no terminal, nothing was typed, or the person gave up.
-pub fn secret(output: &Output, question: &str) -> Result<Secret> {
-    let typed = terminal::read(output, question)?;
+pub fn secret(output: &Output, question: &str, instead: &str) -> Result<Secret> {
+    let typed = terminal::read(output, question, instead)?;
     if typed.is_empty() {
         return Err(Error::usage("Nothing was typed.").hint("Nothing was changed."));
     }
@@ -71,7 +74,7 @@ pub fn secret(output: &Output, question: &str) -> Result<Secret> {
 /// # Errors
 /// As [`secret`], or standard input is empty.
 pub fn passphrase(output: &Output, from_stdin: bool) -> Result<Secret> {
-    if from_stdin { piped() } else { secret(output, "Passphrase: ") }
+    if from_stdin { piped() } else { secret(output, "Passphrase: ", INSTEAD) }
 }
 
 /// A passphrase for something new, typed twice.
@@ -82,8 +85,8 @@ pub fn new_passphrase(output: &Output, from_stdin: bool) -> Result<Secret> {
     if from_stdin {
         return piped();
     }
-    let first = secret(output, "New passphrase: ")?;
-    let second = secret(output, "The same again: ")?;
+    let first = secret(output, "New passphrase: ", INSTEAD)?;
+    let second = secret(output, "The same again: ", INSTEAD)?;
     if first == second {
         Ok(first)
     } else {
@@ -120,10 +123,10 @@ mod terminal {
     impl Silent {
         /// Without the kernel's line editing, which cuts a line after 4,095 bytes, and without signals, so that
         /// nothing ends us while the echo is off.
-        fn new() -> Result<Self> {
+        fn new(instead: &str) -> Result<Self> {
             let no_terminal = |error: std::io::Error| {
-                Error::usage("There is no terminal to ask for the password on.")
-                    .hint("Pipe it in with --password-stdin.")
+                Error::usage("There is no terminal to ask on.")
+                    .hint(format!("Pipe it in with {instead}."))
                     .because(error)
             };
             let tty = File::options().read(true).write(true).open("/dev/tty").map_err(no_terminal)?;
@@ -144,8 +147,8 @@ mod terminal {
         }
     }
 
-    pub fn read(output: &Output, question: &str) -> Result<Secret> {
-        let mut silent = Silent::new()?;
+    pub fn read(output: &Output, question: &str, instead: &str) -> Result<Secret> {
+        let mut silent = Silent::new(instead)?;
         output.question(question);
         let (mut line, mut byte) = (Line::new(), zeroize::Zeroizing::new([0]));
         loop {
@@ -174,9 +177,9 @@ mod terminal {
     use crate::error::{Error, Result};
     use crate::secret::Secret;
 
-    pub fn read(_: &Output, _: &str) -> Result<Secret> {
+    pub fn read(_: &Output, _: &str, instead: &str) -> Result<Secret> {
         Err(Error::usage("This system has no prompt that hides what is typed.")
-            .hint("Pipe it in with --password-stdin."))
+            .hint(format!("Pipe it in with {instead}.")))
     }
 }
 

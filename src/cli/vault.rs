@@ -71,6 +71,8 @@ fn unlock(settings: &VaultSettings, options: &VaultUnlockOptions, output: Output
     let locked = match Vault::find(settings)?.ok_or_else(vault::no_vault)? {
         Opened::Locked(locked) => locked,
         Opened::Open(vault) => {
+            // The key is there; whether the file can be opened with it is another question.
+            vault.read()?;
             if let Some(time) = options.time {
                 tell(output, &vault.remember(time));
             }
@@ -82,6 +84,7 @@ fn unlock(settings: &VaultSettings, options: &VaultUnlockOptions, output: Output
         Way::Keyring => locked.unlock_keyring()?,
         Way::IdentityFile { .. } => return Err(locked.why),
     };
+    vault.read()?;
     let remembered = vault.remember(options.time.unwrap_or(locked.unlocked_for()));
     tell(output, &remembered);
     if vault.way == Way::Passphrase && !matches!(remembered, Remembered::For(_)) {

@@ -44,7 +44,9 @@ enum Wanted {
 impl Wanted {
     fn of(name: &str) -> Self {
         let parts = key::parts(name);
-        if name.is_empty() || key::is_hub_key(name) || key::companion(name).is_some() {
+        // A person may type a host in any case.
+        let lower = name.to_ascii_lowercase();
+        if name.is_empty() || key::is_hub_key(&lower) || key::companion(&lower).is_some() {
             Self::Hub
         } else if is_whole_host(&parts) {
             Self::Host { host: parts.host.to_ascii_lowercase(), port: parts.port.map(str::to_owned) }
@@ -95,7 +97,9 @@ mod tests {
             "index.docker.io:80",
             "ghcr.io",
         ];
-        for name in ["", "docker.io", "index.docker.io", key::HUB_KEY, key::HUB_ACCESS_TOKEN_KEY] {
+        let names =
+            ["", "docker.io", "Docker.IO", "index.docker.io", key::HUB_KEY, key::HUB_ACCESS_TOKEN_KEY];
+        for name in names {
             let set = alias_set(name, keys);
             assert_eq!(set.same, keys[..4], "{name}");
             assert_eq!(set.related, ["docker.io/team"], "{name}");

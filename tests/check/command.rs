@@ -13,7 +13,7 @@ use pullpass::secret::Secret;
 use pullpass::vault::init::{NewKey, init};
 use serde_json::{Value, json};
 
-use super::support::home::{Home, PODMAN};
+use super::support::home::{DOCKER, Home, PODMAN};
 use super::support::program::{Finished, pullpass};
 use super::support::tokens::auth;
 use super::support::vault;
@@ -65,6 +65,34 @@ fn registry() -> String {
         };
         (status.to_owned(), "")
     })
+}
+
+/// Files of a home: their paths and texts.
+type Files<'a> = &'a [(&'a str, &'a str)];
+
+#[test]
+fn to_check_all_means_no_file_that_could_not_be_read() {
+    let registry = registry();
+    let podman = json!({"auths": {&registry: {"auth": auth("jane", "hunter2")}}}).to_string();
+    let broken = "{\"auths\": {,";
+    let nothing = "nothing to check: no login has a secret that goes to a registry";
+    let table: &[(Files<'_>, i32, usize, &[&str])] = &[
+        (&[], 0, 0, &[nothing]),
+        (&[(PODMAN, &podman)], 0, 1, &[]),
+        (
+            &[(DOCKER, broken)],
+            1,
+            0,
+            &[".docker/config.json: line 1", nothing, "Not every login was checked."],
+        ),
+        (&[(DOCKER, broken), (PODMAN, &podman)], 1, 1, &[".docker/config.json: line 1", "Not every login"]),
+    ];
+    for (files, status, lines, words) in table {
+        let finished = check(&Home::with(files), &["--all"]);
+        assert_eq!((finished.status, finished.stdout.lines().count()), (*status, *lines), "{finished:?}");
+        assert_eq!(finished.stderr.is_empty(), words.is_empty(), "{finished:?}");
+        assert!(words.iter().all(|words| finished.stderr.contains(words)), "{finished:?}");
+    }
 }
 
 #[test]
@@ -120,6 +148,7 @@ fn home() -> (Home, String) {
         &registry: {"auth": auth("jane", "hunter2")},
         "bad.example": {"auth": auth("jane", "hunter2\n")},
         "empty.example": {},
+        "unreadable.example": {"auth": "%%%"},
     }}));
     (home, registry)
 }
@@ -177,6 +206,7 @@ fn what_cannot_be_asked_is_said_before_anything_is_sent() {
         (&[], 2, "no login was named"),
         (&["nowhere.example"], 3, "There is no login for nowhere.example."),
         (&["empty.example"], 1, "cannot be checked: there is no secret in it"),
+        (&["unreadable.example"], 1, "cannot be checked: the entry cannot be read"),
         (&["--image", "Not An Image"], 2, "is no image reference"),
         (&["--image", "quay.io/a/b"], 3, "There is no login for quay.io."),
         (&[&registry, "--image", "quay.io/a/b"], 2, "The image lies at quay.io"),

@@ -63,6 +63,14 @@ fn list_takes_the_filter_of_the_screen() {
 }
 
 #[test]
+fn a_filter_that_nothing_can_match_is_a_mistake_and_no_empty_answer() {
+    let finished = pullpass(&ten_kinds(), &["list", "docker", "!is:expird"]);
+    assert_eq!((finished.status, &*finished.stdout), (2, ""));
+    let words = "There is no filter is:expird.\n  There are is:expired is:soon ";
+    assert!(finished.stderr.contains(words), "{}", finished.stderr);
+}
+
+#[test]
 fn list_in_json_has_a_version_the_sources_and_the_logins() {
     let home = ten_kinds();
     let list = parsed(&answer(&home, &["list", "--json"]));
@@ -96,6 +104,18 @@ fn a_broken_file_is_remarked_on_with_line_and_column_and_the_others_are_listed()
         "{}",
         finished.stderr
     );
+}
+
+#[test]
+fn a_login_that_a_broken_file_may_hide_is_not_just_missing() {
+    let home = ten_kinds();
+    home.write(DOCKER, "{\n  \"auths\": {,\n");
+    for verb in ["show", "check", "seal"] {
+        let finished = pullpass(&home, &[verb, "ghcr.io"]);
+        assert_eq!(finished.status, 3, "{verb}");
+        let hint = format!("  Not read was {}: line 2, column 13: ", home.file(DOCKER).display());
+        assert!(finished.stderr.contains(&hint), "{verb}: {}", finished.stderr);
+    }
 }
 
 #[test]
@@ -148,10 +168,12 @@ fn on_terminal(home: &Home, columns: u16, arguments: &[&str]) -> String {
 #[test]
 fn on_a_terminal_list_is_a_table_that_fits() {
     let home = ten_kinds();
-    for columns in [120, 80, 60] {
+    let all = ["REGISTRY", "USER", "IN", "WHERE", "EXPIRES", "STATE"];
+    let few = ["REGISTRY", "USER", "EXPIRES", "STATE"];
+    for (columns, shown) in [(120, &all[..]), (80, &all), (60, &few), (40, &few)] {
         let table = on_terminal(&home, columns, &["list"]);
         let head: Vec<_> = table.lines().next().unwrap().split_whitespace().collect();
-        assert_eq!(head, ["REGISTRY", "USER", "IN", "WHERE", "EXPIRES", "STATE"]);
+        assert_eq!(head, shown, "{columns}");
         for line in table.lines() {
             assert!(pullpass::text::width(line) <= columns.into(), "{columns}: {line}\n{table}");
         }

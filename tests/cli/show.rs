@@ -16,7 +16,7 @@ fn show_finds_a_login_by_its_key_and_by_the_registrys_name() {
     for line in ["registry  docker.io", "account   janedoe", "secret    Docker Hub personal access token"] {
         assert!(by_key.lines().any(|printed| printed == line), "{line}: {by_key}");
     }
-    for name in ["docker.io", "Docker.IO"] {
+    for name in ["docker.io", "Docker.IO", "INDEX.docker.io"] {
         assert_eq!(answer(&home, &["show", name]), by_key, "{name}");
     }
     let json = parsed(&answer(&home, &["show", "docker.io", "--json"]));

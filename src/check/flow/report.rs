@@ -35,7 +35,7 @@ pub struct Report {
 /// What is worth knowing beside a verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
-    /// It went over plain http.
+    /// The registry was asked over plain http.
     PlainHttp,
     /// It went through this proxy.
     Proxy(String),
@@ -80,7 +80,12 @@ impl Note {
     /// The note as a sentence.
     pub fn sentence(&self) -> String {
         match self {
-            Self::PlainHttp => "The login went over plain http: anybody on the way could read it.".to_owned(),
+            // It holds for a login that was not sent as well.
+            Self::PlainHttp => {
+                "The registry is asked over plain http: anybody on the way can read what is sent to \
+                it, a login too."
+                    .to_owned()
+            }
             Self::Proxy(proxy) => format!("It went through the proxy {proxy}."),
             Self::ClockDiffers(seconds) => {
                 let (side, span) = (if *seconds > 0 { "ahead of" } else { "behind" }, seconds.abs());
@@ -181,6 +186,20 @@ impl Report {
     pub fn next(&self) -> String {
         let host = self.address.split_once("://").map_or(&*self.address, |(_, host)| host);
         self.verdict.next().replace("HOST", host)
+    }
+
+    /// What was said, as a sentence: an answer is quoted, what this side found is no word of the registry.
+    pub fn remark(&self) -> Option<String> {
+        let said = self.said.as_ref()?;
+        let is_ours = matches!(
+            self.verdict,
+            Verdict::Unreachable
+                | Verdict::TlsUntrusted
+                | Verdict::ProxyAuthRequired
+                | Verdict::ProtocolError
+                | Verdict::Setup
+        );
+        Some(if is_ours { said.clone() } else { format!("It says: {said}") })
     }
 
     /// Adds what was said, cut and made safe. No text takes the place of none.

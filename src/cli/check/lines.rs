@@ -50,7 +50,7 @@ fn indented(lines: Vec<String>) -> Vec<String> {
 
 fn details(login: Option<&Login>, report: &Report) -> Vec<String> {
     let mut lines = vec![report.sentence()];
-    lines.extend(report.said.as_ref().map(|said| format!("It says: {said}")));
+    lines.extend(report.remark());
     if let Some((realm, reason)) = &report.realm {
         lines.push(format!("{} wants the login sent to {realm}, which {}.", report.address, reason.words()));
     }
@@ -129,6 +129,12 @@ mod tests {
         assert_eq!(lines(Ok(blocked.saying("go away"))), expected);
         let untrusted = lines(Ok(report(Verdict::TlsUntrusted)));
         assert!(untrusted.contains("/etc/docker/certs.d/reg.example:5000/ca.crt"), "{untrusted}");
+        let unsent = Report { notes: vec![Note::PlainHttp], ..report(Verdict::RealmBlocked) };
+        let unsent = lines(Ok(unsent));
+        assert!(unsent.contains("it was not sent.") && !unsent.contains("went"), "{unsent}");
+        // Nobody answered: what is known was found on this side.
+        let nobody = lines(Ok(report(Verdict::Unreachable).saying("There is no host reg.example.")));
+        assert!(nobody.contains("\n  There is no host reg.example.\n"), "{nobody}");
         let works = lines(Ok(report(Verdict::Verified)));
         assert_eq!(works, "+ works       ev\\x1bil.example  -\n  The registry accepts this login.\n");
     }
