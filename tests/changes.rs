@@ -308,7 +308,7 @@ async fn podman_gets_namespaces_and_docker_refuses_them() {
 #[tokio::test]
 async fn nothing_shown_or_kept_for_undo_shows_a_secret() {
     let home = Home::new(HELPED);
-    for (registry, user) in [("r.io", "u"), ("s.io", "u")] {
+    for (registry, user) in [("r.io", "u"), ("s.io", "u"), ("t.io", "hunter2")] {
         let review = add::review(&home.settings, &request(registry, basic(user, "hunter2"))).unwrap();
         let mut shown = vec![format!("{review:?} {:?}", review.lines())];
         let done = change::apply(&home.client, review, PLAIN).await.unwrap();
@@ -316,6 +316,20 @@ async fn nothing_shown_or_kept_for_undo_shows_a_secret() {
         let leaks = |text: &String| text.contains("hunter2") || text.contains("dTpodW50ZXIy");
         assert!(!shown.iter().any(leaks), "{shown:?}");
     }
+    // Some registries take the token for the user name as well.
+    let keeper = pullpass::credential_helper::HelperName::new("keeper").unwrap();
+    home.client.store(&keeper, "r.io", "hunter2", &Secret::from_text("hunter2".into())).await.unwrap();
+    let answer = home.client.get(&keeper, "r.io").await.unwrap();
+    let id = LoginId {
+        source: home.docker().to_string_lossy().into_owned().into(),
+        key: "r.io".into(),
+        store: Store::CredHelper("keeper".into()),
+    };
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    let fetched = pullpass::app::secret::fetch(&home.settings, &home.client, &id, now).await.unwrap();
+    let kept = pullpass::store::helper::fetch(&home.client, "keeper", "r.io").await.unwrap();
+    let shown = format!("{answer:?} {fetched:?} {kept:?}");
+    assert!(!shown.contains("hunter2"), "{shown}");
 }
 
 #[tokio::test]

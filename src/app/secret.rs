@@ -1,5 +1,6 @@
 //! Fetching one secret, when a person asks for it.
 
+use std::fmt;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -15,7 +16,6 @@ use crate::settings::Settings;
 use crate::store::{Kept, helper, inline, vault};
 
 /// A secret and what it says of itself.
-#[derive(Debug)]
 pub struct Fetched {
     /// The user name; empty for a token.
     pub username: String,
@@ -29,6 +29,14 @@ pub struct Fetched {
     pub claims: Vec<Claim>,
     /// What is odd about it.
     pub warnings: Diagnostics,
+}
+
+/// The user name may be the token, so none is shown.
+impl fmt::Debug for Fetched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kind, expiry, warnings, .. } = self;
+        write!(f, "Fetched({kind:?}, {expiry:?}, {warnings:?})")
+    }
 }
 
 /// Fetches the secret of a login from where it is kept: the file, the variable, the vault or the helper.

@@ -145,12 +145,19 @@ pub struct HelperStep {
 }
 
 /// What a helper keeps under a key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct HelperLogin {
     /// The user name; `<token>` for an identity token.
     pub username: String,
     /// The password or token.
     pub secret: Secret,
+}
+
+/// The user name may be the token, so none is shown.
+impl fmt::Debug for HelperLogin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HelperLogin(•••)")
+    }
 }
 
 impl HelperLogin {

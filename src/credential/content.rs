@@ -1,12 +1,14 @@
 //! What a login consists of, secrets included: what a person gives, and what goes into a file or a helper.
 
+use std::fmt;
+
 use zeroize::Zeroizing;
 
 use crate::credential::auth;
 use crate::secret::Secret;
 
 /// A login's account and secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Content {
     /// User name and password.
     Basic {
@@ -27,6 +29,17 @@ pub enum Content {
         /// The token.
         token: Secret,
     },
+}
+
+/// The user name may be the token, so none is shown.
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Basic { .. } => "Basic(•••)",
+            Self::IdentityToken { .. } => "IdentityToken(•••)",
+            Self::RegistryToken { .. } => "RegistryToken(•••)",
+        })
+    }
 }
 
 /// Why a login cannot be kept in a file so that docker reads the same again.

@@ -2,6 +2,8 @@
 //!
 //! Source: docker-credential-helpers `credentials/credentials.go`, `credentials/error.go` and `client/client.go`.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
@@ -25,7 +27,7 @@ pub const LIST_INPUT: &str = "unused";
 const SECRETSERVICE_LABEL: &str = "Registry credentials for ";
 
 /// A login that a helper keeps.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Answer {
     /// The user name; may be empty.
     pub username: String,
@@ -35,6 +37,13 @@ pub struct Answer {
     pub expires_at: Option<Timestamp>,
     /// What is odd about the answer.
     pub warnings: HelperWarnings,
+}
+
+/// The user name may be the token, so none is shown.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Answer({:?}, {:?})", self.expires_at, self.warnings)
+    }
 }
 
 impl Answer {

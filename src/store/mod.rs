@@ -6,12 +6,13 @@ pub mod inline;
 pub mod save;
 pub mod vault;
 
+use std::fmt;
+
 use jiff::Timestamp;
 
 use crate::secret::Secret;
 
 /// What a store keeps under a key.
-#[derive(Debug)]
 pub struct Kept {
     /// The user name; empty for a token.
     pub username: String,
@@ -19,4 +20,11 @@ pub struct Kept {
     pub secret: Secret,
     /// When it ends, where the store says so.
     pub expires_at: Option<Timestamp>,
+}
+
+/// The user name may be the token, so none is shown.
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Kept({:?})", self.expires_at)
+    }
 }
