@@ -145,7 +145,7 @@ fn all_logins_of_the_list_are_asked_with_a_count_and_results_as_they_come() {
     let answer = Err(Failure { what: "The helper failed.".into(), hints: Vec::new() });
     player.tell(Message::Checked { ticket, id: ids[2].clone(), at: player.now, answer });
     player.tell(Message::CheckEnded { ticket });
-    assert_eq!(player.toast(), "3 checked: 1 work, 1 refused, 1 not proved.");
+    assert_eq!(player.toast(), "Of 3 logins 1 accepted, 1 refused, 1 not proved.");
     assert!(!player.text().contains("checking"), "{}", player.text());
     // A filter narrows what is asked.
     player.press("/");
@@ -223,7 +223,7 @@ fn plain_http_needs_a_yes_that_holds_for_the_session() {
     answer(&mut player, ticket, &ids[0], plain);
     player.tell(Message::CheckEnded { ticket });
     player.press("enter");
-    assert!(player.words().contains("The login went over plain http"), "{}", player.text());
+    assert!(player.words().contains("is asked over plain http"), "{}", player.text());
     player.press("esc");
     let (_, _, wish) = check_in(&player.press("v"));
     assert_eq!(wish.plain_http, ["ghcr.io"]);

@@ -169,7 +169,7 @@ impl Model {
     /// Asks for the image whose pull is to be checked.
     pub(super) fn ask_image(&mut self) -> Vec<Effect> {
         if let Some(login) = self.selected() {
-            self.image = Some(AskImage::of(&login.id.key));
+            self.image = Some(AskImage::of(&login.id));
         }
         self.hide()
     }
@@ -184,8 +184,10 @@ impl Model {
                 Vec::new()
             }
             ask_image::Wish::Check(image) => {
-                self.image = None;
-                let job = self.selected().and_then(|login| Job::of(login).ok());
+                // The one that was asked about: the list may have moved since.
+                let id = self.image.take().map(AskImage::into_id);
+                let login = id.and_then(|id| self.find(&id));
+                let job = login.and_then(|login| Job::of(login).ok());
                 self.start_check(job.into_iter().collect(), self.checks.wish(Some(image)))
             }
         }
@@ -252,8 +254,9 @@ impl Model {
     /// A check of one login is told in full, and asks where a person must decide.
     fn tell_verdict(&mut self, id: &LoginId, image: Option<Image>, report: &Report) {
         let name = self.find(id).map_or_else(String::new, |login| self.registry_name(login));
-        if let Some(what) = Permission::of(report, host_of(&id.key)) {
-            self.ask(what.question(), Then::SendLogin);
+        if let Some(what) = Permission::of(report, host_of(&id.key))
+            && self.ask(what.question(), Then::SendLogin)
+        {
             self.checks.asked = Some(Asked { what, id: Some(id.clone()), image });
             return;
         }
@@ -282,7 +285,7 @@ impl Model {
             (_, total) => {
                 let Counts { works, refused, other } = running.counts;
                 self.say(
-                    format!("{total} checked: {works} work, {refused} refused, {other} not proved."),
+                    format!("Of {total} logins {works} accepted, {refused} refused, {other} not proved."),
                     now,
                 );
             }
@@ -312,8 +315,9 @@ impl Model {
 
     /// Asks what the check of the login in the form needs a yes for.
     pub(super) fn ask_for_form(&mut self, report: &Report, key: &str) {
-        if let Some(what) = Permission::of(report, host_of(key)) {
-            self.ask(what.question(), Then::SendLogin);
+        if let Some(what) = Permission::of(report, host_of(key))
+            && self.ask(what.question(), Then::SendLogin)
+        {
             self.checks.asked = Some(Asked { what, id: None, image: None });
         }
     }

@@ -113,13 +113,17 @@ impl Model {
         match wish {
             Wish::Stay => {}
             Wish::Close => self.form = None,
-            Wish::AskLeave => self.ask(leave_question(), Then::LeaveForm),
+            Wish::AskLeave => {
+                self.ask(leave_question(), Then::LeaveForm);
+            }
             Wish::AskPlain(targets) => {
                 let question = self.plain_question(&targets);
                 self.ask(question, Then::AllowPlainFile);
             }
             Wish::Unlock => return self.open_unlock(now),
-            Wish::AskRefused => self.ask(refused_question(), Then::SubmitRefused),
+            Wish::AskRefused => {
+                self.ask(refused_question(), Then::SubmitRefused);
+            }
             Wish::Submit(submission) => return vec![Effect::Submit(submission)],
         }
         Vec::new()
@@ -127,17 +131,18 @@ impl Model {
 
     /// Asks a question; the safe answer is focused. A token service is asked about when its registry answers, which may
     /// be at any moment: never in the place of another question, nor under somebody who types. The next check asks again.
-    pub(super) fn ask(&mut self, confirm: Confirm, then: Then) {
+    /// True where the question is asked.
+    pub(super) fn ask(&mut self, confirm: Confirm, then: Then) -> bool {
         if then == Then::SendLogin && self.keys_mean_something_else() {
-            return;
+            return false;
         }
         self.question = Some((Dialog::new(confirm), then));
+        true
     }
 
     fn keys_mean_something_else(&self) -> bool {
-        let is_asked = self.question.as_ref().is_some_and(|(_, then)| *then != Then::SendLogin);
         let fills_in = self.form.as_ref().is_some_and(|form| form.step() != Step::Review);
-        is_asked || fills_in || self.list().editing
+        self.question.is_some() || self.image.is_some() || fills_in || self.list().editing
     }
 
     fn go_on(&mut self, then: Then, now: Timestamp) -> Vec<Effect> {

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::check::flow::host_of;
+use crate::credential::login::LoginId;
 use crate::registry::image::Image;
 use crate::registry::key;
 use crate::text;
@@ -33,17 +34,23 @@ pub enum Wish {
 /// The question.
 #[derive(Clone, Debug)]
 pub struct AskImage {
+    id: LoginId,
     host: String,
     input: Input,
     problem: Option<String>,
 }
 
 impl AskImage {
-    /// For a login of this credential key; the registry is typed already.
-    pub fn of(login_key: &str) -> Self {
+    /// For a login; the registry is typed already.
+    pub fn of(id: &LoginId) -> Self {
         let mut input = Input::up_to(LONGEST);
-        input.set(&format!("{}/", text::safe(&key::display_name(login_key)).trim_end_matches('/')));
-        Self { host: host_of(login_key), input, problem: None }
+        input.set(&format!("{}/", text::safe(&key::display_name(&id.key)).trim_end_matches('/')));
+        Self { id: id.clone(), host: host_of(&id.key), input, problem: None }
+    }
+
+    /// The login that is asked about.
+    pub fn into_id(self) -> LoginId {
+        self.id
     }
 
     /// Does what a key means here.
@@ -112,7 +119,12 @@ impl AskImage {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::credential::login::Store;
     use crossterm::event::KeyModifiers;
+
+    fn id(key: &str) -> LoginId {
+        LoginId { source: "file".into(), key: key.into(), store: Store::Inline }
+    }
 
     fn press(asked: &mut AskImage, code: KeyCode) -> Wish {
         asked.on_key(KeyEvent::new(code, KeyModifiers::NONE))
@@ -132,7 +144,7 @@ mod tests {
             ("ghcr.io", "Team/App", Err("no image reference")),
         ];
         for (key, typed, expected) in table {
-            let mut asked = AskImage::of(key);
+            let mut asked = AskImage::of(&id(key));
             write(&mut asked, typed);
             match (press(&mut asked, KeyCode::Enter), expected) {
                 (Wish::Check(image), Ok(expected)) => assert_eq!(image, Image::parse(expected).unwrap()),
@@ -146,12 +158,12 @@ mod tests {
 
     #[test]
     fn a_pasted_reference_takes_the_place_of_the_registry() {
-        let mut asked = AskImage::of("ghcr.io");
+        let mut asked = AskImage::of(&id("ghcr.io"));
         asked.on_paste("quay.io/team/app\n");
         assert_eq!(asked.input.text(), "quay.io/team/app");
         assert_eq!(press(&mut asked, KeyCode::Enter), Wish::Stay);
         assert!(asked.problem.as_ref().unwrap().contains("quay.io; this login is for ghcr.io"));
-        let mut asked = AskImage::of("ghcr.io");
+        let mut asked = AskImage::of(&id("ghcr.io"));
         asked.on_paste("app");
         assert_eq!(asked.input.text(), "ghcr.io/app");
         assert_eq!(press(&mut asked, KeyCode::Esc), Wish::Close);

@@ -10,8 +10,8 @@ use crate::tui::model::Found;
 
 /// What was found, as a sentence, with what the registry said.
 pub fn sentence(report: &Report) -> String {
-    match &report.said {
-        Some(said) => format!("{} It says: {said}", report.sentence()),
+    match report.remark() {
+        Some(remark) => format!("{} {remark}", report.sentence()),
         None => report.sentence(),
     }
 }
