@@ -15,5 +15,6 @@ mod list;
 mod questions;
 mod removing;
 mod reveal;
+mod sealing;
 mod secrets;
 mod time;

@@ -1,10 +1,10 @@
-//! Removing, sealing and taking back: what is shown, what is asked, and what is done on which key.
+//! Removing and taking back: what is shown, what is asked, and what is done on which key.
 
 use std::sync::Arc;
 
 use pullpass::app::submit::Origin;
 use pullpass::credential::login::LoginId;
-use pullpass::tui::effect::{Change, Effect};
+use pullpass::tui::effect::Effect;
 use pullpass::tui::jobs::{Jobs, Outcome};
 use pullpass::tui::message::{Failure, Message, Planned, Report, Ticket};
 use serde_json::json;
@@ -38,7 +38,7 @@ fn ask(player: &mut Player, is_wide: bool) -> Ticket {
     ticket
 }
 
-fn done(words: &str, undo_steps: usize) -> Report {
+pub fn done(words: &str, undo_steps: usize) -> Report {
     Report { words: words.into(), undo_steps }
 }
 
@@ -153,23 +153,23 @@ fn a_login_of_the_environment_is_not_removed() {
 }
 
 /// The program behind the screen, in the real home.
-struct Machine {
+pub struct Machine {
     home: Home,
     jobs: Jobs,
 }
 
 impl Machine {
-    fn of(home: Home) -> Self {
+    pub fn of(home: Home) -> Self {
         Self::with(home, &[])
     }
 
-    fn with(home: Home, variables: &[(&str, &str)]) -> Self {
+    pub fn with(home: Home, variables: &[(&str, &str)]) -> Self {
         let jobs = Jobs::new(home.settings(variables), Arc::new(Notify::new()), Handle::current());
         Self { home, jobs }
     }
 
     /// Carries the one effect out that changes something, and tells the player.
-    async fn run(&mut self, player: &mut Player, effects: Vec<Effect>) {
+    pub async fn run(&mut self, player: &mut Player, effects: Vec<Effect>) {
         for mut effect in effects {
             if let Effect::Review { id, .. } = &mut effect {
                 self.lead_home(id);
@@ -201,7 +201,7 @@ impl Machine {
         id.source = id.source.replace("/home/jane", &real).into();
     }
 
-    fn config(&self) -> String {
+    pub fn config(&self) -> String {
         std::fs::read_to_string(self.home.file(DOCKER)).unwrap()
     }
 }
@@ -293,97 +293,4 @@ async fn what_was_not_agreed_to_is_not_removed() {
     let outcome = machine.jobs.next().await;
     assert!(matches!(outcome, Some(Outcome::Tell(Message::CarriedOut(Err(_))))), "let go: {outcome:?}");
     assert_eq!(player.rows().len(), 5);
-}
-
-#[test]
-fn sealing_is_asked_about_and_says_where_it_has_no_use() {
-    let home = some_secrets(now());
-    let mut player = Player::of(&home, &[]);
-    player.select("ghcr.io");
-    assert_eq!(player.press("m"), [], "the vault was not read yet");
-    assert!(player.toast().contains("the vault is being read"), "{}", player.toast());
-    player.read_vault();
-    for keys in ["enter", "esc", "n", "tab esc", "y", "tab enter"] {
-        let effects = player.press("m");
-        let ticket = ticket_in(&effects);
-        let id = player.selected_id();
-        assert_eq!(effects, [Effect::Review { ticket, id, change: Change::Seal }]);
-        let planned = Planned { lines: vec!["the vault keeps ghcr.io for jane".into()], is_wide: false };
-        player.tell(Message::Reviewed { ticket, answer: Ok(planned) });
-        let words = player.words();
-        assert!(words.contains("Move the secret of ghcr.io into the vault?"), "{words}");
-        assert!(
-            words.contains("the vault keeps ghcr.io for jane") && words.contains("> [ Leave it ]"),
-            "{words}"
-        );
-        let moves = matches!(keys, "y" | "tab enter");
-        let expected = if moves { Effect::CarryOut(ticket) } else { Effect::Cancel(ticket) };
-        assert_eq!(player.press(keys), [expected], "{keys}");
-        player.tell(Message::CarriedOut(Ok(done("The vault keeps the secret of ghcr.io now.", 0))));
-        player.read_files();
-        player.read_vault();
-    }
-    for (registry, why) in [
-        ("registry.corp.example", "its helper keeps it already"),
-        ("empty.example.com", "there is no secret in the file"),
-    ] {
-        player.select(registry);
-        assert_eq!(player.press("m"), [], "{registry}");
-        assert!(player.toast().contains(why), "{registry}: {}", player.toast());
-    }
-    player.press("2");
-    assert_eq!(player.press("m"), []);
-    assert!(player.toast().contains("the vault keeps it already"), "{}", player.toast());
-    let mut player = Player::of(&Home::docker_hub(), &[]);
-    assert_eq!(player.press("m"), []);
-    assert!(player.toast().contains("pullpass vault init"), "{}", player.toast());
-}
-
-#[tokio::test]
-async fn a_login_is_sealed_and_comes_back() {
-    let home = some_secrets(now());
-    home.write("bin/docker-credential-pullpass", "#!/bin/sh\nexit 1\n");
-    home.make_executable("bin/docker-credential-pullpass");
-    let path = home.file("bin").display().to_string();
-    let variables = [("PATH", path.as_str())];
-    let mut machine = Machine::with(home.clone(), &variables);
-    let mut player = Player::of(&home, &variables);
-    player.read_vault();
-    let before = machine.config();
-    player.select("docker.io");
-    let effects = player.press("m");
-    machine.run(&mut player, effects).await;
-    let words = player.words();
-    assert!(words.contains("the vault keeps https://index.docker.io/v1/ for janedoe"), "{}", player.text());
-    assert_eq!(machine.config(), before, "nothing moves before the yes");
-    let effects = player.press("y");
-    machine.run(&mut player, effects).await;
-    let toast = player.toast();
-    assert!(toast.contains("The vault keeps the secret of docker.io now. u undoes it."), "{toast}");
-    let after = machine.config();
-    assert!(after.contains(r#""https://index.docker.io/v1/":"pullpass""#), "{after}");
-    assert!(!after.contains(&auth("janedoe", &format!("dckr_pat_{MARKER}demoDEMOdemoDEMOde"))), "{after}");
-    player.select("docker.io");
-    assert!(player.text().contains("docker vault "), "{}", player.text());
-    let effects = player.press("u");
-    machine.run(&mut player, effects).await;
-    assert_eq!(machine.config(), before);
-}
-
-#[tokio::test]
-async fn what_cannot_be_sealed_says_why_and_stays() {
-    let home = some_secrets(now());
-    let mut machine = Machine::with(home.clone(), &[("PATH", "/nonexistent")]);
-    let mut player = Player::of(&home, &[("PATH", "/nonexistent")]);
-    player.read_vault();
-    let before = machine.config();
-    player.select("ghcr.io");
-    let effects = player.press("m");
-    machine.run(&mut player, effects).await;
-    assert!(
-        player.toast().contains("docker-credential-pullpass, which is not on PATH"),
-        "{}",
-        player.toast()
-    );
-    assert_eq!(machine.config(), before);
 }

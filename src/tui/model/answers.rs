@@ -1,12 +1,13 @@
 //! What comes back: the files that were read, the helpers' lists, the secrets that were fetched.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use crate::app::inventory::{self, Inventory, Listings};
 use crate::app::secret::Fetched;
-use crate::credential::login::LoginId;
+use crate::credential::login::{Login, LoginId, OUR_HELPER};
 use crate::tui::effect::Effect;
 use crate::tui::message::{Failure, Ticket};
 use crate::tui::model::Model;
@@ -61,9 +62,19 @@ impl Model {
         new.into_iter().map(Effect::List).collect()
     }
 
-    fn apply_known(&mut self) {
+    /// Fills in what helper-kept logins said of themselves; what the vault keeps is known where it is open.
+    pub(super) fn apply_known(&mut self) {
+        let is_dockers = |secret: &&Login| secret.named.as_ref().is_some_and(|named| named.is_login);
+        let secrets = self.secrets.inventory.logins.iter().filter(is_dockers);
+        let kept: HashMap<&str, &Login> = secrets.map(|secret| (&*secret.id.key, secret)).collect();
         for login in &mut self.inventory.logins {
-            if let Some(known) = self.known.get(&login.id) {
+            let is_ours = login.id.store.helper().is_some_and(|helper| **helper == *OUR_HELPER);
+            if let Some(secret) = kept.get(&*login.id.key).filter(|_| is_ours) {
+                login.account.clone_from(&secret.account);
+                login.token = secret.token;
+                login.expiry = secret.named.as_ref().map_or(secret.expiry, |named| named.end);
+                login.claims.clone_from(&secret.claims);
+            } else if let Some(known) = self.known.get(&login.id) {
                 login.token = Some(known.kind);
                 login.expiry = known.expiry;
                 login.claims.clone_from(&known.claims);

@@ -43,6 +43,7 @@ impl Model {
     /// Why the selected login cannot be sealed.
     pub fn not_sealable(&self) -> Option<&'static str> {
         match self.selected() {
+            _ if self.demo => Some("no docker would look into the sample vault"),
             _ if self.is_writing() => Some("a change is being written"),
             None => Some("no login is selected"),
             Some(login) if login.named.is_some() => Some("the vault keeps it already"),

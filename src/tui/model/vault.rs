@@ -77,6 +77,8 @@ impl Model {
             form.know_names(self.secret_names.clone());
         }
         self.secrets = secrets;
+        self.apply_known();
+        self.logins.arrange(&self.inventory, now);
         self.recall();
         self.secrets_list.take_over(&self.secrets.inventory, selected.as_ref(), now);
         self.fit();

@@ -234,7 +234,8 @@ fn places(form: &Form, around: &Around<'_>, width: usize) -> Page {
         let first = page.lines.len();
         let is_focused = target.destination == form.place;
         page.lines.push(place_line(form, &target, theme, width));
-        let tone = if target.is_plain { Tone::Warning } else { Tone::Note };
+        let is_missing = target.destination == Destination::Vault && *around.vault == State::Missing;
+        let tone = if target.is_plain || is_missing { Tone::Warning } else { Tone::Note };
         page.lines.extend(told(tone, &place_words(around, &target), theme, width, PLACE));
         if let Some(problem) = form.place_problem.as_ref().filter(|_| is_focused) {
             page.lines.extend(told(Tone::Wrong, problem, theme, width, PLACE));
@@ -260,7 +261,7 @@ fn place_line(form: &Form, target: &Target, theme: Theme, width: usize) -> Line<
 fn obstacle(vault: &State) -> &'static str {
     match vault {
         State::Open | State::NotRead => "",
-        State::Missing => "; pullpass vault init makes it",
+        State::Missing => "; none yet: pullpass vault init makes it",
         State::Locked { by: Some(_), .. } => "; it is locked: o unlocks it",
         State::Locked { by: None, .. } => "; it is locked",
         State::Broken(_) => "; it cannot be read now",
