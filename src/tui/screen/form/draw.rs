@@ -260,8 +260,7 @@ fn place_line(form: &Form, target: &Target, theme: Theme, width: usize) -> Line<
 /// What must be done before the vault takes a login.
 fn obstacle(vault: &State) -> &'static str {
     match vault {
-        State::Open | State::NotRead => "",
-        State::Missing => "; none yet: pullpass vault init makes it",
+        State::Open | State::NotRead | State::Missing => "",
         State::Locked { by: Some(_), .. } => "; it is locked: o unlocks it",
         State::Locked { by: None, .. } => "; it is locked",
         State::Broken(_) => "; it cannot be read now",
@@ -276,6 +275,9 @@ pub fn place_words(around: &Around<'_>, target: &Target) -> String {
     let file = text::short_path(target.file.as_deref().unwrap_or_default(), around.home);
     match (&target.helper, target.destination) {
         (Some(helper), _) => format!("docker-credential-{helper} keeps it; {file} names the helper."),
+        (None, Destination::Vault) if *around.vault == State::Missing => {
+            "there is none yet: pullpass vault init makes it.".into()
+        }
         (None, Destination::Vault) => format!("encrypted, in pullpass's own file{}.", obstacle(around.vault)),
         (None, Destination::Docker | Destination::Podman) => {
             format!("plain text in {file}: base64 is no encryption.")
