@@ -111,7 +111,7 @@ fn the_review_shows_the_pair_masked() {
         "Authorization: Basic ••••••••",
         "base64 of janedoe:••••••••",
         "reminder on 2027-02-18",
-        "goes to the vault: encrypted",
+        "goes to the vault: there is none yet",
         "> [ Submit ]",
     ] {
         screen.shows(words);
