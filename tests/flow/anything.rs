@@ -153,7 +153,7 @@ fn changes_nothing_on_this_machine(effect: &Effect) -> bool {
         | Effect::Suspend
         | Effect::Redraw
         | Effect::Quit => true,
-        // Chance never fills a form in and says yes to all of it; tests/form_flow has a walk that does.
+        // Only Submit on the review hands a login in; tests/form_flow has a walk that gets there often.
         // Only a yes to the question leads to a removal; an undo takes back what was changed before.
         // A registry is asked on a key alone, a token service is remembered on a yes alone, and verdicts are forgotten
         // after a login was changed.
@@ -269,6 +269,18 @@ fn asks_a_registry(player: &Player, step: &Step) -> bool {
     }
 }
 
+/// True where a person presses Submit on the review, or says yes to a login that its registry refuses.
+fn hands_in(player: &Player, step: &Step) -> bool {
+    let Step::Key(key) = step else { return false };
+    let is_reviewed =
+        player.model.form.as_ref().is_some_and(|form| form.is_on_submit() && form.reviewed().is_some());
+    match player.model.question {
+        Some((_, Then::SubmitRefused)) => matches!(key.code, KeyCode::Enter | KeyCode::Char('y')),
+        Some(_) => false,
+        None => is_reviewed && key.code == KeyCode::Enter,
+    }
+}
+
 /// What must hold after every step.
 fn check(player: &Player, step: &Step) -> Result<(), TestCaseError> {
     let screen = player.text();
@@ -292,12 +304,13 @@ proptest! {
         let mut revealed = 0;
         for (at, step) in numbers.into_iter().map(Step::of).enumerate() {
             let (is_yes, can_undo) = (is_yes(&player, &step), player.model.undo_steps > 0);
-            let asks = asks_a_registry(&player, &step);
+            let (asks, hands_in) = (asks_a_registry(&player, &step), hands_in(&player, &step));
             let effects = play(&mut player, step, &mut open, &found);
             for effect in &effects {
                 match effect {
                     Effect::CarryOut(_) => prop_assert!(is_yes, "removed by {step:?}"),
                     Effect::Undo => prop_assert!(can_undo && matches!(step, Step::Key(_)), "undone by {step:?}"),
+                    Effect::Submit(_) => prop_assert!(hands_in, "handed in by {step:?}"),
                     Effect::Check { .. } | Effect::CheckForm { .. } => {
                         prop_assert!(asks, "asked a registry after {step:?}");
                     }
