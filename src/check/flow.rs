@@ -99,10 +99,15 @@ impl Question {
     }
 
     fn base(&self, scheme: &str) -> Option<Url> {
-        let url = Url::parse(&format!("{scheme}://{}/", self.host())).ok()?;
-        let is_bare = url.path() == "/" && url.username().is_empty() && url.query().is_none();
-        (is_bare && url.fragment().is_none()).then_some(url)
+        address(scheme, &self.host())
     }
+}
+
+/// The address of a host; `None` where it is none, or more than one.
+fn address(scheme: &str, host: &str) -> Option<Url> {
+    let url = Url::parse(&format!("{scheme}://{host}/")).ok()?;
+    let is_bare = url.path() == "/" && url.username().is_empty() && url.query().is_none();
+    (is_bare && url.fragment().is_none()).then_some(url)
 }
 
 /// Host and port that are asked for the registry of a credential key; in ASCII, as the name is looked up: letters that
@@ -111,12 +116,17 @@ pub fn host_of(registry: &str) -> String {
     let host = key::hostname(registry).to_lowercase();
     match () {
         () if key::is_hub_host(&host) => HUB_HOST.to_owned(),
-        () if host.is_ascii() => host,
+        () if host.bytes().all(is_plain) => host,
         () => {
-            let url = Url::parse(&format!("https://{host}/")).ok().filter(Url::has_host);
+            let url = address("https", &host);
             url.map_or(host, |url| url[Position::BeforeHost..Position::AfterPort].to_owned())
         }
     }
+}
+
+/// True for what stands for itself in a host, an address or a port.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte)
 }
 
 /// Checks one login. It ends after [`DEADLINE`], and at once when it is dropped.

@@ -1,6 +1,6 @@
 //! Where a login goes: to the registry, to its known token service, and elsewhere only where a person said so.
 
-use pullpass::check::flow::{Login, Question, RealmPair, Report};
+use pullpass::check::flow::{Login, Question, RealmPair, Report, host_of};
 use pullpass::check::realm::Reason;
 use pullpass::check::verdict::Verdict;
 
@@ -42,6 +42,23 @@ fn both_hosts_are_named_in_ascii() {
         let pair = run(&fake, &Question::new(key, jane())).ask.unwrap();
         let expected = ("xn--rg-bja.example", "https://xn--uth-8ka.test");
         assert_eq!((pair.registry.as_str(), pair.realm.as_str()), expected, "{key}");
+    }
+}
+
+#[test]
+fn a_registry_is_named_as_it_is_asked() {
+    let table = [
+        ("Reg.example:443", "reg.example:443"),
+        ("https://[::1]:5000/v2/", "[::1]:5000"),
+        ("re\tg.example", "reg.example"),
+        ("reg%2eexample", "reg.example"),
+        ("re\u{200b}g.example:8443", "reg.example:8443"),
+        ("docker.io", "registry-1.docker.io"),
+        ("two words", "two words"),
+        ("reg.example?x", "reg.example?x"),
+    ];
+    for (key, expected) in table {
+        assert_eq!(host_of(key), expected, "{key:?}");
     }
 }
 
