@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::destination;
 use crate::tui::effect::Part;
-use crate::tui::model::{Model, Overlay};
+use crate::tui::model::{Model, Overlay, Tab};
 
 /// What a person can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -239,26 +239,34 @@ pub fn footer_key(entry: &Entry) -> &'static str {
     entry.keys[0].split(' ').next().unwrap_or_default()
 }
 
+/// That no row is selected, in the word of the page shown.
+pub fn none_selected(model: &Model) -> &'static str {
+    match model.tab {
+        Tab::Logins => "no login is selected",
+        Tab::Secrets => "no secret is selected",
+    }
+}
+
 /// Why an action cannot be done now, in words; `None` where it can.
 pub fn unavailable(action: Action, model: &Model) -> Option<&'static str> {
     let login = model.selected();
     match action {
-        Action::Open | Action::Copy(Part::Registry) => login.is_none().then_some("no login is selected"),
+        Action::Open | Action::Copy(Part::Registry) => login.is_none().then_some(none_selected(model)),
         Action::Copy(Part::User) => match login {
-            None => Some("no login is selected"),
+            None => Some(none_selected(model)),
             Some(login) => login.account.name().is_none().then_some("no user name is known"),
         },
         Action::Copy(_) => match login {
-            None => Some("no login is selected"),
+            None => Some(none_selected(model)),
             Some(login) => (!login.has_secret()).then_some("there is no secret to copy"),
         },
         Action::Reveal => match login {
             _ if model.privacy => Some("privacy mode is on: press p first"),
-            None => Some("no login is selected"),
+            None => Some(none_selected(model)),
             Some(login) => (!login.has_secret()).then_some("there is no secret to show"),
         },
         Action::Inspect => match login {
-            None => Some("no login is selected"),
+            None => Some(none_selected(model)),
             Some(login) if login.named.is_some() => Some("the vault says all that there is"),
             Some(login) if login.id.store.helper().is_none() => Some("the file says all that there is"),
             Some(_) => None,
@@ -266,13 +274,13 @@ pub fn unavailable(action: Action, model: &Model) -> Option<&'static str> {
         Action::Add => (!model.loaded).then_some("the files are being read"),
         Action::Edit => match login {
             _ if model.privacy => Some("privacy mode is on: press p first"),
-            None => Some("no login is selected"),
+            None => Some(none_selected(model)),
             Some(login) => destination::not_editable(model.listed(), login),
         },
         Action::Remove => match login {
             _ if model.privacy => Some("privacy mode is on: press p first"),
             _ if model.is_writing() => Some("a change is being written"),
-            None => Some("no login is selected"),
+            None => Some(none_selected(model)),
             Some(login) => destination::not_removable(model.listed(), login),
         },
         Action::Undo | Action::Seal if model.privacy => Some("privacy mode is on: press p first"),

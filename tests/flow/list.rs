@@ -327,6 +327,8 @@ fn an_action_that_cannot_be_done_says_why() {
     let table: &[Refusal] = &[
         (empty, "", "r", "no login is selected"),
         (empty, "", "i", "no login is selected"),
+        (empty, "", "2 r", "no secret is selected"),
+        (empty, "", "2 d", "no secret is selected"),
         (empty, "", "enter", "no login is selected"),
         (empty, "", "y s", "no login is selected"),
         (empty, "", "y u", "no login is selected"),

@@ -7,6 +7,7 @@ use crate::app::secrets::State;
 use crate::credential::login::LoginId;
 use crate::registry::key;
 use crate::text;
+use crate::tui::action::none_selected;
 use crate::tui::effect::{Change, Effect};
 use crate::tui::message::{Failure, Planned, Report, Ticket};
 use crate::tui::model::{Model, Then};
@@ -45,7 +46,7 @@ impl Model {
         match self.selected() {
             _ if self.demo => Some("no docker would look into the sample vault"),
             _ if self.is_writing() => Some("a change is being written"),
-            None => Some("no login is selected"),
+            None => Some(none_selected(self)),
             Some(login) if login.named.is_some() => Some("the vault keeps it already"),
             Some(login) if login.id.store.helper().is_some() => Some("its helper keeps it already"),
             Some(login) if !seal::is_sealable(login) => Some("there is no secret in the file"),

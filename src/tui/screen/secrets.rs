@@ -15,7 +15,7 @@ pub fn instead_of_rows(model: &Model, theme: Theme) -> Vec<(String, Style)> {
         State::NotRead => vec![("Reading the vault ...".into(), theme.dim())],
         State::Missing => vec![
             heading("There is no vault yet."),
-            plain("It keeps named secrets in one encrypted file, for docker and for exports."),
+            plain("It keeps named secrets in one encrypted file, and docker's logins once they are sealed."),
             plain("pullpass vault init makes one; it appears here by itself."),
         ],
         State::Open => vec![
