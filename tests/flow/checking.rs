@@ -282,6 +282,17 @@ fn a_secret_that_cannot_be_fetched_is_told() {
 }
 
 #[test]
+fn privacy_mode_tells_no_host() {
+    let mut player = player();
+    player.select("ghcr.io");
+    player.press("p");
+    for name in ["v", "I"] {
+        assert_eq!(player.press(name), [], "{name}");
+        assert!(player.toast().contains("privacy mode is on"), "{}", player.toast());
+    }
+}
+
+#[test]
 fn nothing_is_sent_from_the_sample_home() {
     let settings = Settings::from_environment(|_| None);
     let (mut model, _load) = Model::new(&settings, true, (80, 24));

@@ -133,6 +133,8 @@ impl Model {
     /// Why the selected login cannot be checked.
     pub fn not_checkable(&self) -> Option<&'static str> {
         match self.selected() {
+            // The message and the questions name hosts.
+            _ if self.privacy => Some("privacy mode is on: press p first"),
             _ if self.demo => Some("the sample logins are made up; nothing is sent"),
             _ if self.checks.running.is_some() => Some("a check is running; Esc stops it"),
             None => Some("no login is selected"),
