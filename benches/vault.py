@@ -96,7 +96,7 @@ def with_the_kernel(folder):
 
 
 def with_the_keyring(folder):
-    peer = subprocess.Popen(["sh", str(ROOT / "tests/peers/secretservice.sh"), str(folder / "peer")],
+    peer = subprocess.Popen(["sh", str(ROOT / "tests/support/secretservice.sh"), str(folder / "peer")],
                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         session = {}

@@ -4,17 +4,14 @@
 #![allow(clippy::disallowed_methods)] // tests start the program
 #![allow(clippy::unwrap_used)] // a step that fails is a test that fails
 
-#[path = "peers/keeper.rs"]
-mod keeper;
-#[path = "peers/mock_helper.rs"]
-mod mock_helper;
+mod support;
 
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::process::{Command, Output, Stdio};
 
-use keeper::Home;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use support::keeper::Home;
 
 const EMPTY: &str = r#"{"auths": {"other.io": {"auth": "YTpi"}}}"#;
 

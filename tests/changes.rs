@@ -3,14 +3,10 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)] // a step that fails is a test that fails
 
-#[path = "peers/keeper.rs"]
-mod keeper;
-#[path = "peers/mock_helper.rs"]
-mod mock_helper;
+mod support;
 
 use std::fs;
 
-use keeper::Home;
 use pullpass::app::add::{self, Destination};
 use pullpass::app::change::{self, Consent, Done, FileChange, Review};
 use pullpass::app::remove;
@@ -21,6 +17,7 @@ use pullpass::credential::login::{LoginId, Store};
 use pullpass::error::{Kind, Result};
 use pullpass::registry::key::{HUB_ACCESS_TOKEN_KEY, HUB_KEY, HUB_REFRESH_TOKEN_KEY};
 use pullpass::secret::Secret;
+use support::keeper::Home;
 
 const PLAIN: Consent = Consent { plain: true, force: false };
 const HELPED: &str = r#"{"credHelpers": {"r.io": "keeper"}}"#;

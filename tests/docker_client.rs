@@ -6,10 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // a step that fails is a test that fails
 #![allow(clippy::print_stdout)] // a skipped test says why
 
-#[path = "peers/peer.rs"]
-mod peer;
-#[path = "peers/vault_home.rs"]
-mod vault_home;
+mod support;
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -20,8 +17,8 @@ use std::{env, fs, thread};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use peer::has;
-use vault_home::{Home, Ran, finish};
+use support::peer::has;
+use support::vault_home::{Home, Ran, finish};
 
 /// A registry that wants a password and writes down what it was given.
 struct Registry {

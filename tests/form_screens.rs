@@ -2,14 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 
-mod form_support;
+mod support;
 
 use std::fmt::Write as _;
 
-use form_support::{MARKER, Screen, some_logins, token};
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 use serde_json::json;
+use support::MARKER;
+use support::form::{Screen, some_logins, token};
 
 const SIZES: &[(u16, u16)] = &[(80, 24), (60, 20), (120, 40)];
 

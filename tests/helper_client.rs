@@ -3,18 +3,17 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)] // a step that fails is a test that fails
 
-#[path = "peers/mock_helper.rs"]
-mod mock_helper;
+mod support;
 
 use std::fs;
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use mock_helper::{Mocks, make_pipe};
 use pullpass::credential_helper::{Answer, Client, HelperError, HelperName, Hint, Limits, Reply};
 use pullpass::error::Error;
 use pullpass::secret::Secret;
+use support::mock_helper::{Mocks, make_pipe};
 
 const LOGIN: &str = r#"{"ServerURL":"r","Username":"jane","Secret":"hunter2"}"#;
 const SHORT: Limits = Limits { time: Duration::from_secs(1), output: 1 << 20 };

@@ -3,15 +3,14 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)] // a step that fails is a test that fails
 
-#[path = "peers/mock_helper.rs"]
-mod mock_helper;
+mod support;
 
 use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
 
-use mock_helper::Mocks;
 use pullpass::credential_helper::{Client, HelperName, Limits};
+use support::mock_helper::Mocks;
 
 fn name(name: &str) -> HelperName {
     HelperName::new(name).unwrap()

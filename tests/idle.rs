@@ -3,14 +3,17 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a step that fails is a test that fails
 
-mod terminal;
+mod support;
 
 use std::time::Duration;
 
+use pullpass::clock::{Clock as _, SystemClock};
 use serde_json::json;
 
-use terminal::home::{HUB_PASSWORD, Home, auth, ecr_auth};
-use terminal::{Session, until};
+use support::home::Home;
+use support::terminal::{Session, until};
+use support::tokens::{auth, ecr};
+use support::{MARKER, after};
 
 /// How often the threads went to sleep by themselves, all together.
 fn sleeps(pid: rustix::process::Pid) -> u64 {
@@ -32,10 +35,10 @@ fn sleeps_within(session: &Session, period: Duration) -> u64 {
 #[test]
 fn idle_is_idle() {
     // The text "11h00m" of the second entry changes in about 50 seconds.
-    let home = Home::with(&json!({
-        "https://index.docker.io/v1/": {"auth": auth("janedoe", HUB_PASSWORD)},
-        "123456789012.dkr.ecr.eu-west-1.amazonaws.com": {"auth": ecr_auth(11 * 3_600 + 50)},
-    }));
+    let home = Home::docker(&json!({"auths": {
+        "https://index.docker.io/v1/": {"auth": auth("janedoe", MARKER)},
+        "123456789012.dkr.ecr.eu-west-1.amazonaws.com": {"auth": auth("AWS", &ecr(after(SystemClock.now(), 11 * 3_600 + 50)))},
+    }}));
     let session = Session::pullpass(home.path(), &[]);
     session.see("11h00m");
     until(|| sleeps_within(&session, Duration::from_millis(1_500)) == 0, || "it never comes to rest".into());
@@ -44,10 +47,10 @@ fn idle_is_idle() {
 
 #[test]
 fn a_countdown_in_seconds_costs_little() {
-    let home = Home::with(&json!({
-        "https://index.docker.io/v1/": {"auth": auth("janedoe", HUB_PASSWORD)},
-        "123456789012.dkr.ecr.eu-west-1.amazonaws.com": {"auth": ecr_auth(300)},
-    }));
+    let home = Home::docker(&json!({"auths": {
+        "https://index.docker.io/v1/": {"auth": auth("janedoe", MARKER)},
+        "123456789012.dkr.ecr.eu-west-1.amazonaws.com": {"auth": auth("AWS", &ecr(after(SystemClock.now(), 300)))},
+    }}));
     let session = Session::pullpass(home.path(), &[]);
     session.see("04:5");
     let seconds = 3;

@@ -4,7 +4,7 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a step that fails is a test that fails
 
-mod terminal;
+mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,8 +17,9 @@ use pullpass::vault::init::{self, NewKey};
 use pullpass::vault::record::Record;
 use serde_json::json;
 
-use terminal::Session;
-use terminal::home::{Home, auth};
+use support::home::Home;
+use support::terminal::Session;
+use support::tokens::auth;
 
 /// In docker's file from the start: there it may stay.
 const IN_THE_FILE: &str = "hunter2-in-the-file";
@@ -28,7 +29,7 @@ const IN_THE_VAULT: &str = "hunter2-in-the-vault";
 const TYPED: &str = "hunter2-typed";
 
 fn home() -> Home {
-    let home = Home::with(&json!({"ghcr.io": {"auth": auth("jane", IN_THE_FILE)}}));
+    let home = Home::docker(&json!({"auths": {"ghcr.io": {"auth": auth("jane", IN_THE_FILE)}}}));
     let settings = Settings::from_environment(|name| (name == "HOME").then(|| home.path().into())).vault;
     let key = NewKey::IdentityFile(home.path().join("id"));
     let vault = init::init(&settings, key, Duration::ZERO).unwrap();

@@ -4,17 +4,11 @@
 #![allow(clippy::disallowed_methods)] // tests start programs
 #![allow(clippy::unwrap_used)] // a step that fails is a test that fails
 
-#[path = "peers/keeper.rs"]
-mod keeper;
-#[path = "peers/mock_helper.rs"]
-mod mock_helper;
-#[path = "peers/sealing_home.rs"]
-mod sealing_home;
-#[path = "peers/vault_home.rs"]
-mod vault_home;
+mod support;
 
-use sealing_home::{MARKER, Sealing};
-use vault_home::{Home, Ran};
+use support::MARKER;
+use support::sealing_home::Sealing;
+use support::vault_home::{Home, Ran};
 
 /// `pullpass add --to vault`, with the password on standard input.
 fn add(it: &Sealing, name: &str, more: &[&str]) -> Ran {

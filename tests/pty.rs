@@ -4,16 +4,20 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a step that fails is a test that fails
 #![allow(clippy::disallowed_methods)] // the tests play the other programs of the machine
 
-mod terminal;
+mod support;
 
 use std::process::{Command, Stdio};
 
+use pullpass::clock::{Clock as _, SystemClock};
 use pullpass::tui::terminal::{Guard, Screen};
 use rustix::process::Signal;
 use serde_json::json;
 
-use terminal::home::{HUB_PASSWORD, Home, auth};
-use terminal::{PULLPASS, Session, until};
+use support::MARKER;
+use support::home::{DOCKER, Home};
+use support::program::PULLPASS;
+use support::terminal::{Session, until};
+use support::tokens::auth;
 
 const CTRL_C: &str = "\x03";
 const CTRL_Z: &str = "\x1a";
@@ -28,7 +32,7 @@ fn ready(home: &Home, variables: &[(&str, &str)]) -> Session {
 #[test]
 fn it_starts_shows_the_logins_and_quits() {
     for key in ["q", CTRL_C] {
-        let home = Home::with_ten_kinds();
+        let home = Home::ten_kinds(SystemClock.now());
         let mut session = ready(&home, &[]);
         for name in ["ghcr.io", "amazonaws.com", "contoso.azurecr.io", "broken.example.com"] {
             session.see(name);
@@ -43,7 +47,7 @@ fn it_starts_shows_the_logins_and_quits() {
 
 #[test]
 fn the_terminal_gets_its_modes_back_before_its_keys_are_echoed() {
-    let home = Home::with_ten_kinds();
+    let home = Home::ten_kinds(SystemClock.now());
     let mut session = ready(&home, &[]);
     session.press("q");
     session.end();
@@ -58,7 +62,7 @@ fn the_terminal_gets_its_modes_back_before_its_keys_are_echoed() {
 #[test]
 fn signals_end_it_with_the_terminal_as_it_was() {
     for signal in [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT] {
-        let home = Home::with_ten_kinds();
+        let home = Home::ten_kinds(SystemClock.now());
         let session = ready(&home, &[]);
         session.signal(signal);
         assert!(session.end().signal().is_none(), "{signal:?} must not end it by itself");
@@ -70,7 +74,7 @@ fn signals_end_it_with_the_terminal_as_it_was() {
 fn a_window_that_is_closed_ends_it() {
     // More than once: it was a race that crossterm lost one time in ten.
     for _ in 0..10 {
-        let home = Home::with_docker_hub();
+        let home = Home::docker_hub();
         let mut session = ready(&home, &[]);
         session.hang_up();
         session.end();
@@ -81,7 +85,7 @@ fn a_window_that_is_closed_ends_it() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_terminal_that_goes_without_a_signal_ends_it() {
-    let home = Home::with_docker_hub();
+    let home = Home::docker_hub();
     let note = home.path().join("pid");
     let script = format!("setsid sh -c 'echo $$ > {}; exec {}'; cat", note.display(), PULLPASS);
     let mut session = Session::start(&["sh", "-c", &script], home.path(), &[]);
@@ -98,7 +102,7 @@ fn a_terminal_that_goes_without_a_signal_ends_it() {
 fn a_pipe_in_place_of_a_file_holds_nothing() {
     let home = Home::empty();
     std::fs::create_dir(home.path().join(".docker")).unwrap();
-    let pipe = home.path().join(".docker/config.json");
+    let pipe = home.path().join(DOCKER);
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     let mut session = Session::pullpass(home.path(), &[]);
     session.see("? help");
@@ -110,10 +114,8 @@ fn a_pipe_in_place_of_a_file_holds_nothing() {
 #[test]
 fn a_helper_that_hangs_ends_with_it() {
     let home = Home::empty();
-    home.write(".docker/config.json", r#"{"credsStore": "hangs"}"#);
-    let helper =
-        home.write("bin/docker-credential-hangs", "#!/bin/sh\necho $$ > \"$HOME/helper\"\nexec sleep 600\n");
-    std::fs::set_permissions(helper, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    home.write(DOCKER, r#"{"credsStore": "hangs"}"#);
+    home.program("docker-credential-hangs", "echo $$ > \"$HOME/helper\"\nexec sleep 600");
     let mut session = Session::pullpass(home.path(), &[]);
     let pid = || std::fs::read_to_string(home.path().join("helper")).ok()?.trim().parse().ok();
     until(|| pid().is_some(), || session.text());
@@ -194,10 +196,10 @@ impl Stoppable {
 #[test]
 fn it_goes_to_the_background_and_comes_back_whole() {
     for by_key in [true, false] {
-        let home = Home::with_docker_hub();
+        let home = Home::docker_hub();
         let mut stoppable = Stoppable::start(&home);
         stoppable.session.press("r");
-        stoppable.session.see(HUB_PASSWORD);
+        stoppable.session.see(MARKER);
         if by_key {
             stoppable.session.press(CTRL_Z);
         } else {
@@ -211,7 +213,7 @@ fn it_goes_to_the_background_and_comes_back_whole() {
         session.see("docker.io");
         session.see("janedoe");
         session.see("? help");
-        assert!(!session.text().contains(HUB_PASSWORD), "a secret came back:\n{}", session.text());
+        assert!(!session.text().contains(MARKER), "a secret came back:\n{}", session.text());
         assert!(session.is_raw());
         session.press("?");
         session.see("Help");
@@ -223,7 +225,7 @@ fn it_goes_to_the_background_and_comes_back_whole() {
 
 #[test]
 fn without_a_shell_that_brings_it_back_it_stays() {
-    let home = Home::with_ten_kinds();
+    let home = Home::ten_kinds(SystemClock.now());
     let mut session = ready(&home, &[]);
     session.press(CTRL_Z);
     session.press("?");
@@ -234,7 +236,7 @@ fn without_a_shell_that_brings_it_back_it_stays() {
 
 #[test]
 fn any_size_is_survived() {
-    let home = Home::with_ten_kinds();
+    let home = Home::ten_kinds(SystemClock.now());
     let mut session = ready(&home, &[]);
     for (columns, rows) in [(60, 20), (40, 6), (20, 5), (2, 2), (1, 1), (200, 60)] {
         let frames = session.count("\x1b[?2026l");
@@ -251,8 +253,8 @@ fn any_size_is_survived() {
 
 #[test]
 fn a_paste_is_not_typed() {
-    let home = Home::with_ten_kinds();
-    let file = home.path().join(".docker/config.json");
+    let home = Home::ten_kinds(SystemClock.now());
+    let file = home.path().join(DOCKER);
     let before = std::fs::read(&file).unwrap();
     let mut session = ready(&home, &[]);
     let selected = |session: &Session| session.reversed_rows().into_iter().find(|row| row.contains("> "));
@@ -277,7 +279,7 @@ fn log_in_elsewhere(home: &Home, registry: &str) {
 
 #[test]
 fn a_login_in_another_terminal_appears_by_itself() {
-    let home = Home::with_ten_kinds();
+    let home = Home::ten_kinds(SystemClock.now());
     let session = ready(&home, &[]);
     log_in_elsewhere(&home, "elsewhere.example.com");
     session.see("elsewhere.example.com");
@@ -307,7 +309,7 @@ fn styles(bytes: &[u8]) -> Vec<String> {
 
 #[test]
 fn without_colour_the_selected_row_is_still_reversed() {
-    let home = Home::with_ten_kinds();
+    let home = Home::ten_kinds(SystemClock.now());
     let session = ready(&home, &[("NO_COLOR", "1")]);
     until(
         || session.reversed_rows().len() == 1,
@@ -322,7 +324,7 @@ fn without_colour_the_selected_row_is_still_reversed() {
 
 #[test]
 fn with_colour_there_is_some() {
-    let home = Home::with_ten_kinds();
+    let home = Home::ten_kinds(SystemClock.now());
     let session = ready(&home, &[]);
     until(
         || {
@@ -336,7 +338,11 @@ fn with_colour_there_is_some() {
 
 #[test]
 fn hostile_names_do_not_reach_the_terminal() {
-    let home = Home::with_ten_kinds();
+    let home = Home::docker(&json!({"auths": {
+        "docker.io": {},
+        "evil\u{1b}]52;c;b3duZWQ=\u{7}\u{202e}.example.com":
+            {"auth": auth("evil\u{1b}[2J\u{1b}]52;c;b3duZWQ=\u{7}\u{202e}user", "secret")},
+    }}));
     let mut session = ready(&home, &[]);
     // To the last row, so that it is drawn, then its details.
     session.press("G");
@@ -350,7 +356,7 @@ fn hostile_names_do_not_reach_the_terminal() {
 
 #[test]
 fn without_a_terminal_it_says_what_to_do() {
-    let home = Home::with_ten_kinds();
+    let home = Home::ten_kinds(SystemClock.now());
     let run = |variables: &[(&str, &str)]| {
         let mut command = Command::new(PULLPASS);
         command.env_clear().env("HOME", home.path()).envs(variables.iter().copied());
@@ -365,7 +371,7 @@ fn without_a_terminal_it_says_what_to_do() {
 
 #[test]
 fn a_dumb_terminal_gets_no_screens() {
-    let home = Home::with_ten_kinds();
+    let home = Home::ten_kinds(SystemClock.now());
     let session = Session::pullpass(home.path(), &[("TERM", "dumb")]);
     assert_eq!(session.end().exit_code(), 1);
     session.see("pullpass list");
@@ -374,11 +380,11 @@ fn a_dumb_terminal_gets_no_screens() {
 
 #[test]
 fn over_ssh_a_copy_goes_through_the_terminal_and_is_cleared_at_the_end() {
-    let home = Home::with_docker_hub();
+    let home = Home::docker_hub();
     let mut session = ready(&home, &[("SSH_TTY", "/dev/pts/9")]);
     session.press("ys");
     session.see_sequence("\x1b]52;c;aHVudGVyMg==\x1b\\");
-    assert_eq!(session.count(HUB_PASSWORD), 0, "a copy must not show the secret");
+    assert_eq!(session.count(MARKER), 0, "a copy must not show the secret");
     session.press("c");
     session.see_sequence("\x1b]52;c;\x1b\\");
     session.press("ys");
@@ -390,7 +396,7 @@ fn over_ssh_a_copy_goes_through_the_terminal_and_is_cleared_at_the_end() {
 
 #[test]
 fn without_a_clipboard_a_copy_says_so() {
-    let home = Home::with_docker_hub();
+    let home = Home::docker_hub();
     let mut session = ready(&home, &[]);
     session.press("ys");
     session.see("no clipboard");

@@ -8,8 +8,7 @@
 #![allow(clippy::unwrap_used)] // a step that fails is a test that fails
 #![allow(clippy::print_stdout)] // a skipped test says why
 
-#[path = "peers/peer.rs"]
-mod peer;
+mod support;
 
 use std::env;
 use std::ffi::OsString;
@@ -17,7 +16,6 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use peer::{Peer, has};
 use pullpass::app::change::{self, Consent};
 use pullpass::app::seal::{self, Target};
 use pullpass::app::{add, inventory, remove};
@@ -26,6 +24,7 @@ use pullpass::credential_helper::{Client, HelperName, Hint, Limits};
 use pullpass::registry::key::HUB_KEY;
 use pullpass::secret::Secret;
 use pullpass::settings::Settings;
+use support::peer::{Peer, has};
 
 /// Key, user name and password of what is stored, sorted by key.
 const LOGINS: [(&str, &str, &str); 5] = [

@@ -4,12 +4,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a step that fails is a test that fails
 #![allow(clippy::disallowed_methods)] // tmux is driven from outside
 
-mod terminal;
+mod support;
 
 use std::process::Command;
 
-use terminal::home::{HUB_PASSWORD, Home};
-use terminal::{PULLPASS, Session, until};
+use support::MARKER;
+use support::home::Home;
+use support::program::PULLPASS;
+use support::terminal::{Session, until};
 
 /// Words of the shell's prompt that nothing else prints.
 const PROMPT: &str = "prompt>";
@@ -28,7 +30,7 @@ fn tmux() -> Option<Tmux> {
         eprintln!("skipped: there is no tmux on this machine");
         return None;
     }
-    let home = Home::with_docker_hub();
+    let home = Home::docker_hub();
     let socket = home.path().join("tmux").display().to_string();
     let shell = format!("PS1='{PROMPT} ' exec bash --norc --noprofile -i");
     let command = ["tmux", "-u", "-S", &socket, "-f", "/dev/null", "new-session", &shell];
@@ -97,7 +99,7 @@ fn a_copy_goes_through_tmux_to_the_terminal_around_it() {
     tmux.type_in(&["y", "s"]);
     tmux.see("through tmux");
     let buffer = || tmux.command(&["show-buffer", "-b", "pullpass"]);
-    until(|| buffer().as_deref() == Some(HUB_PASSWORD), || format!("{:?}", buffer()));
+    until(|| buffer().as_deref() == Some(MARKER), || format!("{:?}", buffer()));
     tmux.outside.see_sequence("aHVudGVyMg==");
 
     tmux.type_in(&["c"]);
@@ -113,7 +115,7 @@ fn the_clipboard_is_cleared_at_the_end() {
     tmux.see("janedoe");
     tmux.type_in(&["y", "s"]);
     let buffer = || tmux.command(&["show-buffer", "-b", "pullpass"]);
-    until(|| buffer().as_deref() == Some(HUB_PASSWORD), || format!("{:?}", buffer()));
+    until(|| buffer().as_deref() == Some(MARKER), || format!("{:?}", buffer()));
     tmux.type_in(&["q"]);
     tmux.see(PROMPT);
     assert_eq!(buffer(), None);

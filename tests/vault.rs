@@ -6,22 +6,19 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a step that fails is a test that fails
 #![allow(clippy::print_stdout)] // a skipped test says why
 
-#[path = "peers/peer.rs"]
-mod peer;
-#[path = "peers/vault_home.rs"]
-mod vault_home;
+mod support;
 
 use std::fs;
 use std::time::{Duration, Instant};
 
-use peer::{Peer, has};
 use pullpass::secret::Secret;
 use pullpass::settings::VaultSettings;
 use pullpass::vault::document::Recipient;
 use pullpass::vault::init::{self, NewKey};
 use pullpass::vault::record::Record;
 use pullpass::vault::{Opened, Vault};
-use vault_home::{Home, PASSPHRASE, Ran};
+use support::peer::{Peer, has};
+use support::vault_home::{Home, PASSPHRASE, Ran};
 
 /// Looked for in whatever a run leaves behind.
 const MARKER: &str = "hunter2-MARKER-pässword";
@@ -184,7 +181,7 @@ fn debians_age_opens_the_vault_and_its_key() {
     let mut listing = home.command("docker-credential-pullpass", &["list"]);
     listing.env("PULLPASS_IDENTITY", home.path("mate"));
     fs::rename(home.path("data/vault.json"), home.path("aside")).unwrap();
-    assert_eq!(vault_home::finish(listing, ""), Ran::of(0, "{\"ghcr.io\":\"jane\"}\n"));
+    assert_eq!(support::vault_home::finish(listing, ""), Ran::of(0, "{\"ghcr.io\":\"jane\"}\n"));
     fs::rename(home.path("aside"), home.path("data/vault.json")).unwrap();
     assert_eq!(home.pullpass(&["vault", "recipients", "remove", &mate], "").exit, 0);
     assert_ne!(home.age(&["-d", "-i", "mate", "data/vault.age"]).exit, 0);

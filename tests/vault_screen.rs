@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a step that fails is a test that fails
 #![allow(clippy::disallowed_methods)] // the tests play the other programs of the machine
 
-mod terminal;
+mod support;
 
 use std::path::Path;
 use std::time::Duration;
@@ -17,8 +17,8 @@ use pullpass::vault::init::{self, NewKey};
 use pullpass::vault::record::Record;
 use pullpass::vault::{Opened, Vault};
 
-use terminal::home::Home;
-use terminal::{Session, until};
+use support::home::{DOCKER, Home};
+use support::terminal::{Session, until};
 
 const PASSPHRASE: &str = "correct horse";
 
@@ -43,7 +43,7 @@ fn names(settings: &VaultSettings) -> Vec<String> {
 
 #[test]
 fn a_locked_vault_is_opened_and_a_secret_goes_and_comes_back() {
-    let home = Home::with_docker_hub();
+    let home = Home::docker_hub();
     let settings = vault_in(home.path());
     let mut session = Session::pullpass(home.path(), &[]);
     session.see("docker.io");
@@ -80,7 +80,7 @@ fn a_locked_vault_is_opened_and_a_secret_goes_and_comes_back() {
 
 #[test]
 fn a_vault_that_is_made_meanwhile_appears_by_itself() {
-    let home = Home::with_docker_hub();
+    let home = Home::docker_hub();
     let mut session = Session::pullpass(home.path(), &[]);
     session.see("docker.io");
     session.press("2");
@@ -95,16 +95,14 @@ fn a_vault_that_is_made_meanwhile_appears_by_itself() {
 #[test]
 fn a_window_that_is_closed_cuts_no_change_short() {
     let home = Home::empty();
-    let file =
-        home.write(".docker/config.json", r#"{"auths": {"r.io": {}}, "credHelpers": {"r.io": "slow"}}"#);
-    let helper = home.write(
-        "bin/docker-credential-slow",
-        "#!/bin/sh\nkey=$(cat)\n[ $1 = erase ] && { : >\"$HOME/began\"; sleep 1; : >\"$HOME/erased\"; exit 0; }\n\
+    home.write(DOCKER, r#"{"auths": {"r.io": {}}, "credHelpers": {"r.io": "slow"}}"#);
+    home.program(
+        "docker-credential-slow",
+        "key=$(cat)\n[ $1 = erase ] && { : >\"$HOME/began\"; sleep 1; : >\"$HOME/erased\"; exit 0; }\n\
          [ -e \"$HOME/erased\" ] && { echo credentials not found in native keychain; exit 1; }\n\
          [ $1 = list ] && echo '{\"r.io\":\"u\"}' || \
-         echo '{\"ServerURL\":\"r.io\",\"Username\":\"u\",\"Secret\":\"p\"}'\n",
+         echo '{\"ServerURL\":\"r.io\",\"Username\":\"u\",\"Secret\":\"p\"}'",
     );
-    std::fs::set_permissions(helper, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     let mut session = Session::pullpass(home.path(), &[]);
     session.see("r.io");
     session.press("d");
@@ -114,5 +112,5 @@ fn a_window_that_is_closed_cuts_no_change_short() {
     session.hang_up();
     session.end();
     assert!(home.path().join("erased").exists());
-    assert!(!std::fs::read_to_string(file).unwrap().contains("\"r.io\": {}"));
+    assert!(!std::fs::read_to_string(home.file(DOCKER)).unwrap().contains("\"r.io\": {}"));
 }

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)] // a test may
 
 mod runners;
+mod support;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

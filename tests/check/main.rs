@@ -6,9 +6,6 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-#[path = "../terminal/mod.rs"]
-mod terminal;
-
 mod command;
 mod fake;
 mod leaks;

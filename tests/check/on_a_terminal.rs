@@ -2,15 +2,16 @@
 
 use serde_json::json;
 
+use super::support::home::Home;
 use super::support::program::PULLPASS;
+use super::support::terminal::Session;
 use super::support::tokens::auth;
-use super::terminal::Session;
-use super::terminal::home::Home;
 
 #[test]
 fn several_checks_are_counted_and_the_count_goes() {
     let login = || json!({"auth": auth("jane", "hunter2\n")});
-    let home = Home::with(&json!({"a.example": login(), "b.example": login(), "c.example": login()}));
+    let home =
+        Home::docker(&json!({"auths": {"a.example": login(), "b.example": login(), "c.example": login()}}));
     let session = Session::start(&[PULLPASS, "check", "--all"], home.path(), &[]);
     assert_eq!(session.end().exit_code(), 1);
     session.see("3 of 3 logins did not pass the check.");
@@ -26,7 +27,7 @@ fn several_checks_are_counted_and_the_count_goes() {
 
 #[test]
 fn a_single_check_is_not_counted() {
-    let home = Home::with(&json!({"a.example": {"auth": auth("jane", "hunter2\n")}}));
+    let home = Home::docker(&json!({"auths": {"a.example": {"auth": auth("jane", "hunter2\n")}}}));
     let session = Session::start(&[PULLPASS, "check", "a.example"], home.path(), &[]);
     assert_eq!(session.end().exit_code(), 1);
     session.see("The login did not pass the check.");

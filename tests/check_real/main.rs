@@ -6,12 +6,6 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-#[path = "../peers/peer.rs"]
-mod peer;
-
-#[path = "../terminal/mod.rs"]
-mod terminal;
-
 mod authority;
 mod command;
 mod many;

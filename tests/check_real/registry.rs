@@ -11,7 +11,7 @@ use std::thread;
 use tempfile::TempDir;
 
 use super::authority::{Authority, Identity};
-use super::peer::has;
+use super::support::peer::has;
 
 /// The user that the registry with a password file knows; the password is the marker.
 pub const USER: &str = "jane";

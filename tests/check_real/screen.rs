@@ -6,7 +6,7 @@ use super::many::{ANSWER, home_with, slow};
 use super::server::Server;
 use super::support::MARKER;
 use super::support::home::Home;
-use super::terminal::Session;
+use super::support::terminal::Session;
 
 /// From a key to what it changes on the screen.
 const LIVE: Duration = Duration::from_millis(20);

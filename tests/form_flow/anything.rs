@@ -8,7 +8,9 @@ use pullpass::tui::message::{Failure, Message, Report};
 use pullpass::tui::screen::form::Field;
 
 use crate::focus;
-use crate::form_support::{MARKER, Screen, key, some_logins};
+use crate::support::MARKER;
+use crate::support::form::{Screen, some_logins};
+use crate::support::player::key;
 
 /// What a cat on the keyboard does, and what a person does now and then.
 #[derive(Clone, Debug)]

@@ -7,8 +7,10 @@ use pullpass::tui::message::{Failure, Message, Ticket};
 use pullpass::tui::screen::form::Step;
 use serde_json::json;
 
-use crate::form_support::{MARKER, Screen, check_in, report, some_logins, submission};
 use crate::step;
+use crate::support::MARKER;
+use crate::support::form::{Screen, check_in, some_logins, submission};
+use crate::support::player::report;
 
 /// On the review, with the check on its way.
 fn asking() -> (Screen, Ticket) {

@@ -5,7 +5,7 @@ use pullpass::secret::Secret;
 use pullpass::tui::screen::form::{Field, Step};
 use serde_json::json;
 
-use crate::form_support::{Screen, some_logins, submission, token};
+use crate::support::form::{Screen, some_logins, submission, token};
 use crate::{focus, step};
 
 #[test]

@@ -2,15 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 
+#[path = "../support/mod.rs"]
+mod support;
+
 mod anything;
 mod checking;
 mod fields;
-#[path = "../form_support/mod.rs"]
-mod form_support;
 mod pages;
 
-use form_support::Screen;
 use pullpass::tui::screen::form::{Field, Step};
+use support::form::Screen;
 
 fn step(screen: &Screen) -> Option<Step> {
     screen.model.form.as_ref().map(|form| form.step())

@@ -14,8 +14,9 @@ use serde_json::json;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
-use crate::form_support::{MARKER, Screen, some_logins, submission};
 use crate::step;
+use crate::support::MARKER;
+use crate::support::form::{Screen, some_logins, submission};
 
 #[test]
 fn a_new_login_goes_from_its_type_to_submit() {

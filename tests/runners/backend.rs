@@ -8,8 +8,8 @@ use pullpass::registry::key;
 use pullpass::secret::Secret;
 use serde_json::{Map, Value, json};
 
-use super::helper::mock_helper::Mocks;
 use super::{Verdict, same, text, texts};
+use crate::support::mock_helper::Mocks;
 
 /// Runs one case.
 pub fn run(case: &Value) -> Verdict {

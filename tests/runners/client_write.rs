@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::helper::mock_helper::Mocks;
+use crate::support::mock_helper::Mocks;
 use pullpass::app::add::{self, Destination};
 use pullpass::app::change::{self, Consent};
 use pullpass::app::{listing, remove};

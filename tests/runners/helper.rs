@@ -1,14 +1,12 @@
 //! Runs the cases of kind "helper" in which this program is the client: a mock program gives the case's reply.
 
-#[path = "../peers/mock_helper.rs"]
-pub mod mock_helper;
-
 use std::fs;
 use std::time::{Duration, Instant};
 
-use mock_helper::Mocks;
 use pullpass::credential_helper::{Answer, Client, HelperError, HelperName, HelperWarning, Limits, Reply};
 use serde_json::{Map, Value, json};
+
+use crate::support::mock_helper::Mocks;
 
 /// Enough for a shell to print its answer; a helper that hangs costs the test as much.
 const TIME: Duration = Duration::from_secs(1);

@@ -79,6 +79,13 @@ impl Home {
         self.set_age(name, now());
     }
 
+    /// Writes a file as docker does it: beside the old one, then a rename over it.
+    pub fn replace(&self, name: &str, text: &str) {
+        let beside = format!("{name}123");
+        self.write(&beside, text);
+        fs::rename(self.file(&beside), self.file(name)).unwrap();
+    }
+
     /// Writes a program into the folder that PATH names.
     pub fn program(&self, name: &str, script: &str) {
         let name = format!("bin/{name}");

@@ -306,6 +306,7 @@ pub fn key(name: &str) -> KeyEvent {
         "backspace" => KeyCode::Backspace,
         "delete" => KeyCode::Delete,
         "tab" => KeyCode::Tab,
+        "backtab" => KeyCode::BackTab,
         "space" => KeyCode::Char(' '),
         "f1" => KeyCode::F(1),
         "f5" => KeyCode::F(5),

@@ -262,15 +262,12 @@ impl Model {
             self.checks.asked = Some(Asked { what, id: Some(id.clone()), image });
             return;
         }
-        let mut lines = vec![format!("{name}: {}", verdict::sentence(report))];
-        lines.extend(verdict::more(report));
-        if report.verdict.standing() == Standing::Works {
-            lines.truncate(1);
-        }
-        self.toast = Some(Toast { level: Level::Error, lines, until: None });
-        if report.verdict.standing() == Standing::Works {
-            self.toast = self.toast.take().map(|toast| Toast { level: Level::Info, ..toast });
-        }
+        let sentence = format!("{name}: {}", verdict::sentence(report));
+        let (level, lines) = match report.verdict.standing() {
+            Standing::Works => (Level::Info, vec![sentence]),
+            _ => (Level::Error, std::iter::once(sentence).chain(verdict::more(report)).collect()),
+        };
+        self.toast = Some(Toast { level, lines, until: None });
     }
 
     /// A whole check is over.

@@ -1,13 +1,7 @@
-//! The JSON of `check` is what `docs/check.schema.json` says, and the schema knows every word that the program knows.
-
-#![cfg(unix)] // the fixtures set modes
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a step that fails is a test that fails
-
-mod support;
+//! The JSON of `check`, as `docs/check.schema.json` has it.
 
 use std::collections::BTreeSet;
 
-use jsonschema::Validator;
 use pullpass::app::check::{Checked, Job};
 use pullpass::app::inventory;
 use pullpass::app::secrets;
@@ -20,25 +14,15 @@ use pullpass::error::Error;
 use pullpass::secret::Secret;
 use serde_json::{Value, json};
 
-use support::home::Home;
-use support::program::pullpass;
-use support::tokens::auth;
-use support::vault;
-use support::{MARKER, leaks, now};
+use crate::support::home::Home;
+use crate::support::program::pullpass;
+use crate::support::tokens::auth;
+use crate::support::vault;
+use crate::support::{MARKER, leaks, now};
+use crate::{EXPLANATION, Schema, members_met, words};
 
-const SCHEMA: &str = include_str!("../docs/check.schema.json");
-const EXPLANATION: &str = include_str!("../docs/json.md");
-
-fn schema() -> Value {
-    serde_json::from_str(SCHEMA).unwrap()
-}
-
-fn validator() -> Validator {
-    jsonschema::draft202012::options().should_validate_formats(true).build(&schema()).expect("a valid schema")
-}
-
-fn faults(document: &Value) -> Vec<String> {
-    validator().iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect()
+fn schema() -> Schema {
+    Schema::of(include_str!("../../docs/check.schema.json"))
 }
 
 /// A home with as many logins as there are results to show.
@@ -108,7 +92,7 @@ fn shown() -> Value {
 #[test]
 fn every_answer_is_of_the_form_that_the_schema_describes() {
     let shown = shown();
-    assert_eq!(faults(&shown), [""; 0], "{shown:#}");
+    assert_eq!(schema().faults(&shown), [""; 0], "{shown:#}");
     assert_eq!(shown["checks"].as_array().unwrap().len(), Verdict::ALL.len() + 4);
 }
 
@@ -118,7 +102,7 @@ fn the_program_prints_it_and_keeps_its_exit_status() {
     let finished = pullpass(&home, &["check", "--all", "--json"]);
     assert_eq!(finished.status, 1, "{finished:?}");
     let printed: Value = serde_json::from_str(&finished.stdout).unwrap();
-    assert_eq!(faults(&printed), [""; 0], "{printed:#}");
+    assert_eq!(schema().faults(&printed), [""; 0], "{printed:#}");
     assert_eq!(printed["checks"][0]["verdict"], "not_sent");
     assert!(!leaks(&finished.stdout));
 }
@@ -139,35 +123,26 @@ fn the_schema_refuses_what_is_not_of_the_form() {
     for (what, spoil) in table {
         let mut bad = shown();
         spoil(&mut bad);
-        assert_ne!(faults(&bad), [""; 0], "{what} passes");
+        assert_ne!(schema().faults(&bad), [""; 0], "{what} passes");
     }
-}
-
-fn words_of(name: &str) -> BTreeSet<String> {
-    let schema = schema();
-    let words = schema["$defs"][name]["enum"].as_array().unwrap();
-    words.iter().map(|word| word.as_str().unwrap().to_owned()).collect()
 }
 
 #[test]
 fn the_schema_knows_every_word_that_the_program_knows() {
     let verdicts: BTreeSet<_> = Verdict::ALL.iter().map(|one| one.code().to_owned()).collect();
-    assert_eq!(words_of("verdict"), verdicts);
+    assert_eq!(schema().words_of("verdict"), verdicts);
     let blocked = Reason::ALL.iter().filter(|reason| reason.decision() != Decision::Allow);
-    assert_eq!(words_of("reason"), blocked.map(|reason| reason.code().to_owned()).collect());
+    assert_eq!(schema().words_of("reason"), blocked.map(|reason| reason.code().to_owned()).collect());
     let shown = shown();
     let met = |path: fn(&Value) -> Vec<&Value>| -> BTreeSet<String> {
         let checks = shown["checks"].as_array().unwrap();
         checks.iter().flat_map(path).filter_map(|word| word.as_str().map(str::to_owned)).collect()
     };
-    let enum_at = |words: &Value| -> BTreeSet<String> {
-        words.as_array().unwrap().iter().map(|word| word.as_str().unwrap().to_owned()).collect()
-    };
     let schema = schema();
     let notes = met(|one| one["notes"].as_array().into_iter().flatten().map(|note| &note["code"]).collect());
-    assert_eq!(notes, enum_at(&schema["$defs"]["note"]["properties"]["code"]["enum"]));
+    assert_eq!(notes, words(&schema.text["$defs"]["note"]["properties"]["code"]["enum"]));
     for member in ["standing", "wrong"] {
-        let words = enum_at(&schema["$defs"]["check"]["properties"][member]["enum"]);
+        let words = words(&schema.text["$defs"]["check"]["properties"][member]["enum"]);
         let found: BTreeSet<String> = shown["checks"]
             .as_array()
             .unwrap()
@@ -180,23 +155,10 @@ fn the_schema_knows_every_word_that_the_program_knows() {
 
 #[test]
 fn every_member_is_met_and_explained() {
-    fn described(schema: &Value, found: &mut BTreeSet<String>) {
-        if let Some(members) = schema["properties"].as_object() {
-            found.extend(members.keys().cloned());
-        }
-        let inner = schema.as_object().into_iter().flatten().map(|(_, value)| value);
-        inner.for_each(|value| described(value, found));
-    }
-    fn met(document: &Value, found: &mut BTreeSet<String>) {
-        found.extend(document.as_object().into_iter().flatten().map(|(name, _)| name.clone()));
-        let inner = document.as_object().into_iter().flatten().map(|(_, value)| value);
-        inner.chain(document.as_array().into_iter().flatten()).for_each(|value| met(value, found));
-    }
-    let (mut wanted, mut found) = (BTreeSet::new(), BTreeSet::new());
-    described(&schema(), &mut wanted);
-    met(&shown(), &mut found);
+    let wanted = schema().members();
+    let found = members_met(&shown());
     assert_eq!(wanted.difference(&found).collect::<Vec<_>>(), Vec::<&String>::new());
-    for member in wanted.union(&words_of("verdict")) {
+    for member in wanted.union(&schema().words_of("verdict")) {
         assert!(EXPLANATION.contains(&format!("`{member}`")), "docs/json.md does not name {member}");
     }
 }

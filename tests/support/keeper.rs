@@ -1,8 +1,5 @@
 //! A credential helper for tests that keeps logins in files, and a home that names it.
 
-#![allow(dead_code)] // each test program uses its own part
-#![allow(clippy::unwrap_used)] // a step that fails is a test that fails
-
 use std::fs;
 use std::path::PathBuf;
 

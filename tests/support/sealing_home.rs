@@ -1,8 +1,5 @@
 //! A home with an open vault, docker's file, our helper on PATH, and beside it a helper that keeps logins in files.
 
-#![allow(dead_code)] // each test program uses its own part
-#![allow(clippy::unwrap_used)] // a step that fails is a test that fails
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,25 +8,6 @@ use serde_json::Value;
 use super::keeper::KEEPER;
 use super::mock_helper::Mocks;
 use super::vault_home::{Home, Ran};
-
-/// In every password, and in nothing else.
-pub const MARKER: &str = "hunter2-marker";
-
-/// base64 of `USER:SECRET`.
-pub fn auth(user: &str, secret: &str) -> String {
-    use base64::Engine as _;
-    base64::engine::general_purpose::STANDARD.encode(format!("{user}:{secret}"))
-}
-
-/// The three ways in which the marker can stand in base64, without the digits that it shares with its neighbours.
-pub fn forms() -> Vec<String> {
-    use base64::Engine as _;
-    let inside = |before: &str| {
-        let digits = base64::engine::general_purpose::STANDARD_NO_PAD.encode(format!("{before}{MARKER}"));
-        digits[(before.len() * 4).div_ceil(3)..digits.len() - 1].to_owned()
-    };
-    vec![MARKER.to_owned(), inside(""), inside("x"), inside("xx")]
-}
 
 pub struct Sealing {
     pub home: Home,

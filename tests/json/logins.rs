@@ -1,40 +1,23 @@
-//! The JSON output is what `docs/pullpass.schema.json` says, and the schema knows every word that the program knows.
-
-#![cfg(unix)] // the helpers are scripts
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a step that fails is a test that fails
-
-mod support;
+//! The JSON of `list` and `show`, as `docs/pullpass.schema.json` has it.
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::process::Stdio;
 
-use jsonschema::Validator;
 use pullpass::clock::{Clock as _, SystemClock};
 use pullpass::credential::diagnostic::Diagnostic;
 use pullpass::credential::token::TokenKind;
 use pullpass::registry::provider::Provider;
 use serde_json::{Value, json};
 
-use support::home::{DOCKER, Home};
-use support::program::{command, pullpass};
-use support::tokens::{auth, auth_bytes, jwt};
-use support::{MARKER, after};
+use crate::support::home::{DOCKER, Home};
+use crate::support::program::{command, pullpass};
+use crate::support::tokens::{auth, auth_bytes, jwt};
+use crate::support::{MARKER, after};
+use crate::{EXPLANATION, Schema, members_met};
 
-const SCHEMA: &str = include_str!("../docs/pullpass.schema.json");
-const EXPLANATION: &str = include_str!("../docs/json.md");
-
-fn schema() -> Value {
-    serde_json::from_str(SCHEMA).unwrap()
-}
-
-fn validator() -> Validator {
-    jsonschema::draft202012::options().should_validate_formats(true).build(&schema()).expect("a valid schema")
-}
-
-/// What is wrong with a document, one line each.
-fn faults(document: &Value) -> Vec<String> {
-    validator().iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect()
+fn schema() -> Schema {
+    Schema::of(include_str!("../../docs/pullpass.schema.json"))
 }
 
 /// Homes that lead to each member of the form.
@@ -130,48 +113,18 @@ fn add_secrets(home: &Home) {
 
 #[test]
 fn every_answer_is_of_the_form_that_the_schema_describes() {
-    let validator = validator();
+    let schema = schema();
     let documents = documents();
     assert!(documents.len() > 50, "{}", documents.len());
     for (what, document) in &documents {
-        let faults: Vec<_> = validator.iter_errors(document).map(|error| error.to_string()).collect();
-        assert_eq!(faults, [""; 0], "{what}: {document:#}");
+        assert_eq!(schema.faults(document), [""; 0], "{what}: {document:#}");
     }
 }
 
 #[test]
 fn every_member_that_the_schema_describes_is_met_in_some_answer() {
-    let mut described = BTreeSet::new();
-    members_described(&schema(), &mut described);
-    let mut met = BTreeSet::new();
-    for (_, document) in documents() {
-        members_met(&document, &mut met);
-    }
-    assert_eq!(described.difference(&met).collect::<Vec<_>>(), Vec::<&String>::new());
-}
-
-fn members_described(schema: &Value, found: &mut BTreeSet<String>) {
-    match schema {
-        Value::Object(members) => {
-            if let Some(Value::Object(properties)) = members.get("properties") {
-                found.extend(properties.keys().cloned());
-            }
-            members.values().for_each(|value| members_described(value, found));
-        }
-        Value::Array(items) => items.iter().for_each(|item| members_described(item, found)),
-        _ => {}
-    }
-}
-
-fn members_met(document: &Value, found: &mut BTreeSet<String>) {
-    match document {
-        Value::Object(members) => {
-            found.extend(members.keys().cloned());
-            members.values().for_each(|value| members_met(value, found));
-        }
-        Value::Array(items) => items.iter().for_each(|item| members_met(item, found)),
-        _ => {}
-    }
+    let met: BTreeSet<_> = documents().iter().flat_map(|(_, document)| members_met(document)).collect();
+    assert_eq!(schema().members().difference(&met).collect::<Vec<_>>(), Vec::<&String>::new());
 }
 
 /// What is spoilt, and how.
@@ -182,7 +135,7 @@ fn the_schema_refuses_what_is_not_of_the_form() {
     let home = Home::docker_hub();
     let good: Value =
         serde_json::from_str(&pullpass(&home, &["show", "--json", "docker.io"]).stdout).unwrap();
-    assert_eq!(faults(&good), [""; 0]);
+    assert_eq!(schema().faults(&good), [""; 0]);
     let table: &[Spoil] = &[
         ("another version", |all| all["version"] = json!(2)),
         ("a time that is none", |all| all["generated_at"] = json!("yesterday")),
@@ -201,22 +154,19 @@ fn the_schema_refuses_what_is_not_of_the_form() {
     for (what, spoil) in table {
         let mut bad = good.clone();
         spoil(&mut bad);
-        assert_ne!(faults(&bad), [""; 0], "{what} passes");
+        assert_ne!(schema().faults(&bad), [""; 0], "{what} passes");
     }
-}
-
-fn enum_of(name: &str) -> BTreeSet<String> {
-    let schema = schema();
-    let words = schema["$defs"][name]["enum"].as_array().unwrap();
-    words.iter().map(|word| word.as_str().unwrap().to_owned()).collect()
 }
 
 #[test]
 fn the_schema_knows_every_word_that_the_program_knows() {
     let codes = |codes: Vec<&str>| codes.into_iter().map(str::to_owned).collect::<BTreeSet<_>>();
-    assert_eq!(enum_of("diagnostic"), codes(Diagnostic::ALL.iter().map(|one| one.code()).collect()));
-    assert_eq!(enum_of("token"), codes(TokenKind::ALL.iter().map(|one| one.code()).collect()));
-    assert_eq!(enum_of("provider"), codes(Provider::ALL.iter().map(|one| one.code()).collect()));
+    assert_eq!(
+        schema().words_of("diagnostic"),
+        codes(Diagnostic::ALL.iter().map(|one| one.code()).collect())
+    );
+    assert_eq!(schema().words_of("token"), codes(TokenKind::ALL.iter().map(|one| one.code()).collect()));
+    assert_eq!(schema().words_of("provider"), codes(Provider::ALL.iter().map(|one| one.code()).collect()));
 }
 
 #[test]
@@ -238,7 +188,7 @@ fn the_schema_describes_every_object_and_every_member_and_allows_no_other() {
             }
         }
     }
-    check("", &schema());
+    check("", &schema().text);
 }
 
 #[test]
@@ -248,11 +198,9 @@ fn the_page_for_people_has_an_example_that_is_valid_and_names_every_member() {
     assert!(!examples.is_empty());
     for example in examples {
         let document = serde_json::from_str(example).unwrap_or_else(|error| panic!("{error}: {example}"));
-        assert_eq!(faults(&document), [""; 0], "{example}");
+        assert_eq!(schema().faults(&document), [""; 0], "{example}");
     }
-    let mut described = BTreeSet::new();
-    members_described(&schema(), &mut described);
-    for member in described {
+    for member in schema().members() {
         assert!(EXPLANATION.contains(&format!("`{member}`")), "docs/json.md does not name {member}");
     }
 }

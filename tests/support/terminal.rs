@@ -3,10 +3,6 @@
 //! Nothing here sleeps for a while and hopes: each step waits for a condition, with a deadline. The terminal never
 //! answers, and every session checks at its end that it was never asked.
 
-#![allow(dead_code)] // each test crate uses its own part
-
-pub mod home;
-
 use std::fs::File;
 use std::io::{Read as _, Write};
 use std::num::NonZeroU16;
@@ -20,11 +16,10 @@ use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native
 use rustix::process::{Pid, Signal};
 use rustix::termios::{LocalModes, tcgetattr};
 
+use super::program::PULLPASS;
+
 /// Longer than anything takes, also on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(20);
-
-/// The program under test.
-pub const PULLPASS: &str = env!("CARGO_BIN_EXE_pullpass");
 
 /// Questions to the terminal: cursor, device, colours, keyboard protocol, size, modes, names.
 const QUERIES: &[&str] = &[

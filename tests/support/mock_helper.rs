@@ -1,8 +1,6 @@
 //! Credential helpers written for one test, as shell scripts in a folder of their own.
 
-#![allow(dead_code)] // each test program uses its own part
 #![allow(clippy::disallowed_methods)] // tests start programs of their own
-#![allow(clippy::unwrap_used)] // a step that fails is a test that fails
 
 use std::ffi::OsString;
 use std::fs::File;

@@ -1,31 +1,14 @@
 //! `pullpass undo`: the last command's change, taken back by a later run.
 
-#![cfg(unix)]
-#![allow(clippy::disallowed_methods)] // tests start programs
-#![allow(clippy::unwrap_used, clippy::panic)] // a step that fails is a test that fails
-
-#[path = "peers/keeper.rs"]
-mod keeper;
-#[path = "peers/mock_helper.rs"]
-mod mock_helper;
-#[path = "peers/sealing_home.rs"]
-mod sealing_home;
-#[path = "peers/vault_home.rs"]
-mod vault_home;
-
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-use sealing_home::{MARKER, Sealing, auth};
+use crate::support::MARKER;
+use crate::support::sealing_home::Sealing;
+use crate::support::tokens::auth;
+use crate::support::vault_home::Home;
+use crate::{SEAL_ALL, one};
 use serde_json::{Value, json};
-use vault_home::Home;
-
-const SEAL_ALL: &[&str] = &["seal", "--all", "--yes"];
-
-/// A file with one login.
-fn one(key: &str) -> String {
-    format!("{{\n  \"auths\": {{\n    \"{key}\": {{ \"auth\": \"{}\" }}\n  }}\n}}\n", auth("jane", MARKER))
-}
 
 #[test]
 fn the_next_run_takes_back_what_the_last_one_did() {

@@ -1,37 +1,17 @@
 //! `pullpass seal` and `pullpass undo` as people and scripts run them: what moves, what stays and why, and what a run
 //! leaves behind that fails or is killed.
 
-#![cfg(unix)]
-#![allow(clippy::disallowed_methods)] // tests start programs
-#![allow(clippy::unwrap_used, clippy::panic)] // a step that fails is a test that fails
-
-#[path = "peers/keeper.rs"]
-mod keeper;
-#[path = "peers/mock_helper.rs"]
-mod mock_helper;
-#[path = "peers/sealing_home.rs"]
-mod sealing_home;
-#[path = "peers/vault_home.rs"]
-mod vault_home;
-
 use std::fs;
 
+use crate::support::MARKER;
+use crate::support::sealing_home::Sealing;
+use crate::support::tokens::auth;
+use crate::support::vault_home::Home;
+use crate::{JANE, SEAL_ALL, one};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use pullpass::registry::key::{HUB_ACCESS_TOKEN_KEY, HUB_KEY, HUB_REFRESH_TOKEN_KEY};
-use sealing_home::{MARKER, Sealing, auth};
 use serde_json::{Value, json};
-use vault_home::Home;
-
-const SEAL_ALL: &[&str] = &["seal", "--all", "--yes"];
-
-/// A file with one login.
-fn one(key: &str) -> String {
-    format!("{{\n  \"auths\": {{\n    \"{key}\": {{ \"auth\": \"{}\" }}\n  }}\n}}\n", auth("jane", MARKER))
-}
-
-/// The login in it, as docker would get it.
-const JANE: &str = "jane:hunter2-marker";
 
 type Give = fn(&Sealing);
 
@@ -74,15 +54,15 @@ fn one_run_seals_all_that_can_be_sealed_and_one_undo_brings_the_very_bytes_back(
     let file = it.json();
     let token = format!("dop_v1_{}", "0f".repeat(32));
     let moved = [
-        (HUB_KEY, "jane:hunter2-marker-hub".to_owned()),
-        (HUB_ACCESS_TOKEN_KEY, "jane:hunter2-marker-access".to_owned()),
-        (HUB_REFRESH_TOKEN_KEY, "jane:hunter2-marker-refresh".to_owned()),
-        ("ghcr.io", "jane:hunter2-marker-url".to_owned()),
+        (HUB_KEY, "jane:hunter2-hub".to_owned()),
+        (HUB_ACCESS_TOKEN_KEY, "jane:hunter2-access".to_owned()),
+        (HUB_REFRESH_TOKEN_KEY, "jane:hunter2-refresh".to_owned()),
+        ("ghcr.io", "jane:hunter2-url".to_owned()),
         ("mail.example.com", JANE.to_owned()),
         ("acr.azurecr.io", format!("<token>:{MARKER}")),
         ("registry.digitalocean.com", format!("{token}:{token}")),
         ("old.example.com", JANE.to_owned()),
-        ("quay.io", "jane:hunter2-marker-team".to_owned()),
+        ("quay.io", "jane:hunter2-team".to_owned()),
     ];
     for (key, login) in &moved {
         assert_eq!(&it.get(key), login, "{key}");
@@ -301,7 +281,7 @@ fn one_login_that_fails_stops_no_other() {
     let entries: Vec<String> =
         keys.iter().map(|key| format!("\"{key}\": {{\"auth\": \"{}\"}}", auth("u", key))).collect();
     let it = Sealing::new(&format!("{{\"auths\": {{{}}}}}", entries.join(", ")));
-    let script = keeper::KEEPER
+    let script = crate::support::keeper::KEEPER
         .replace("store) ", "store) [ -n \"$PICKY\" ] && exit 1; ")
         .replace("in=$(cat);", "in=$(cat); case $in in *b.io*) echo not this one; exit 1;; esac;");
     it.mocks.add("picky", &script);

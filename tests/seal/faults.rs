@@ -1,36 +1,16 @@
 //! A sealing that fails or is killed: at any instant the secret lies in the file or where the file says, and nowhere else
 //! in the open.
 
-#![cfg(unix)]
-#![allow(clippy::disallowed_methods)] // tests start programs
-#![allow(clippy::unwrap_used, clippy::panic)] // a step that fails is a test that fails
-
-#[path = "peers/keeper.rs"]
-mod keeper;
-#[path = "peers/mock_helper.rs"]
-mod mock_helper;
-#[path = "peers/sealing_home.rs"]
-mod sealing_home;
-#[path = "peers/vault_home.rs"]
-mod vault_home;
-
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Stdio;
 use std::time::Instant;
 
-use sealing_home::{MARKER, Sealing, auth, forms};
+use crate::support::sealing_home::Sealing;
+use crate::support::tokens::auth;
+use crate::support::{MARKER, marker_forms};
+use crate::{JANE, SEAL_ALL, one};
 use serde_json::json;
-
-const SEAL_ALL: &[&str] = &["seal", "--all", "--yes"];
-
-/// A file with one login.
-fn one(key: &str) -> String {
-    format!("{{\n  \"auths\": {{\n    \"{key}\": {{ \"auth\": \"{}\" }}\n  }}\n}}\n", auth("jane", MARKER))
-}
-
-/// The login in it, as docker would get it.
-const JANE: &str = "jane:hunter2-marker";
 
 #[test]
 fn a_keeper_that_fails_and_a_file_that_cannot_be_written_leave_all_as_it_was() {
@@ -153,7 +133,7 @@ fn a_run_leaves_no_password_behind_and_shows_none_while_it_runs() {
     let shown = [&ran, &back, &sealed].map(|ran| format!("{}{}", ran.stdout, ran.stderr)).concat();
     let files = it.home.files();
     assert!(files.iter().any(|file| file.ends_with("undo.age")), "{files:?}");
-    for form in forms() {
+    for form in marker_forms() {
         assert!(!contains(&seen, &form) && !shown.contains(&form), "{form} was shown");
         for file in &files {
             assert!(!contains(&fs::read(file).unwrap(), &form), "{form} is in {}", file.display());

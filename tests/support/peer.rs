@@ -1,8 +1,6 @@
 //! Real programs with a store of their own, started for one test. Without them a test says so and passes, but not in CI.
 
-#![allow(dead_code)] // each test program uses its own part
 #![allow(clippy::disallowed_methods)] // tests read the environment and start programs
-#![allow(clippy::unwrap_used)] // a step that fails is a test that fails
 #![allow(clippy::print_stdout)] // a skipped test says why
 
 use std::env;
@@ -23,7 +21,7 @@ pub fn has(programs: &[&str]) -> bool {
     false
 }
 
-/// A store that a script in `tests/peers` keeps open until this is dropped.
+/// A store that a script in `tests/support` keeps open until this is dropped.
 pub struct Peer {
     keeper: Child,
     pub variables: Vec<(String, String)>,
@@ -33,7 +31,7 @@ pub struct Peer {
 impl Peer {
     pub fn start(script: &str, settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let script = format!("{}/tests/peers/{script}", env!("CARGO_MANIFEST_DIR"));
+        let script = format!("{}/tests/support/{script}", env!("CARGO_MANIFEST_DIR"));
         let mut keeper = Command::new("sh")
             .args([script.as_ref(), folder.path()])
             .envs(settings.iter().copied())

@@ -1,8 +1,6 @@
 //! A home of its own with a vault in it, and the programs run there.
 
-#![allow(dead_code)] // each test program uses its own part
 #![allow(clippy::disallowed_methods)] // tests start programs
-#![allow(clippy::unwrap_used)] // a step that fails is a test that fails
 
 use std::env;
 use std::io::Write as _;

@@ -1,17 +1,16 @@
 //! What the tests of the form share: a home folder, and a person in front of the screen.
 
-#![allow(dead_code)] // each test crate uses its own part
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a step that fails is a test that fails
-
 use std::ffi::OsString;
+
+use super::MARKER;
+use super::player::{self, key, lines};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 use pullpass::app::inventory;
 use pullpass::app::submit::Submission;
-use pullpass::check::flow::{self, Report};
+use pullpass::check::flow::Report;
 use pullpass::check::verdict::Verdict;
-use pullpass::secret::Secret;
 use pullpass::settings::Settings;
 use pullpass::tui::effect::Effect;
 use pullpass::tui::message::{Failure, Message, Ticket};
@@ -22,9 +21,6 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-
-/// Stands in every secret that is typed: where it shows, a secret leaks.
-pub const MARKER: &str = "hunter2";
 
 /// A token with the marker inside.
 pub fn token() -> String {
@@ -102,7 +98,7 @@ impl Screen {
             && let Some(ticket) = check_in(&effects)
         {
             effects.retain(|effect| !matches!(effect, Effect::CheckForm { .. }));
-            effects.extend(self.checked(ticket, Ok(report(verdict))));
+            effects.extend(self.checked(ticket, Ok(player::report(verdict))));
         }
         effects
     }
@@ -159,9 +155,7 @@ impl Screen {
 
     /// The screen as lines of text.
     pub fn text(&self) -> String {
-        let buffer = self.draw();
-        let row = |y| (0..buffer.area.width).map(|x| buffer[(x, y)].symbol()).collect::<String>();
-        (0..buffer.area.height).map(|y| row(y).trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+        lines(&self.draw()).join("\n")
     }
 
     /// The words on the screen, as if no line were too short for them.
@@ -189,40 +183,10 @@ pub fn check_in(effects: &[Effect]) -> Option<Ticket> {
     })
 }
 
-/// What a check of some login tells.
-pub fn report(verdict: Verdict) -> Report {
-    let login = flow::Login::RegistryToken(Secret::from_text(MARKER.into()));
-    Report::new(&flow::Question::new("ghcr.io", login), verdict)
-}
-
 /// The one submission among the effects.
 pub fn submission(effects: Vec<Effect>) -> Submission {
     match effects.into_iter().next() {
         Some(Effect::Submit(submission)) => *submission,
         other => panic!("not a submission: {other:?}"),
     }
-}
-
-/// A key by its name, or by the character that it types.
-pub fn key(name: &str) -> KeyEvent {
-    let (name, modifiers) = match name.strip_prefix("ctrl-") {
-        Some(rest) => (rest, KeyModifiers::CONTROL),
-        None => (name, KeyModifiers::NONE),
-    };
-    let code = match name {
-        "enter" => KeyCode::Enter,
-        "esc" => KeyCode::Esc,
-        "tab" => KeyCode::Tab,
-        "backtab" => KeyCode::BackTab,
-        "space" => KeyCode::Char(' '),
-        "backspace" => KeyCode::Backspace,
-        "up" => KeyCode::Up,
-        "down" => KeyCode::Down,
-        "left" => KeyCode::Left,
-        "right" => KeyCode::Right,
-        "home" => KeyCode::Home,
-        "end" => KeyCode::End,
-        name => KeyCode::Char(name.chars().next().unwrap()),
-    };
-    KeyEvent::new(code, modifiers)
 }
