@@ -127,11 +127,6 @@ fn podman(inventory: &Inventory, login: &Login, own_choices: &Choices<'_>) -> Re
     if own.place.podman.is_none() {
         return Err(format!("does not read this file ({})", own.place.why));
     }
-    let stored = &*login.id.key;
-    let wanted = match matching::podman_normalised(stored) {
-        "index.docker.io" => "docker.io",
-        host => host,
-    };
     let mut files: Vec<&Source> = inventory.sources.iter().filter(|s| s.place.podman.is_some()).collect();
     files.sort_by_key(|source| source.place.podman);
     for source in files {
@@ -144,44 +139,83 @@ fn podman(inventory: &Inventory, login: &Login, own_choices: &Choices<'_>) -> Re
             }
             SourceState::Read => {}
         }
-        let has_auth = |key: &str| {
-            inventory.logins.iter().any(|login| {
-                *login.id.key == *key
-                    && login.id.source == source.place.name
-                    && login.id.store == Store::Inline
-                    && login.has_secret()
-                    && !login.diagnostics.has(Diagnostic::PodmanIgnoresEntry)
-            })
+        let found = if source.place.name == own.place.name {
+            Some(podman_in_own_file(inventory, login, own_choices))
+        } else {
+            podman_elsewhere(inventory, login, source).map(Err)
         };
-        let ours = source.place.name == own.place.name;
-        let others = if ours { Choices::default() } else { choices(inventory, source) };
-        match effective::podman(if ours { own_choices } else { &others }, wanted, has_auth) {
-            Lookup::Auths(key) if ours && key == stored && login.id.store == Store::Inline => return Ok(""),
-            Lookup::CredHelper { helper, .. }
-                if ours && matches!(&login.id.store, Store::CredHelper(name) if **name == *helper) =>
-            {
-                return Ok("");
-            }
-            Lookup::Auths(key) => {
-                return Err(format!("uses the entry {} of {name} instead", text::safe(key)));
-            }
-            Lookup::Ambiguous(_) => return Err(format!("picks one of several keys of {name} at random")),
-            Lookup::CredHelper { helper, .. } | Lookup::CredsStore { helper, .. } => {
-                return Err(format!("asks docker-credential-{} instead", text::safe(helper)));
-            }
-            Lookup::Nothing | Lookup::Variable(_) if ours => {
-                return Err(match login.id.store {
-                    Store::CredsStore(_) => "does not use a credsStore".into(),
-                    _ if login.diagnostics.has(Diagnostic::PodmanIgnoresEntry) => {
-                        "reads only \"auth\" members".into()
-                    }
-                    _ => "never looks this key up".into(),
-                });
-            }
-            Lookup::Nothing | Lookup::Variable(_) => {}
+        if let Some(found) = found {
+            return found;
         }
     }
     Err("never gets to this file".into())
+}
+
+/// What podman makes of the file that a login is in.
+fn podman_in_own_file(
+    inventory: &Inventory,
+    login: &Login,
+    choices: &Choices<'_>,
+) -> Result<&'static str, String> {
+    let source = inventory.source_of(login);
+    let store = &login.id.store;
+    match podman_lookup(inventory, source, choices, login) {
+        Lookup::Auths(key) if *key == *login.id.key && *store == Store::Inline => Ok(""),
+        Lookup::CredHelper { helper, .. } if matches!(store, Store::CredHelper(name) if **name == *helper) => {
+            Ok("")
+        }
+        Lookup::Nothing | Lookup::Variable(_) => Err(match store {
+            Store::CredsStore(_) => "does not use a credsStore".into(),
+            _ if login.diagnostics.has(Diagnostic::PodmanIgnoresEntry) => {
+                "reads only \"auth\" members".into()
+            }
+            _ => "never looks this key up".into(),
+        }),
+        other => Err(instead(&other, source)),
+    }
+}
+
+/// What podman uses instead from a file that it reads before the login's own; `None` where it goes on.
+fn podman_elsewhere(inventory: &Inventory, login: &Login, source: &Source) -> Option<String> {
+    match podman_lookup(inventory, source, &choices(inventory, source), login) {
+        Lookup::Nothing | Lookup::Variable(_) => None,
+        other => Some(instead(&other, source)),
+    }
+}
+
+/// Where podman finds the login for this registry, if it reads the file.
+fn podman_lookup<'a>(
+    inventory: &Inventory,
+    source: &Source,
+    choices: &Choices<'a>,
+    login: &'a Login,
+) -> Lookup<'a> {
+    let wanted = match matching::podman_normalised(&login.id.key) {
+        "index.docker.io" => "docker.io",
+        host => host,
+    };
+    effective::podman(choices, wanted, |key: &str| {
+        inventory.logins.iter().any(|login| {
+            *login.id.key == *key
+                && login.id.source == source.place.name
+                && login.id.store == Store::Inline
+                && login.has_secret()
+                && !login.diagnostics.has(Diagnostic::PodmanIgnoresEntry)
+        })
+    })
+}
+
+/// What is used in place of a login.
+fn instead(found: &Lookup<'_>, source: &Source) -> String {
+    let name = text::safe(&source.place.name);
+    match found {
+        Lookup::Auths(key) => format!("uses the entry {} of {name} instead", text::safe(key)),
+        Lookup::Ambiguous(_) => format!("picks one of several keys of {name} at random"),
+        Lookup::CredHelper { helper, .. } | Lookup::CredsStore { helper, .. } => {
+            format!("asks docker-credential-{} instead", text::safe(helper))
+        }
+        Lookup::Nothing | Lookup::Variable(_) => "never looks this key up".into(),
+    }
 }
 
 fn kubernetes(login: &Login) -> Result<&'static str, String> {

@@ -4,6 +4,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::destination;
+use crate::credential::login::Login;
 use crate::tui::effect::Part;
 use crate::tui::model::{Model, Overlay, Tab};
 
@@ -247,61 +248,64 @@ pub fn none_selected(model: &Model) -> &'static str {
     }
 }
 
+/// While a change runs, no other begins.
+const WRITING: &str = "a change is being written";
+
 /// Why an action cannot be done now, in words; `None` where it can.
 pub fn unavailable(action: Action, model: &Model) -> Option<&'static str> {
-    let login = model.selected();
+    let needs_names =
+        matches!(action, Action::Reveal | Action::Edit | Action::Remove | Action::Undo | Action::Seal);
+    let needs_login = matches!(
+        action,
+        Action::Open | Action::Copy(_) | Action::Reveal | Action::Inspect | Action::Edit | Action::Remove
+    );
+    match model.selected() {
+        _ if needs_names && model.privacy => Some("privacy mode is on: press p first"),
+        None if needs_login => Some(none_selected(model)),
+        Some(login) if needs_login => unavailable_for(action, login, model),
+        _ => unavailable_on_page(action, model),
+    }
+}
+
+fn unavailable_for(action: Action, login: &Login, model: &Model) -> Option<&'static str> {
     match action {
-        Action::Open | Action::Copy(Part::Registry) => login.is_none().then_some(none_selected(model)),
-        Action::Copy(Part::User) => match login {
-            None => Some(none_selected(model)),
-            Some(login) => login.account.name().is_none().then_some("no user name is known"),
-        },
-        Action::Copy(_) => match login {
-            None => Some(none_selected(model)),
-            Some(login) => (!login.has_secret()).then_some("there is no secret to copy"),
-        },
-        Action::Reveal => match login {
-            _ if model.privacy => Some("privacy mode is on: press p first"),
-            None => Some(none_selected(model)),
-            Some(login) => (!login.has_secret()).then_some("there is no secret to show"),
-        },
-        Action::Inspect => match login {
-            None => Some(none_selected(model)),
-            Some(login) if login.named.is_some() => Some("the vault says all that there is"),
-            Some(login) if login.id.store.helper().is_none() => Some("the file says all that there is"),
-            Some(_) => None,
-        },
+        Action::Copy(Part::User) => login.account.name().is_none().then_some("no user name is known"),
+        Action::Copy(Part::Secret | Part::Auth) => {
+            (!login.has_secret()).then_some("there is no secret to copy")
+        }
+        Action::Reveal => (!login.has_secret()).then_some("there is no secret to show"),
+        Action::Inspect if login.named.is_some() => Some("the vault says all that there is"),
+        Action::Inspect if login.id.store.helper().is_none() => Some("the file says all that there is"),
+        Action::Edit => destination::not_editable(model.listed(), login),
+        Action::Remove if model.is_writing() => Some(WRITING),
+        Action::Remove => destination::not_removable(model.listed(), login),
+        _ => None,
+    }
+}
+
+fn unavailable_on_page(action: Action, model: &Model) -> Option<&'static str> {
+    let in_help = matches!(model.overlay, Some(Overlay::Help { .. }));
+    match action {
         Action::Add => (!model.loaded).then_some("the files are being read"),
-        Action::Edit => match login {
-            _ if model.privacy => Some("privacy mode is on: press p first"),
-            None => Some(none_selected(model)),
-            Some(login) => destination::not_editable(model.listed(), login),
-        },
-        Action::Remove => match login {
-            _ if model.privacy => Some("privacy mode is on: press p first"),
-            _ if model.is_writing() => Some("a change is being written"),
-            None => Some(none_selected(model)),
-            Some(login) => destination::not_removable(model.listed(), login),
-        },
-        Action::Undo | Action::Seal if model.privacy => Some("privacy mode is on: press p first"),
         Action::Seal => model.not_sealable(),
-        Action::Undo if model.is_writing() => Some("a change is being written"),
+        Action::Undo if model.is_writing() => Some(WRITING),
         Action::Undo => (model.undo_steps == 0).then_some("nothing was changed in this session"),
         Action::Unlock => model.not_unlockable(),
         Action::Check | Action::CheckImage => model.not_checkable(),
         Action::CheckAll => model.nothing_checkable(),
-        Action::Logins | Action::Secrets | Action::NextTab => {
-            matches!(model.overlay, Some(Overlay::Help { .. })).then_some("close the help first")
-        }
         Action::ClearClipboard => model.lease.is_none().then_some("nothing secret is on the clipboard"),
         Action::Back => {
             let nothing = model.overlay.is_none() && model.list().filter.text().is_empty();
             let nothing = nothing && model.checks.progress().is_none();
             nothing.then_some("nothing is open")
         }
-        Action::Filter | Action::SortByName | Action::SortByExpiry | Action::SortByState => {
-            matches!(model.overlay, Some(Overlay::Help { .. })).then_some("close the help first")
-        }
+        Action::Logins
+        | Action::Secrets
+        | Action::NextTab
+        | Action::Filter
+        | Action::SortByName
+        | Action::SortByExpiry
+        | Action::SortByState => in_help.then_some("close the help first"),
         _ => None,
     }
 }
