@@ -303,7 +303,7 @@ mod tests {
         let server = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let url =
             Url::parse(&format!("http://auth.test:{}/token", server.local_addr().unwrap().port())).unwrap();
-        let served = std::thread::spawn(move || {
+        let answering = std::thread::spawn(move || {
             let (mut peer, _) = server.accept().unwrap();
             let _asked = peer.read(&mut [0; 1024]).unwrap();
             peer.write_all(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n").unwrap();
@@ -325,7 +325,7 @@ mod tests {
             (judged, way.send(request).await)
         });
         assert_eq!((judged, answer.unwrap().status), (vec![IpAddr::from([127, 0, 0, 1])], 204));
-        served.join().unwrap();
+        answering.join().unwrap();
     }
 
     #[test]

@@ -96,7 +96,7 @@ pub(super) mod tests {
         })
     }
 
-    fn shown(found: Vec<IpAddr>) -> String {
+    fn shown(found: &[IpAddr]) -> String {
         found.iter().map(IpAddr::to_string).collect::<Vec<_>>().join(" ")
     }
 
@@ -118,7 +118,7 @@ pub(super) mod tests {
             let names = rebinding(answers);
             let found = at_once(async {
                 let judged = names.settled("auth.test", PATIENCE).await;
-                (shown(judged), shown(names.addresses("auth.test").await))
+                (shown(&judged), shown(&names.addresses("auth.test").await))
             });
             assert_eq!(found, (judged.to_owned(), asked.to_owned()), "{answers:?}");
         }
@@ -131,7 +131,7 @@ pub(super) mod tests {
             names.addresses("auth.test").await;
             names.settled("auth.test", PATIENCE).await
         });
-        assert_eq!(shown(found), "10.0.0.7");
+        assert_eq!(shown(&found), "10.0.0.7");
     }
 
     #[test]
@@ -148,7 +148,11 @@ pub(super) mod tests {
         let names = rebinding(&["", "192.0.2.1", "192.0.2.2"]);
         let found = at_once(async {
             let first = names.addresses("reg.test").await;
-            (shown(first), shown(names.addresses("reg.test").await), shown(names.addresses("b.test").await))
+            (
+                shown(&first),
+                shown(&names.addresses("reg.test").await),
+                shown(&names.addresses("b.test").await),
+            )
         });
         assert_eq!(found, (String::new(), "192.0.2.1".into(), "192.0.2.2".into()));
     }
