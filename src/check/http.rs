@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, redirect, retry};
@@ -79,7 +81,7 @@ impl fmt::Debug for Network {
 impl Network {
     /// The network as this machine is set up for it. Nothing is read yet.
     pub fn new(settings: &NetworkSettings, limits: Limits) -> Self {
-        Self { settings: settings.clone(), limits, names: Names::of_system(), common: OnceLock::new() }
+        Self { settings: settings.clone(), limits, names: Names::new(look_up), common: OnceLock::new() }
     }
 
     /// Prepares the way to a registry: reads its certificates, asks nobody.
@@ -254,6 +256,15 @@ async fn body(answer: &mut reqwest::Response) -> reqwest::Result<(Secret, bool)>
         }
     }
     Ok((Secret::new(std::mem::take(&mut bytes)), false))
+}
+
+/// The addresses of a name as this machine knows it.
+fn look_up(name: String) -> BoxFuture<'static, Vec<IpAddr>> {
+    async move {
+        let found = tokio::net::lookup_host((name, 0)).await;
+        found.into_iter().flatten().map(|address| address.ip()).collect()
+    }
+    .boxed()
 }
 
 /// A connection goes where the policy looked. A name without an address is an error that can be told from others.
