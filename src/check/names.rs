@@ -2,7 +2,6 @@
 //! to these very addresses. Whoever owns the name cannot make it mean another machine in between (DNS rebinding).
 
 use std::collections::HashMap;
-use std::fmt;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -18,12 +17,6 @@ type Lookup = dyn Fn(String) -> BoxFuture<'static, Vec<IpAddr>> + Send + Sync;
 pub(super) struct Names {
     lookup: Arc<Lookup>,
     known: Arc<Mutex<HashMap<String, Vec<IpAddr>>>>,
-}
-
-impl fmt::Debug for Names {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Names").finish_non_exhaustive()
-    }
 }
 
 impl Names {
@@ -63,8 +56,9 @@ impl Names {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use futures_util::FutureExt as _;
     use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use futures_util::FutureExt as _;
 
     use super::*;
 
