@@ -1,21 +1,24 @@
 //! [`Transport`] over the network.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, redirect, retry};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
 
 use super::certificates::{self, Certificates, ClientCertificate};
 use super::failure::{Asked, NoSuchHost};
+use super::names::Names;
 use super::proxy::{Proxies, Proxy};
 use super::tls;
 use super::transport::{Authorization, BODY_LIMIT, Failure, Method, Request, Response, Transport};
@@ -43,6 +46,7 @@ impl Default for Limits {
 pub struct Network {
     settings: NetworkSettings,
     limits: Limits,
+    names: Names,
     common: OnceLock<Result<Common, Failure>>,
 }
 
@@ -64,6 +68,7 @@ pub struct Http {
     /// What may explain that a certificate is not trusted.
     notes: Vec<String>,
     limits: Limits,
+    names: Names,
 }
 
 /// A proxy's address may hold a password.
@@ -76,7 +81,7 @@ impl fmt::Debug for Network {
 impl Network {
     /// The network as this machine is set up for it. Nothing is read yet.
     pub fn new(settings: &NetworkSettings, limits: Limits) -> Self {
-        Self { settings: settings.clone(), limits, common: OnceLock::new() }
+        Self { settings: settings.clone(), limits, names: Names::new(look_up), common: OnceLock::new() }
     }
 
     /// Prepares the way to a registry: reads its certificates, asks nobody.
@@ -98,17 +103,18 @@ impl Network {
             )));
         }
         let connect = |certificate: Option<&ClientCertificate>| {
-            build(tls::config(&authorities, certificate)?, &proxies, self.limits)
+            build(tls::config(&authorities, certificate)?, &proxies, self.limits, &self.names)
         };
         let to_others = if authorities.is_empty() { common } else { connect(None)? };
         let to_registry = if client.is_some() { connect(client.as_ref())? } else { to_others.clone() };
-        Ok(Http { registry: registry.clone(), to_registry, to_others, proxies, notes, limits: self.limits })
+        let (registry, names) = (registry.clone(), self.names.clone());
+        Ok(Http { registry, to_registry, to_others, proxies, notes, limits: self.limits, names })
     }
 
     /// Reads the system's authorities, which takes some milliseconds.
     fn common(&self) -> Result<Common, Failure> {
         let proxies = Proxies::new(&self.settings.proxies)?;
-        let client = build(tls::config(&[], None)?, &proxies, self.limits)?;
+        let client = build(tls::config(&[], None)?, &proxies, self.limits, &self.names)?;
         Ok(Common { client, proxies })
     }
 }
@@ -151,12 +157,16 @@ impl Transport for Http {
 
     async fn resolve(&self, host: &str) -> Vec<IpAddr> {
         let bare = host.trim_start_matches('[').trim_end_matches(']');
-        let found = timeout(self.limits.connect, tokio::net::lookup_host((bare, 0))).await;
-        found.ok().and_then(Result::ok).into_iter().flatten().map(|address| address.ip()).collect()
+        self.names.settled(bare, self.limits.connect).await
     }
 }
 
-fn build(tls: rustls::ClientConfig, proxies: &Proxies, limits: Limits) -> Result<Client, Failure> {
+fn build(
+    tls: rustls::ClientConfig,
+    proxies: &Proxies,
+    limits: Limits,
+    names: &Names,
+) -> Result<Client, Failure> {
     let proxies = proxies.clone();
     let address = |proxy: &Proxy| proxy.address.expose_text().map(str::to_owned);
     Client::builder()
@@ -169,7 +179,7 @@ fn build(tls: rustls::ClientConfig, proxies: &Proxies, limits: Limits) -> Result
         .http1_only()
         .user_agent(concat!("pullpass/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(limits.connect)
-        .dns_resolver(Arc::new(SystemNames))
+        .dns_resolver(Arc::new(names.clone()))
         .build()
         .map_err(|error| Failure::Setup(format!("Could not set HTTP up: {error}.")))
 }
@@ -248,15 +258,25 @@ async fn body(answer: &mut reqwest::Response) -> reqwest::Result<(Secret, bool)>
     Ok((Secret::new(std::mem::take(&mut bytes)), false))
 }
 
-/// The system's names, with an error that can be told from others.
-struct SystemNames;
+/// The addresses of a name as this machine knows it.
+fn look_up(name: String) -> BoxFuture<'static, Vec<IpAddr>> {
+    async move {
+        let found = tokio::net::lookup_host((name, 0)).await;
+        found.into_iter().flatten().map(|address| address.ip()).collect()
+    }
+    .boxed()
+}
 
-impl Resolve for SystemNames {
+/// A connection goes where the policy looked. A name without an address is an error that can be told from others.
+impl Resolve for Names {
     fn resolve(&self, name: Name) -> Resolving {
+        let names = self.clone();
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await.map_err(|_| NoSuchHost)?;
-            let found: Vec<_> = found.collect();
-            Ok(Box::new(found.into_iter()) as Addrs)
+            let found = names.addresses(name.as_str()).await;
+            if found.is_empty() {
+                return Err(NoSuchHost.into());
+            }
+            Ok(Box::new(found.into_iter().map(|address| SocketAddr::new(address, 0))) as Addrs)
         })
     }
 }
@@ -273,7 +293,11 @@ fn shown(url: &Url) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+
     use super::*;
+    use crate::check::names::tests::rebinding;
 
     #[test]
     fn what_proves_who_asks_is_never_shown() {
@@ -283,6 +307,36 @@ mod tests {
             let value = authorization(&one).unwrap().unwrap();
             assert_eq!(format!("{value:?}"), "Sensitive");
         }
+    }
+
+    #[test]
+    fn a_request_goes_to_the_address_that_was_judged() {
+        let server = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let url =
+            Url::parse(&format!("http://auth.test:{}/token", server.local_addr().unwrap().port())).unwrap();
+        let answering = std::thread::spawn(move || {
+            let (mut peer, _) = server.accept().unwrap();
+            let _asked = peer.read(&mut [0; 1024]).unwrap();
+            peer.write_all(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n").unwrap();
+        });
+        // Nothing listens at the second address.
+        let names = rebinding(&["127.0.0.1", "127.0.0.2"]);
+        let network = Network { names, ..Network::new(&NetworkSettings::default(), Limits::default()) };
+        let way = network.way_to(&url).unwrap();
+        let request = Request {
+            method: Method::Get,
+            url,
+            authorization: Authorization::Anonymous,
+            accept: "",
+            form: Vec::new(),
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (judged, answer) = runtime.block_on(async {
+            let judged = Transport::resolve(&way, "auth.test").await;
+            (judged, way.send(request).await)
+        });
+        assert_eq!((judged, answer.unwrap().status), (vec![IpAddr::from([127, 0, 0, 1])], 204));
+        answering.join().unwrap();
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod claims;
 mod failure;
 pub mod flow;
 pub mod http;
+mod names;
 pub mod proxy;
 pub mod rate_limit;
 pub mod realm;

@@ -4,7 +4,7 @@
 
 mod pairs;
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use url::{Host, Url};
 
@@ -143,12 +143,29 @@ pub fn is_private(address: IpAddr) -> bool {
                 || a == 0
                 || (a == 100 && b & 0xc0 == 64)
         }
-        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
-            Some(v4) => is_private(IpAddr::V4(v4)),
-            None => {
-                v6.is_loopback() || v6.is_unspecified() || v6.is_unique_local() || v6.is_unicast_link_local()
-            }
-        },
+        IpAddr::V6(v6) => {
+            // fec0::/10 was what fc00::/7 is now (RFC 3879); 64:ff9b:1::/48 is a network's own NAT64 (RFC 8215).
+            let is_old_local = v6.segments()[0] & 0xffc0 == 0xfec0;
+            v6.is_loopback()
+                || v6.is_unspecified()
+                || v6.is_unique_local()
+                || v6.is_unicast_link_local()
+                || is_old_local
+                || v6.segments().starts_with(&[0x64, 0xff9b, 1])
+                || inner(v6).is_some_and(|v4| is_private(IpAddr::V4(v4)))
+        }
+    }
+}
+
+/// The IPv4 address to which an IPv6 one leads: compatible and mapped (RFC 4291), translated (RFC 2765), NAT64 (RFC 6052),
+/// 6to4 (RFC 3056).
+fn inner(v6: Ipv6Addr) -> Option<Ipv4Addr> {
+    match v6.segments() {
+        [0, 0, 0, 0, 0, 0 | 0xffff, high, low]
+        | [0, 0, 0, 0, 0xffff, 0, high, low]
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
+        | [0x2002, high, low, ..] => Some(Ipv4Addr::from(u32::from(high) << 16 | u32::from(low))),
+        _ => None,
     }
 }
 
@@ -258,12 +275,21 @@ mod tests {
             "fe80::1",
             "fd00::1",
             "::",
+            "fec0::1",
+            "::10.0.0.1",
             "::ffff:10.0.0.1",
+            "::ffff:0:10.0.0.1",
+            "64:ff9b::169.254.169.254",
+            "64:ff9b:1::8.8.8.8",
+            "2002:7f00:1::",
+            "2002:c0a8:101::5",
         ];
         for address in private {
             assert!(is_private(address.parse().unwrap()), "{address}");
         }
-        for address in ["8.8.8.8", "2606:4700::1", "172.32.0.1", "100.128.0.1", "::ffff:8.8.8.8"] {
+        let public = ["8.8.8.8", "2606:4700::1", "172.32.0.1", "100.128.0.1"];
+        let public_inside = ["::ffff:8.8.8.8", "::8.8.8.8", "64:ff9b::8.8.8.8", "2002:808:808::1"];
+        for address in public.into_iter().chain(public_inside) {
             assert!(!is_private(address.parse().unwrap()), "{address}");
         }
     }

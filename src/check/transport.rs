@@ -93,7 +93,8 @@ pub trait Transport {
     /// Nothing came back; a status such as 500 is an answer.
     fn send(&self, request: Request) -> impl Future<Output = Result<Response, Failure>> + Send;
 
-    /// The addresses that a host name stands for, for the realm policy; empty where it cannot be told.
+    /// The addresses that a host name stands for, for the realm policy; empty where it cannot be told. From here on a
+    /// request to this host goes to these alone, unless a proxy carries it.
     fn resolve(&self, host: &str) -> impl Future<Output = Vec<std::net::IpAddr>> + Send;
 }
 

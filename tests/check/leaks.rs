@@ -107,7 +107,11 @@ fn every_form_of_a_login_is_masked() {
     let again = "GET https://reg.example/v2/ b";
     let identity = || Login::IdentityToken(secret("hunter2/+"));
     let basic = |password: &str| Login::Basic { username: secret("jane"), password: secret(password) };
+    let token_as_name = Login::Basic { username: secret("dop_v1_0123456789"), password: secret("other") };
+    let named = reply(403, &[], r#"{"errors":[{"message":"no access for dop_v1_0123456789"}]}"#);
     let table = [
+        // A user name that is the token.
+        (token_as_name, vec![(ping, bearer.clone()), (get, named)]),
         // As a password to the token service, and as the service's token to the registry.
         (identity(), vec![(ping, bearer.clone()), (post, reply(404, &[], "")), (get, echo.clone())]),
         (identity(), vec![(ping, bearer.clone()), (post, echo.clone())]),

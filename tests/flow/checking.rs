@@ -188,6 +188,10 @@ fn a_token_service_on_another_host_gets_the_login_only_after_a_yes() {
         );
         assert!(player.press(keys).is_empty(), "{keys}");
         assert!(state(&player, "ghcr.io").ends_with("not sent"), "{}", player.text());
+        // A no is for that check alone.
+        player.press("esc");
+        assert!(checked(&mut player, asking()).is_empty());
+        assert!(player.words().contains("> [ Do not send ]"), "{}", player.text());
     }
     let mut player = player();
     player.select("ghcr.io");

@@ -75,17 +75,18 @@ impl Transport for Script {
     }
 }
 
-/// True where a case speaks of the request that was made. It may say more of a bearer or of a token's user name.
+/// True where a case speaks of the request that was made. It may say more or less of a bearer, and more of a token's
+/// user name.
 fn is_same_request(expected: &str, made: &str) -> bool {
     let bare = |text: &str| text.split_inclusive([' ', '(']).take(3).collect::<String>();
     let proof = |text: &str| text.rsplit_once('(').map(|(_, proof)| proof.trim_end_matches(')').to_owned());
     let (Some(expected_proof), Some(made_proof)) = (proof(expected), proof(made)) else { return false };
-    let is_more = match made_proof.as_str() {
-        "Bearer" => expected_proof.starts_with("Bearer "),
+    let is_alike = match made_proof.as_str() {
+        made if made.starts_with("Bearer") => expected_proof.starts_with("Bearer"),
         "Basic <token>" => expected_proof.starts_with("Basic "),
         _ => false,
     };
-    bare(expected) == bare(made) && (expected_proof == made_proof || is_more)
+    bare(expected) == bare(made) && (expected_proof == made_proof || is_alike)
 }
 
 /// A request as the cases write it. A registry's token service may lie below `/v2/` as well.
@@ -112,9 +113,9 @@ fn spoken(request: &Request) -> String {
 }
 
 fn answer(step: &Value) -> Result<Response, Failure> {
-    let status = match &step["status"] {
-        Value::String(word) => return Err(failure(text(step, "req"), word)),
-        status => status.as_u64().unwrap_or_default() as u16,
+    let Some(status) = step["status"].as_u64().and_then(|status| u16::try_from(status).ok()) else {
+        let word = step["status"].as_str().unwrap_or_else(|| text(step, "error"));
+        return Err(failure(text(step, "req"), word));
     };
     let headers = step["headers"].as_object().into_iter().flatten();
     let headers = headers.flat_map(|(name, value)| {
@@ -138,8 +139,9 @@ fn failure(place: &str, word: &str) -> Failure {
     match () {
         () if has(&["proxy"]) => Failure::ProxyAuthRequired(word.into()),
         () if has(&["timeout", "refused", "reset", "eof", "found"]) => Failure::Unreachable(word.into()),
-        () if has(&["plain", "clear", "http", "not_", "not ", "no_tls", "version", "record", "message"])
-            && !has(&["not_yet", "not yet", "not_trusted", "cert"]) =>
+        () if has(&[
+            "plain", "clear", "http", "not_", "not ", "no_tls", "version", "record", "message", "content",
+        ]) && !has(&["not_yet", "not yet", "not_trusted", "cert"]) =>
         {
             Failure::PlainHttpServer
         }

@@ -26,12 +26,13 @@ pub fn image_references(case: &Value) -> Verdict {
     members.iter().try_for_each(|(name, value)| same(name, &case[*name], value))
 }
 
-/// Compares one case of `ecr_registries`. Amazon's helper knows its hosts in small letters, and only https; pullpass is
-/// laxer with both, so they are held apart here.
+/// Compares one case of `ecr_registries`. Amazon's helper knows its hosts in small letters, and no scheme but `https`;
+/// pullpass is laxer with both, so they are held apart here.
 pub fn ecr_registries(case: &Value) -> Verdict {
     let input = text(case, "input");
     let found = identify(input);
-    let is_strict = !input.starts_with("http://") && *found.host == *key::parts(input).host;
+    let parts = key::parts(input);
+    let is_strict = matches!(parts.scheme, None | Some("https")) && *found.host == *parts.host;
     let is_ecr = is_strict && found.provider.is_ecr();
     same("is_ecr", &case["is_ecr"], &json!(is_ecr))?;
     if !is_ecr {

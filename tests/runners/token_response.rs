@@ -1,5 +1,6 @@
 //! Runs the cases of `token_response.json`: what a token service answered.
 
+use jiff::Timestamp;
 use pullpass::check::token;
 use pullpass::check::transport::BODY_LIMIT;
 use pullpass::secret::Secret;
@@ -21,5 +22,13 @@ pub fn run(case: &Value) -> Verdict {
     same("token", &expect["token"], &json!(granted.and_then(|granted| shown(&granted.token))))?;
     let refresh = granted.and_then(|granted| granted.refresh_token.as_ref()).and_then(shown);
     same("refresh_token", &expect["refresh_token"], &json!(refresh))?;
-    same("expires_at", &expect["expires_at"], &json!(granted.map(|granted| granted.expires_at)))
+    let ends = granted.map(|granted| granted.expires_at.as_second());
+    same("expires_at", &json!(seconds(&expect["expires_at"])?), &json!(ends))
+}
+
+/// An instant as whole seconds: the parts of one that an `issued_at` may have are written in many ways.
+fn seconds(instant: &Value) -> Result<Option<i64>, String> {
+    let Some(text) = instant.as_str() else { return Ok(None) };
+    let at: Timestamp = text.parse().map_err(|error| format!("expires_at: {error}"))?;
+    Ok(Some(at.as_second()))
 }

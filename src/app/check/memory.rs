@@ -2,12 +2,11 @@
 //! docker's files are never touched by a check.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use crate::app::check::Checked;
 use crate::check::flow::{RealmPair, host_of};
@@ -15,13 +14,14 @@ use crate::check::verdict::Verdict;
 use crate::credential::login::LoginId;
 use crate::error::{Error, Result};
 use crate::registry::key;
+use crate::store::save::{self, Outcome};
 
 /// The version of the file. One of another version is neither read nor written over.
 const VERSION: u32 = 1;
 /// The file's name in the state folder.
 const NAME: &str = "checks.json";
 /// The most bytes that are read.
-const MOST_BYTES: u64 = 8 * 1024 * 1024;
+const MOST_BYTES: usize = 8 * 1024 * 1024;
 /// The most checks that are kept, the newest.
 const MOST_CHECKS: usize = 2_000;
 /// The most choices that are kept, the newest.
@@ -86,7 +86,9 @@ impl Remembered {
 impl Memory {
     /// Reads the state folder. A file that is missing, broken or of another version remembers nothing.
     pub fn read(folder: &Path) -> Self {
-        load(&folder.join(NAME)).filter(|memory| memory.version == VERSION).unwrap_or_default()
+        let bytes = save::read(&folder.join(NAME)).ok().flatten();
+        let memory = bytes.and_then(|bytes| read(&bytes));
+        memory.filter(|memory| memory.version == VERSION).unwrap_or_default()
     }
 
     /// The checks by their keys, for looking many logins up.
@@ -147,19 +149,31 @@ impl Memory {
     }
 }
 
-/// Changes what is remembered: reads the file again, so that another run's words stay, and replaces it as a whole.
+/// Changes what is remembered: under the folder's lock, on the file as it is now, so that another run's words stay. The
+/// change may be made more than once, where somebody else wrote the file in between.
 ///
 /// # Errors
-/// The folder cannot be written, or a later version of pullpass wrote the file.
-pub fn change(folder: &Path, change: impl FnOnce(&mut Memory)) -> Result<()> {
+/// The folder cannot be written or stays locked, or a later version of pullpass wrote the file.
+pub fn change(folder: &Path, change: impl Fn(&mut Memory)) -> Result<()> {
     let path = folder.join(NAME);
-    let mut memory = load(&path).unwrap_or_default();
-    if memory.version != VERSION {
-        let what = format!("Did not remember the check: {} is of another version.", shown(&path));
-        return Err(Error::failed(what).hint("A later pullpass wrote it; use that one, or remove the file."));
-    }
-    change(&mut memory);
-    save(folder, &path, &memory).map_err(|error| Error::io("remember the check in", &path, error))
+    let mut edit = |bytes: Option<&[u8]>| {
+        let mut memory = bytes.and_then(read).unwrap_or_default();
+        if memory.version != VERSION {
+            let what = format!("{} is of another version.", shown(&path));
+            return Err(
+                Error::failed(what).hint("A later pullpass wrote it; use that one, or remove the file.")
+            );
+        }
+        change(&mut memory);
+        let text = serde_json::to_vec(&memory)
+            .map_err(|error| Error::failed("It cannot be written down.").because(error))?;
+        Ok(Outcome::Write(Zeroizing::new(text)))
+    };
+    let saved = save::save(&path, false, &mut edit, &mut |_| {});
+    saved.map(|_| ()).map_err(|mut error| {
+        error.what = format!("Did not remember the check. {}", error.what);
+        error
+    })
 }
 
 /// Where the secret is kept; several secrets of the vault may have one key.
@@ -180,34 +194,15 @@ struct Head {
     version: u32,
 }
 
-fn load(path: &Path) -> Option<Memory> {
-    let mut text = Vec::new();
-    File::open(path).ok()?.take(MOST_BYTES).read_to_end(&mut text).ok()?;
-    serde_json::from_slice(&text).ok().or_else(|| {
-        let head: Head = serde_json::from_slice(&text).ok()?;
+/// `None` where it is not ours.
+fn read(bytes: &[u8]) -> Option<Memory> {
+    if bytes.len() > MOST_BYTES {
+        return None;
+    }
+    serde_json::from_slice(bytes).ok().or_else(|| {
+        let head: Head = serde_json::from_slice(bytes).ok()?;
         (head.version != VERSION).then(|| Memory { version: head.version, ..Memory::default() })
     })
-}
-
-fn save(folder: &Path, path: &Path, memory: &Memory) -> std::io::Result<()> {
-    make_folder(folder)?;
-    // Nobody else may read it: keys and paths are nobody else's business.
-    let mut file = tempfile::Builder::new().prefix(".checks-").tempfile_in(folder)?;
-    file.write_all(&serde_json::to_vec(memory)?)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
-}
-
-#[cfg(unix)]
-fn make_folder(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn make_folder(folder: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)
 }
 
 fn keep_newest<T>(list: &mut Vec<T>, most: usize) {

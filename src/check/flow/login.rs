@@ -41,8 +41,12 @@ pub(super) fn fault(login: &Login) -> Option<&'static str> {
 /// The account that a token service is told in the address; none where the name may be a secret.
 pub(super) fn account(login: &Login) -> Option<&str> {
     let Login::Basic { username, password } = login else { return None };
-    let is_open = |name: &&str| !name.is_empty() && username != password && !looks_like_token(name);
-    username.expose_text().filter(is_open)
+    username.expose_text().filter(|name| !name.is_empty() && !is_secret(username, password))
+}
+
+/// True where a user name may be a secret itself: it is the password, or has the form of a token.
+pub(super) fn is_secret(username: &Secret, password: &Secret) -> bool {
+    username == password || username.expose_text().is_some_and(looks_like_token)
 }
 
 /// User name and password as a proof.

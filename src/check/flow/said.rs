@@ -7,7 +7,7 @@ use url::form_urlencoded;
 use zeroize::Zeroizing;
 
 use crate::check::flow::Login;
-use crate::check::flow::login::TOKEN_USERS;
+use crate::check::flow::login::{self, TOKEN_USERS};
 use crate::check::transport::Response;
 use crate::secret::Secret;
 
@@ -52,9 +52,9 @@ fn from_challenge(answer: &Response) -> Option<String> {
 }
 
 /// A server's text without any part of the login, or of the token that was given for it.
-pub(super) fn masked(text: String, login: &Login, granted: Option<&Secret>) -> String {
+pub(super) fn masked(text: String, of: &Login, granted: Option<&Secret>) -> String {
     let mut text = text;
-    for secret in secrets(login, granted) {
+    for secret in secrets(of, granted) {
         if secret.len() >= LEAST_MASKED && text.contains(secret.as_str()) {
             text = text.replace(secret.as_str(), "•••");
         }
@@ -63,16 +63,18 @@ pub(super) fn masked(text: String, login: &Login, granted: Option<&Secret>) -> S
 }
 
 /// The forms in which an answer could repeat a login: each in which it was sent.
-fn secrets(login: &Login, granted: Option<&Secret>) -> Vec<Zeroizing<String>> {
+fn secrets(of: &Login, granted: Option<&Secret>) -> Vec<Zeroizing<String>> {
     let text = |secret: &Secret| Zeroizing::new(String::from_utf8_lossy(secret.expose()).into_owned());
     let pair = |username: &[u8], password: &Secret| {
         let pair = Zeroizing::new([username, b":", password.expose()].concat());
         Zeroizing::new(STANDARD.encode(&pair))
     };
     let mut all: Vec<_> = granted.map(text).into_iter().collect();
-    match login {
+    match of {
         Login::Basic { username, password } => {
             all.extend([pair(username.expose(), password), text(password)]);
+            // A user name may be the secret itself, as at DigitalOcean.
+            all.extend(login::is_secret(username, password).then(|| text(username)));
         }
         Login::IdentityToken(token) => {
             let in_form = form_urlencoded::byte_serialize(token.expose()).collect();

@@ -4,7 +4,8 @@ use crate::check::flow::{RealmPair, Report};
 use crate::check::verdict::Verdict;
 use crate::tui::screen::confirm::Confirm;
 
-/// Where a login may go only after a yes.
+/// Where a login may go only after a yes. A no is for the one check: whoever presses the key again wants it again, as in
+/// lazygit and k9s, and is asked again.
 #[derive(Clone, Debug)]
 pub(super) enum Permission {
     /// To this token service; a yes is remembered.

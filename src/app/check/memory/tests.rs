@@ -29,7 +29,8 @@ fn a_check_is_remembered_with_its_time_and_without_its_secret() {
     let state = folder.path().join("new/state");
     let first = checked("ghcr.io", 1, Verdict::Verified);
     let id = first.job.id.clone();
-    change(&state, |memory| memory.add(&[first, checked("quay.io", 2, Verdict::Rejected)])).unwrap();
+    let both = [first, checked("quay.io", 2, Verdict::Rejected)];
+    change(&state, |memory| memory.add(&both)).unwrap();
     change(&state, |memory| memory.add(&[checked("ghcr.io", 3, Verdict::Expired)])).unwrap();
     let memory = Memory::read(&state);
     let last = memory.last(&id).unwrap();
@@ -77,7 +78,7 @@ fn it_does_not_grow_without_end() {
     memory.add(&[checked(&"x".repeat(MOST_TEXT + 1), 1, Verdict::Verified)]);
     assert_eq!((memory.checks.len(), memory.realms.len()), (MOST_CHECKS, MOST_CHOICES));
     assert_eq!(memory.checks[0].key, "r5.example");
-    assert!(serde_json::to_vec(&memory).unwrap().len() < MOST_BYTES as usize);
+    assert!(serde_json::to_vec(&memory).unwrap().len() < MOST_BYTES);
 }
 
 #[test]
@@ -106,10 +107,31 @@ fn a_file_that_is_not_ours_is_ignored_and_a_later_one_is_left_alone() {
 }
 
 #[test]
+fn checks_that_end_together_are_all_remembered() {
+    const RUNS: i64 = 8;
+    const CHECKS: i64 = 5;
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    std::thread::scope(|scope| {
+        for run in 0..RUNS {
+            let state = &state;
+            scope.spawn(move || {
+                for number in 0..CHECKS {
+                    let key = format!("r{run}-{number}.example");
+                    let one = [checked(&key, 1, Verdict::Verified)];
+                    change(state, |memory| memory.add(&one)).unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(Memory::read(&state).checks.len() as i64, RUNS * CHECKS);
+}
+
+#[test]
 fn a_folder_that_cannot_be_written_is_an_error_in_words() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     std::fs::write(&file, "").unwrap();
     let error = change(&file, |_| {}).unwrap_err();
-    assert!(error.what.starts_with("Could not remember the check in"), "{}", error.what);
+    assert!(error.what.starts_with("Did not remember the check. Could not "), "{}", error.what);
 }
