@@ -54,6 +54,8 @@ fn split_scheme(address: &str) -> Option<(&str, &str)> {
 fn host_and_port(text: &str) -> (&str, Option<&str>) {
     if let Some(inner) = text.strip_prefix('[')
         && let Some((host, after)) = inner.split_once(']')
+        && host.parse::<Ipv6Addr>().is_ok()
+        && (after.is_empty() || after.starts_with(':'))
     {
         return (host, after.strip_prefix(':'));
     }
@@ -202,7 +204,7 @@ pub fn credential_key(typed: &str) -> Result<CredentialKey, NotARegistryAddress>
     let (host, converted) = ascii_host(parts.host)?;
     let port = match parts.port {
         // `name:tag`, an image reference without a registry, has letters where a port has digits.
-        Some(port) if port.parse::<u16>().is_err() => return Err(NotARegistryAddress),
+        Some(port) if !is_port(port) => return Err(NotARegistryAddress),
         port => port,
     };
     if is_hub_host(&host) && port.is_none() {
@@ -236,6 +238,11 @@ pub fn containers_key(typed: &str) -> Result<CredentialKey, NotARegistryAddress>
         return Err(NotARegistryAddress);
     }
     Ok(CredentialKey { key: format!("{key}/{path}"), hint: found.hint })
+}
+
+/// Digits alone: Rust's own reading of a number would take a sign as well.
+fn is_port(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok()
 }
 
 /// The host in lower case and ASCII, and whether it was written in another script.
@@ -336,6 +343,10 @@ mod tests {
             ("[2001:DB8::1]:5000", Ok("[2001:db8::1]:5000")),
             ("reg.example.com:notaport", Err(NotARegistryAddress)),
             ("reg.example.com:70000", Err(NotARegistryAddress)),
+            ("reg.example.com:+80", Err(NotARegistryAddress)),
+            ("reg.example.com:", Err(NotARegistryAddress)),
+            ("[zz]:5000", Err(NotARegistryAddress)),
+            ("[::1]x:5000", Err(NotARegistryAddress)),
             ("two words", Err(NotARegistryAddress)),
             ("evil\u{1b}[31m", Err(NotARegistryAddress)),
             ("...", Err(NotARegistryAddress)),
