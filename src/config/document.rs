@@ -9,6 +9,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 use serde_json::value::RawValue;
 
 use crate::credential::diagnostic::{Diagnostic, Diagnostics};
+use crate::json_text;
 
 /// Go's JSON reader stops at this depth, and with it every tool that is written in Go.
 const DEEPEST: usize = 10_000;
@@ -158,7 +159,7 @@ pub fn string(value: &RawValue) -> Option<Cow<'_, str>> {
     if !inner.contains('\\') {
         return Some(Cow::Borrowed(inner));
     }
-    serde_json::from_str::<Name<'_>>(text).ok().map(|name| name.0)
+    json_text::unescape(text).map(Cow::Owned)
 }
 
 /// True for the literal `null`.
@@ -349,6 +350,13 @@ mod tests {
         ];
         let expected: Vec<_> = expected.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_becomes_one_replacement_character_as_in_go() {
+        for (token, text) in [(r#""\ud800u""#, "\u{fffd}u"), (r#""\ud83d\ude00""#, "😀")] {
+            assert_eq!(string(serde_json::from_str(token).unwrap()).as_deref(), Some(text));
+        }
     }
 
     #[test]
