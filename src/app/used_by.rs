@@ -142,6 +142,9 @@ fn podman(inventory: &Inventory, login: &Login, own_choices: &Choices<'_>) -> Re
             SourceState::Read if source.diagnostics.has(Diagnostic::EmptyAuthJsonBreaksPodman) => {
                 return Err(format!("fails on the empty {name}"));
             }
+            SourceState::Read if effective::stops_podman(&source.diagnostics) => {
+                return Err(format!("fails on {name}"));
+            }
             SourceState::Read => {}
         }
         let has_auth = |key: &str| {

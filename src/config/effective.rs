@@ -92,6 +92,13 @@ pub fn podman<'a>(choices: &Choices<'a>, wanted: &'a str, readable: impl Fn(&str
     one_of(stored().filter(|stored| podman_normalised(stored) == registry && readable(stored)).collect())
 }
 
+/// True where podman stops its search at a file for what is odd about it, although docker may take it: it reads the
+/// text as one JSON value and nothing else (container-libs `config.go`, `parse`).
+pub fn stops_podman(diagnostics: &Diagnostics) -> bool {
+    let reasons = [Diagnostic::EmptyAuthJsonBreaksPodman, Diagnostic::TrailingData, Diagnostic::Bom];
+    reasons.iter().any(|reason| diagnostics.has(*reason))
+}
+
 fn one_of(candidates: Vec<&str>) -> Lookup<'_> {
     match candidates.as_slice() {
         [] => Lookup::Nothing,

@@ -242,3 +242,15 @@ fn each_tool_says_whether_and_why_it_uses_a_login() {
     let views = used_by(&inventory, &inventory.logins[0]);
     assert!(!views[1].uses && views[1].why.contains("docker.io"), "{views:?}");
 }
+
+#[test]
+fn podman_fails_on_a_file_that_docker_takes() {
+    let login = r#"{"auths":{"r.example":{"auth":"dTpw"}}}"#;
+    for (first, why) in [("  \n", "fails on the empty "), ("{} x", "fails on "), ("\u{feff}{}", "fails on ")]
+    {
+        let home = Home::new(&[("run/containers/auth.json", first), (".docker/config.json", login)]);
+        let inventory = home.read();
+        let views = used_by(&inventory, &inventory.logins[0]);
+        assert!(views[0].uses && views[1].why.starts_with(why), "{first:?} {views:?}");
+    }
+}
