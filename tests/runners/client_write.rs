@@ -9,7 +9,7 @@ use pullpass::app::{listing, remove};
 use pullpass::settings::Settings;
 use serde_json::{Value, json};
 
-use super::{Verdict, file, same, text};
+use super::{Verdict, file, judges, same, text};
 
 /// Keeps what it is told and gives it back.
 const HELPER: &str = r"case $1 in
@@ -22,11 +22,15 @@ esac";
 /// Compares one case of kind `helper` in which this program writes to one.
 pub fn run(case: &Value) -> Verdict {
     let (input, expect) = (&case["input"], &case["expect"]);
+    judges("helper client_write", expect, &["helper_argv", "helper_stdin", "config_after"]);
     let mocks = Mocks::with("mock", HELPER);
     let home = mocks.file("home");
     fs::create_dir_all(home.join(".docker")).unwrap();
     let path = home.join(".docker/config.json");
     fs::write(&path, text(input, "config_json")).unwrap();
+    if input["ops"].as_array().into_iter().flatten().any(|op| text(op, "do") != "store") {
+        fs::write(mocks.file("kept"), r#"{"Username":"old","Secret":"old"}"#).unwrap();
+    }
     let programs = mocks.path_var();
     let settings = Settings::from_environment(|name| match name {
         "HOME" => Some(home.clone().into()),

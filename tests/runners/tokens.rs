@@ -17,7 +17,8 @@ pub fn run(case: &Value, now: Timestamp) -> Result<(), String> {
     if profile == Some(None) {
         return Err(format!("profile {} is not known", case["profile"]));
     }
-    let token = classify(host, username, input("secret").as_bytes(), profile.flatten(), now);
+    let secret = super::bytes(case, "secret").unwrap_or_default();
+    let token = classify(host, username, &secret, profile.flatten(), now);
     let hint = refresh_hint(host, username, token.provider, token.kind);
 
     let mut differences = Differences::default();
