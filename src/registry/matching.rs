@@ -230,6 +230,7 @@ mod tests {
             ("r", &["registry:catalog:*"], true),
             ("r/a", &["registry:a:*"], false),
             ("r", &["repository:a:pull", ""], false),
+            ("r", &[""], false),
             ("r", &[], false),
         ];
         for (folder, scopes, serves) in table {
