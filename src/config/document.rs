@@ -78,7 +78,10 @@ impl Problem {
 /// # Errors
 /// A [`Problem`] where it is UTF-16.
 pub fn text<'a>(bytes: &'a [u8], diagnostics: &mut Diagnostics) -> Result<Cow<'a, str>, Problem> {
-    let utf16 = matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [_, 0, ..] | [0, _, ..]);
+    // After a crash a file may be nothing but zero bytes; those are no letters.
+    let is_half_zero = |pair: &[u8]| (pair[0] == 0) != (pair[1] == 0);
+    let utf16 =
+        matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) || bytes.get(..2).is_some_and(is_half_zero);
     if utf16 {
         return Err(Problem {
             kind: ProblemKind::EncodingUtf16,
@@ -350,6 +353,15 @@ mod tests {
         ];
         let expected: Vec<_> = expected.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn zero_bytes_are_not_utf16() {
+        let kind = |bytes: &[u8]| text(bytes, &mut Diagnostics::default()).err().map(|problem| problem.kind);
+        assert_eq!(kind(b"{\0}\0"), Some(ProblemKind::EncodingUtf16));
+        assert_eq!(kind(b"\0{\0}"), Some(ProblemKind::EncodingUtf16));
+        assert_eq!(kind(b"\0\0\0\0"), None);
+        assert_eq!(read("\0\0\0\0").unwrap_err().kind, ProblemKind::JsonSyntax);
     }
 
     #[test]

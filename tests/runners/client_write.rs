@@ -1,4 +1,4 @@
-//! What a helper is told when a login is stored or erased, to the byte, and what becomes of the file.
+//! What a helper is told, to the byte, and what becomes of the file when a login is stored or erased.
 
 use std::fs;
 
@@ -6,6 +6,7 @@ use super::helper::mock_helper::Mocks;
 use pullpass::app::add::{self, Destination};
 use pullpass::app::change::{self, Consent};
 use pullpass::app::{listing, remove};
+use pullpass::credential_helper::HelperName;
 use pullpass::settings::Settings;
 use serde_json::{Value, json};
 
@@ -14,9 +15,9 @@ use super::{Verdict, file, judges, same, text};
 /// Keeps what it is told and gives it back.
 const HELPER: &str = r"case $1 in
 store) tee $D/store-stdin >$D/kept ;;
-get) [ -s $D/kept ] && cat $D/kept || { echo credentials not found in native keychain; exit 1; } ;;
+get) cat >$D/get-stdin; [ -s $D/kept ] && cat $D/kept || { echo credentials not found in native keychain; exit 1; } ;;
 erase) cat >$D/erase-stdin; rm -f $D/kept ;;
-list) echo '{}' ;;
+list) cat >$D/list-stdin; echo '{}' ;;
 esac";
 
 /// Compares one case of kind `helper` in which this program writes to one.
@@ -41,12 +42,24 @@ pub fn run(case: &Value) -> Verdict {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     for op in input["ops"].as_array().into_iter().flatten() {
         let registry = text(op, "server").to_owned();
-        let review = if text(op, "do") == "store" {
-            let request = add::Request { registry, content: file::content(op), to: Destination::Docker };
-            add::review(&settings, &request)
-        } else {
-            let request = remove::Request { name: registry, file: Some(path.clone()) };
-            runtime.block_on(remove::review(&settings, &client, &request))
+        let mock = HelperName::new("mock").map_err(|error| error.to_string())?;
+        let review = match text(op, "do") {
+            "get" => {
+                runtime.block_on(client.get(&mock, &registry)).map_err(|error| error.to_string())?;
+                continue;
+            }
+            "list" => {
+                runtime.block_on(client.list(&mock)).map_err(|error| error.to_string())?;
+                continue;
+            }
+            "store" => {
+                let request = add::Request { registry, content: file::content(op), to: Destination::Docker };
+                add::review(&settings, &request)
+            }
+            _ => {
+                let request = remove::Request { name: registry, file: Some(path.clone()) };
+                runtime.block_on(remove::review(&settings, &client, &request))
+            }
         };
         let review = review.map_err(|error| error.what)?;
         runtime.block_on(change::apply(&client, review, Consent::default())).map_err(|error| error.what)?;

@@ -32,7 +32,7 @@ pub fn default_store(case: &Value) -> Verdict {
         programs.iter().any(is_it)
     };
     let machine = default_store::machine(system, is_there);
-    let file = docker::read(input["config"].to_string().as_bytes());
+    let file = docker::read(as_text(&input["config"]).as_bytes());
     same("store", &expect["store"], &json!(default_store::store(&file, &machine)))?;
     match expect["warn"].as_str() {
         Some(warning) => {
@@ -50,7 +50,7 @@ pub fn files(case: &Value) -> Verdict {
     let home = tempfile::tempdir().map_err(|error| error.to_string())?;
     let registry = text(input, "registry");
     for (path, content) in input["files"].as_object().into_iter().flatten() {
-        write(&home.path().join(path), registry, content.as_str().unwrap_or_default());
+        write(&home.path().join(path), registry, &as_text(content));
     }
     let expanded = |value: &str| value.replace("$HOME", &home.path().to_string_lossy());
     let locations = Settings::from_environment(|name| match (name, &input["env"][name]) {
@@ -68,6 +68,11 @@ pub fn files(case: &Value) -> Verdict {
     }
     let codes: Vec<_> = found.iter().map(Diagnostic::code).collect();
     if codes.contains(&warning) { Ok(()) } else { Err(format!("warn: expected {warning}, found {codes:?}")) }
+}
+
+/// A file's text, which may stand there as JSON.
+fn as_text(content: &Value) -> String {
+    content.as_str().map_or_else(|| content.to_string(), str::to_owned)
 }
 
 /// The files hold a login for the registry, where they do not hold a text of their own.

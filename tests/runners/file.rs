@@ -144,8 +144,8 @@ fn link(input: &Value) -> &str {
 }
 
 fn octal(value: &Value) -> Option<u32> {
-    let digits = value.as_str()?.trim_start_matches("0o");
-    u32::from_str_radix(digits, 8).ok()
+    let Some(digits) = value.as_str() else { return value.as_u64()?.try_into().ok() };
+    u32::from_str_radix(digits.trim_start_matches("0o"), 8).ok()
 }
 
 /// The login that an operation stores.

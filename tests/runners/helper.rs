@@ -76,6 +76,9 @@ fn script(reply: &Value) -> String {
         let bytes = reply["bytes"].as_u64().unwrap_or(u64::MAX);
         lines.push(format!("yes '{filler}' | tr -d '\\n' | head -c {bytes}"));
     }
+    if let Some(signal) = reply["signal"].as_u64() {
+        lines.push(format!("kill -{signal} $$"));
+    }
     lines.push(format!("exit {}", reply["exit"].as_u64().unwrap_or(0)));
     lines.join("\n")
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+use std::time::Duration;
 
 use pullpass::config::docker::{self, ConfigFile};
 use pullpass::config::effective::{self, Choices, Lookup};
@@ -35,7 +36,8 @@ pub fn run(case: &Value) -> Verdict {
     judges("resolve", expect, &EXPECTED);
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     write_helpers(folder.path(), &input["helpers"]);
-    let asker = Asker::new(folder.path());
+    let waits = input["helpers"].to_string().contains("\"sleep_s\"");
+    let asker = Asker::new(folder.path(), waits);
     let file = docker::read(text(input, "config_json").as_bytes());
     let variable =
         input["env"]["DOCKER_AUTH_CONFIG"].as_str().map(|text| docker::read_variable(text.as_bytes()));
@@ -256,11 +258,14 @@ struct Asker {
 }
 
 impl Asker {
-    fn new(folder: &Path) -> Self {
+    /// Where a helper hangs, it need not be waited for long.
+    fn new(folder: &Path, waits: bool) -> Self {
+        let usual = Limits::default();
+        let limits = if waits { Limits { time: Duration::from_secs(1), ..usual } } else { usual };
         let mut path = folder.as_os_str().to_owned();
         path.push(":/usr/bin:/bin");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        Self { client: Client::new(path, Limits::default()), runtime }
+        Self { client: Client::new(path, limits), runtime }
     }
 
     fn get(&self, helper: &str, key: &str) -> Result<Option<Answer>, HelperError> {
@@ -277,7 +282,10 @@ impl Asker {
 fn write_helpers(folder: &Path, helpers: &Value) {
     for (name, actions) in helpers.as_object().into_iter().flatten() {
         let mut script = String::from("#!/bin/sh\nkey=$(cat)\ncase \"$1\" in\nget) case \"$key\" in\n");
-        for (key, reply) in actions["get"].as_object().into_iter().flatten() {
+        let mut replies: Vec<_> = actions["get"].as_object().into_iter().flatten().collect();
+        // What answers for every key is asked last.
+        replies.sort_by_key(|(key, _)| *key == "*");
+        for (key, reply) in replies {
             let pattern = if key == "*" { "*".to_owned() } else { format!("'{key}'") };
             writeln!(script, "{pattern}) {} ;;", reply_script(folder, name, key, reply)).unwrap();
         }
@@ -292,5 +300,6 @@ fn write_helpers(folder: &Path, helpers: &Value) {
 fn reply_script(folder: &Path, name: &str, key: &str, reply: &Value) -> String {
     let file = folder.join(format!("{name}-{}", key.replace(['/', ':', '*'], "_")));
     std::fs::write(&file, text(reply, "stdout")).unwrap();
-    format!("cat '{}'; exit {}", file.display(), reply["exit"].as_u64().unwrap_or(0))
+    let seconds = reply["sleep_s"].as_u64().unwrap_or(0);
+    format!("sleep {seconds}; cat '{}'; exit {}", file.display(), reply["exit"].as_u64().unwrap_or(0))
 }
