@@ -54,16 +54,20 @@ fn split_scheme(address: &str) -> Option<(&str, &str)> {
 fn host_and_port(text: &str) -> (&str, Option<&str>) {
     if let Some(inner) = text.strip_prefix('[')
         && let Some((host, after)) = inner.split_once(']')
-        && host.parse::<Ipv6Addr>().is_ok()
+        && is_ipv6(host)
         && (after.is_empty() || after.starts_with(':'))
     {
         return (host, after.strip_prefix(':'));
     }
-    let is_host = |host: &str| !host.contains(':') || host.parse::<Ipv6Addr>().is_ok();
     match text.rsplit_once(':') {
-        Some((host, port)) if is_host(host) => (host, Some(port)),
+        Some((host, port)) if !host.contains(':') || is_ipv6(host) => (host, Some(port)),
         _ => (text, None),
     }
+}
+
+/// True for an address, perhaps with a zone behind it.
+fn is_ipv6(text: &str) -> bool {
+    text.split('%').next().is_some_and(|address| address.parse::<Ipv6Addr>().is_ok())
 }
 
 /// `host` or `host:port` of a stored key, as docker compares keys: scheme, user and path do not count.
@@ -73,7 +77,8 @@ pub fn hostname(key: &str) -> Cow<'_, str> {
         return Cow::Borrowed(bare);
     }
     let parts = parts(key);
-    match (parts.host.contains(':'), parts.port) {
+    let wants_brackets = parts.host.contains(':') && !parts.host.starts_with('[');
+    match (wants_brackets, parts.port) {
         (false, None) => Cow::Borrowed(parts.host),
         (false, Some(port)) => Cow::Owned(format!("{}:{port}", parts.host)),
         (true, None) => Cow::Owned(format!("[{}]", parts.host)),
@@ -292,6 +297,8 @@ mod tests {
             ("http://reg.example.com/v1/", "reg.example.com"),
             ("https://user@reg.example.com", "reg.example.com"),
             ("https://[::1]:5000/v2/", "[::1]:5000"),
+            ("https://[fe80::1%25eth0]:5000", "[fe80::1%25eth0]:5000"),
+            ("https://[zz]:5000", "[zz]:5000"),
             ("https://reg.example.com:443", "reg.example.com:443"),
             ("", ""),
         ];
