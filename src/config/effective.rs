@@ -83,10 +83,11 @@ pub fn podman<'a>(choices: &Choices<'a>, wanted: &'a str, readable: impl Fn(&str
     }
     let stored = || choices.auths.iter().copied();
     let exact = podman_order(wanted).into_iter().find_map(|tried| stored().find(|stored| *stored == tried));
-    let found = exact.map(Lookup::Auths).unwrap_or_else(|| {
+    let normalised = || {
         let registry = podman_normalised(registry);
         one_of(stored().filter(|stored| podman_normalised(stored) == registry).collect())
-    });
+    };
+    let found = exact.map_or_else(normalised, Lookup::Auths);
     match found {
         Lookup::Auths(key) if !readable(key) => Lookup::Nothing,
         found => found,

@@ -33,7 +33,8 @@ pub fn run(case: &Value) -> Verdict {
     judges("file", expect, EXPECTED);
     let named = input["file"].as_str().or(input["format"].as_str()).unwrap_or_default();
     let usual = if named.contains("auth.json") { Destination::Podman } else { Destination::Docker };
-    let namespaced = ops(input).iter().any(|op| key::is_namespaced(text(op, "server")));
+    let stores_below = |op: &Value| text(op, "do") == "store" && key::is_namespaced(text(op, "server"));
+    let namespaced = ops(input).iter().any(stores_below);
     if namespaced && expect.get("error").is_none() {
         edit(input, &json!({"error": "namespaced_key", "after_equals_before": true}), Destination::Docker)?;
         return edit(input, expect, Destination::Podman);
