@@ -260,8 +260,12 @@ fn ascii_host(host: &str) -> Result<(String, bool), NotARegistryAddress> {
     } else {
         (idna::domain_to_ascii(host).map_err(|_| NotARegistryAddress)?, true)
     };
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-    if !name.bytes().all(plain) || !name.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let is_label =
+        |label: &str| !label.is_empty() && label.trim_matches('-') == label && label.bytes().all(is_plain);
+    // One dot may end the name: it means the same, but is another key.
+    let labels = name.strip_suffix('.').unwrap_or(&name);
+    if !labels.split('.').all(is_label) || !labels.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
         return Err(NotARegistryAddress);
     }
     Ok((name, converted))
@@ -353,6 +357,11 @@ mod tests {
             ("reg.example.com:+80", Err(NotARegistryAddress)),
             ("reg.example.com:", Err(NotARegistryAddress)),
             ("[zz]:5000", Err(NotARegistryAddress)),
+            ("reg_1.example.com.", Ok("reg_1.example.com.")),
+            ("reg..example.com", Err(NotARegistryAddress)),
+            (".example.com", Err(NotARegistryAddress)),
+            ("-reg.example.com", Err(NotARegistryAddress)),
+            ("reg-.example.com", Err(NotARegistryAddress)),
             ("[::1]x:5000", Err(NotARegistryAddress)),
             ("two words", Err(NotARegistryAddress)),
             ("evil\u{1b}[31m", Err(NotARegistryAddress)),
