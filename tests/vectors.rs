@@ -67,9 +67,15 @@ fn main() -> ExitCode {
     for (group, count) in later {
         println!("not yet built: {group} ({count} cases)");
     }
+    let not_judged = runners::all_not_judged();
+    for expectation in &not_judged {
+        println!("not judged: {expectation}");
+    }
     println!("{passed} passed, {} failed", failed.len());
     let nothing_ran = passed == 0 && failed.is_empty() && filter.is_none();
-    if failed.is_empty() && !nothing_ran { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    // What others expect may go beyond us; what our own files expect may not.
+    let all_judged = not_judged.is_empty() || folder != own_folder();
+    if failed.is_empty() && !nothing_ran && all_judged { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn run(case: &Case, now: jiff::Timestamp) -> Verdict {

@@ -63,10 +63,12 @@ fn choices<'a>(inventory: &'a Inventory, source: &'a Source) -> Choices<'a> {
         let number = inventory.sources.iter().position(|source| source.place.name == wanted.place.name);
         let is_in_it =
             |login: &&Login| Some(usize::from(login.source)) == number && login.id.store == Store::Inline;
-        let logins = inventory.logins.iter().filter(is_in_it).filter(|login| login.kind != EntryKind::Empty);
         // In one piece: this runs for every frame.
         let mut keys = Vec::with_capacity(inventory.logins.len());
-        keys.extend(logins.map(|login| &*login.id.key));
+        for login in inventory.logins.iter().filter(is_in_it) {
+            keys.push(&*login.id.key);
+            keys.extend(login.companions.iter().map(|companion| &*companion.key));
+        }
         keys
     };
     let variable = inventory.sources.iter().find(|source| source.place.format == Format::Variable);
@@ -95,6 +97,9 @@ fn docker(inventory: &Inventory, login: &Login, choices: &Choices<'_>) -> Result
     {
         return Err("refuses the whole file".into());
     }
+    if is_empty(login) {
+        return Err("there is no secret in it".into());
+    }
     let wanted =
         if key::is_hub_key(&login.id.key) { "docker.io".into() } else { key::hostname(&login.id.key) };
     let stored = &*login.id.key;
@@ -118,6 +123,10 @@ fn docker(inventory: &Inventory, login: &Login, choices: &Choices<'_>) -> Result
     }
 }
 
+fn is_empty(login: &Login) -> bool {
+    login.id.store == Store::Inline && login.kind == EntryKind::Empty
+}
+
 fn same(store: &Store, helper: &str) -> bool {
     store.helper().is_some_and(|name| **name == *helper)
 }
@@ -126,6 +135,9 @@ fn podman(inventory: &Inventory, login: &Login, own_choices: &Choices<'_>) -> Re
     let own = inventory.source_of(login);
     if own.place.podman.is_none() {
         return Err(format!("does not read this file ({})", own.place.why));
+    }
+    if is_empty(login) {
+        return Err("there is no secret in it".into());
     }
     let mut files: Vec<&Source> = inventory.sources.iter().filter(|s| s.place.podman.is_some()).collect();
     files.sort_by_key(|source| source.place.podman);
@@ -136,6 +148,9 @@ fn podman(inventory: &Inventory, login: &Login, own_choices: &Choices<'_>) -> Re
             SourceState::Broken(_) | SourceState::Unreadable(_) => return Err(format!("fails on {name}")),
             SourceState::Read if source.diagnostics.has(Diagnostic::EmptyAuthJsonBreaksPodman) => {
                 return Err(format!("fails on the empty {name}"));
+            }
+            SourceState::Read if effective::stops_podman(&source.diagnostics) => {
+                return Err(format!("fails on {name}"));
             }
             SourceState::Read => {}
         }

@@ -42,7 +42,9 @@ enum Shape {
     Text,
     Texts,
     TextMap,
-    Objects,
+    TextMaps,
+    Proxies,
+    Proxy,
 }
 
 /// The members that docker reads apart from the credentials (docker/cli `configfile/file.go`).
@@ -62,27 +64,36 @@ const OTHER_MEMBERS: &[(&str, Shape)] = &[
     ("configFormat", Shape::Text),
     ("nodesFormat", Shape::Text),
     ("pruneFilters", Shape::Texts),
-    ("proxies", Shape::Objects),
+    ("proxies", Shape::Proxies),
     ("currentContext", Shape::Text),
     ("cliPluginsExtraDirs", Shape::Texts),
-    ("plugins", Shape::Objects),
+    ("plugins", Shape::TextMaps),
     ("aliases", Shape::TextMap),
     ("features", Shape::TextMap),
 ];
+
+/// The members of a proxy's object that docker reads.
+const PROXY_MEMBERS: [&str; 5] = ["httpProxy", "httpsProxy", "noProxy", "ftpProxy", "allProxy"];
 
 impl Shape {
     fn fits(self, value: &RawValue) -> bool {
         if document::is_null(value) {
             return true;
         }
-        let all = |test: fn(&RawValue) -> bool| {
-            document::object(value).is_some_and(|members| members.iter().all(|(_, value)| test(value)))
+        let all = |test: fn(&str, &RawValue) -> bool| {
+            document::object(value)
+                .is_some_and(|members| members.iter().all(|(name, value)| test(name, value)))
         };
         match self {
             Self::Text => document::string(value).is_some(),
             Self::Texts => serde_json::from_str::<Option<Vec<Option<Cow<'_, str>>>>>(value.get()).is_ok(),
-            Self::TextMap => all(|value| document::is_null(value) || document::string(value).is_some()),
-            Self::Objects => all(|value| document::is_null(value) || value.get().starts_with('{')),
+            Self::TextMap => all(|_, value| Self::Text.fits(value)),
+            Self::TextMaps => all(|_, value| Self::TextMap.fits(value)),
+            Self::Proxies => all(|_, value| Self::Proxy.fits(value)),
+            Self::Proxy => all(|name, value| {
+                let is_read = PROXY_MEMBERS.iter().any(|known| name.eq_ignore_ascii_case(known));
+                !is_read || Self::Text.fits(value)
+            }),
         }
     }
 }
@@ -100,20 +111,27 @@ pub fn read_variable(bytes: &[u8]) -> ConfigFile {
         && file.cred_helpers.is_empty()
         && file.problem.is_none()
         && !file.diagnostics.has(Diagnostic::TrailingData)
-        && only_auths(bytes)
-        && file.entries.iter().all(|entry| {
-            entry.has_auth && entry.username.is_some() && !entry.diagnostics.has(Diagnostic::UnknownField)
-        });
+        && !file.diagnostics.has(Diagnostic::DockerRejectsFile)
+        && has_only_auth(bytes)
+        && file.entries.iter().all(|entry| entry.has_auth && entry.username.is_some());
     file.diagnostics.add_if(!strict, Diagnostic::DockerAuthConfigInvalid);
     file
 }
 
-fn only_auths(bytes: &[u8]) -> bool {
+/// True where there is nothing but `auths`, and nothing but `auth` in its entries.
+fn has_only_auth(bytes: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return false;
     };
-    let members = document::members(text, &mut Diagnostics::default());
-    members.is_ok_and(|members| members.iter().all(|(name, _)| name.eq_ignore_ascii_case("auths")))
+    let Ok(members) = document::members(text, &mut Diagnostics::default()) else {
+        return false;
+    };
+    let all_are = |members: &[Member<'_>], known| {
+        members.iter().all(|(name, _): &Member<'_>| name.eq_ignore_ascii_case(known))
+    };
+    let entries = || members.iter().filter_map(|(_, auths)| document::object(auths)).flatten();
+    all_are(&members, "auths")
+        && entries().all(|(_, entry)| document::object(entry).is_none_or(|members| all_are(&members, "auth")))
 }
 
 /// Reads a `.dockercfg`: the entries without anything around them.
@@ -151,10 +169,14 @@ fn read_with(bytes: &[u8], read: fn(&[Member<'_>], &mut ConfigFile) -> Result<()
 
 fn read_members(members: &[Member<'_>], file: &mut ConfigFile) -> Result<(), Problem> {
     for (at, (name, value)) in members.iter().enumerate() {
-        file.diagnostics
-            .add_if(members[..at].iter().any(|(earlier, _)| earlier == name), Diagnostic::DuplicateKey);
         let known = ["auths", "credsStore", "credHelpers"];
-        let Some(known) = known.into_iter().find(|known| name.eq_ignore_ascii_case(known)) else {
+        let known = known.into_iter().find(|known| name.eq_ignore_ascii_case(known));
+        // Go knows its members in any case, so that "Auths" beside "auths" is a double.
+        let is_double =
+            |earlier: &str| earlier == name || known.is_some_and(|known| earlier.eq_ignore_ascii_case(known));
+        file.diagnostics
+            .add_if(members[..at].iter().any(|(earlier, _)| is_double(earlier)), Diagnostic::DuplicateKey);
+        let Some(known) = known else {
             let shape = OTHER_MEMBERS.iter().find(|(known, _)| name.eq_ignore_ascii_case(known));
             let fits = shape.is_none_or(|(_, shape)| shape.fits(value));
             file.diagnostics.add_if(!fits, Diagnostic::DockerRejectsFile);
@@ -186,7 +208,10 @@ fn read_helpers(value: &RawValue, file: &mut ConfigFile) -> Option<()> {
     for (key, value) in document::object(value)? {
         let helper = if document::is_null(value) { Cow::Borrowed("") } else { document::string(value)? };
         match file.cred_helpers.iter_mut().find(|(earlier, _)| *earlier == *key) {
-            Some((_, earlier)) => *earlier = helper.into_owned(),
+            Some((_, earlier)) => {
+                file.diagnostics.add(Diagnostic::DuplicateKey);
+                *earlier = helper.into_owned();
+            }
             None => file.cred_helpers.push((key.into_owned(), helper.into_owned())),
         }
     }
@@ -244,6 +269,11 @@ mod tests {
             (r#"{"pruneFilters":{"a":1}}"#, true),
             (r#"{"plugins":{"x":{"y":"z"}}}"#, false),
             (r#"{"plugins":{"x":1}}"#, true),
+            (r#"{"plugins":{"x":{"y":true}}}"#, true),
+            (r#"{"plugins":{"x":null}}"#, false),
+            (r#"{"proxies":{"default":{"httpProxy":"p","other":1}}}"#, false),
+            (r#"{"proxies":{"default":{"HTTPProxy":1}}}"#, true),
+            (r#"{"proxies":{"default":"p"}}"#, true),
             (r#"{"somethingElse":{"x":1}}"#, false),
         ];
         for (text, rejected) in table {
@@ -252,6 +282,47 @@ mod tests {
                 rejected,
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn members_that_go_takes_for_one_are_doubles_and_the_file_is_read_only() {
+        let table = [
+            (r#"{"auths":{},"Auths":{}}"#, true),
+            (r#"{"credsStore":"a","CREDSSTORE":"b"}"#, true),
+            (r#"{"auths":{"r":{"auth":"YTox","Auth":"Yjoy"}}}"#, true),
+            (r#"{"credHelpers":{"r":"a","r":"b"}}"#, true),
+            (r#"{"credHelpers":{"r":"a","R":"b"}}"#, false),
+            (r#"{"mine":1,"Mine":2}"#, false),
+            (r#"{"auths":{"r":{"mine":1,"Mine":2}}}"#, false),
+            (r#"{"auths":{"r":{},"R":{}}}"#, false),
+        ];
+        for (text, doubles) in table {
+            assert_eq!(read(text.as_bytes()).is_read_only(), doubles, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_variable_holds_auth_and_nothing_else() {
+        let table = [
+            (r#"{"auths":{"r":{"auth":"YTox"}}}"#, true),
+            (r#"{"auths":{}}"#, true),
+            (r#"{"auths":null}"#, true),
+            ("{}", true),
+            ("", true),
+            (r#"{"auths":{"r":{"auth":"YTox","email":"a@b.c"}}}"#, false),
+            (r#"{"auths":{"r":{"auth":"YTox","identitytoken":"t"}}}"#, false),
+            (r#"{"auths":{"r":{"auth":"YTox","x":1}}}"#, false),
+            (r#"{"auths":{"r":{"auth":"YTo"}}}"#, false),
+            (r#"{"auths":{"r":{}}}"#, false),
+            (r#"{"auths":{"r":"x"}}"#, false),
+            (r#"{"auths":{},"credHelpers":{}}"#, false),
+            (r#"{"auths":{}}{}"#, false),
+            ("[]", false),
+        ];
+        for (text, valid) in table {
+            let file = read_variable(text.as_bytes());
+            assert_eq!(!file.diagnostics.has(Diagnostic::DockerAuthConfigInvalid), valid, "{text}");
         }
     }
 

@@ -9,6 +9,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 use serde_json::value::RawValue;
 
 use crate::credential::diagnostic::{Diagnostic, Diagnostics};
+use crate::json_text;
 
 /// Go's JSON reader stops at this depth, and with it every tool that is written in Go.
 const DEEPEST: usize = 10_000;
@@ -77,7 +78,10 @@ impl Problem {
 /// # Errors
 /// A [`Problem`] where it is UTF-16.
 pub fn text<'a>(bytes: &'a [u8], diagnostics: &mut Diagnostics) -> Result<Cow<'a, str>, Problem> {
-    let utf16 = matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [_, 0, ..] | [0, _, ..]);
+    // After a crash a file may be nothing but zero bytes; those are no letters.
+    let is_half_zero = |pair: &[u8]| (pair[0] == 0) != (pair[1] == 0);
+    let utf16 =
+        matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) || bytes.get(..2).is_some_and(is_half_zero);
     if utf16 {
         return Err(Problem {
             kind: ProblemKind::EncodingUtf16,
@@ -158,7 +162,7 @@ pub fn string(value: &RawValue) -> Option<Cow<'_, str>> {
     if !inner.contains('\\') {
         return Some(Cow::Borrowed(inner));
     }
-    serde_json::from_str::<Name<'_>>(text).ok().map(|name| name.0)
+    json_text::unescape(text).map(Cow::Owned)
 }
 
 /// True for the literal `null`.
@@ -349,6 +353,22 @@ mod tests {
         ];
         let expected: Vec<_> = expected.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn zero_bytes_are_not_utf16() {
+        let kind = |bytes: &[u8]| text(bytes, &mut Diagnostics::default()).err().map(|problem| problem.kind);
+        assert_eq!(kind(b"{\0}\0"), Some(ProblemKind::EncodingUtf16));
+        assert_eq!(kind(b"\0{\0}"), Some(ProblemKind::EncodingUtf16));
+        assert_eq!(kind(b"\0\0\0\0"), None);
+        assert_eq!(read("\0\0\0\0").unwrap_err().kind, ProblemKind::JsonSyntax);
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_becomes_one_replacement_character_as_in_go() {
+        for (token, text) in [(r#""\ud800u""#, "\u{fffd}u"), (r#""\ud83d\ude00""#, "😀")] {
+            assert_eq!(string(serde_json::from_str(token).unwrap()).as_deref(), Some(text));
+        }
     }
 
     #[test]

@@ -68,9 +68,6 @@ impl<'a> Draft<'a> {
             return Err(Refusal::Lossy(reason));
         }
         let text = Zeroizing::new(String::from_utf8_lossy(split_mark(bytes).1).into_owned());
-        if edit::has_doubles(&text, &["credHelpers"]) {
-            return Err(Refusal::Lossy(Diagnostic::DuplicateKey));
-        }
         Ok(Self { file, around, text, plan: EditPlan::default() })
     }
 

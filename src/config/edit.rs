@@ -190,13 +190,6 @@ pub fn names(text: &str, path: &[&str]) -> Vec<String> {
         .unwrap_or_default()
 }
 
-/// True where an object names a member twice.
-pub fn has_doubles(text: &str, path: &[&str]) -> bool {
-    let mut names = names(text, path);
-    names.sort_unstable();
-    names.windows(2).any(|pair| pair[0] == pair[1])
-}
-
 fn walk<'a>(text: &'a str, path: &[&str]) -> Option<Object<'a>> {
     path.iter().try_fold(Object::top(text)?, |object, name| {
         Object::inside(text, object.members[object.find(name)?].raw)

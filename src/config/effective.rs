@@ -72,7 +72,7 @@ fn docker_file<'a>(choices: &Choices<'a>, key: &str) -> Lookup<'a> {
 }
 
 /// podman's choice for an image or registry (container-libs `config.go`, `findCredentialsInFile`). `readable` tells
-/// which entries have an `auth` member; podman skips the others.
+/// which entries have an `auth` member: one without is no login, but its key ends the search in this file all the same.
 pub fn podman<'a>(choices: &Choices<'a>, wanted: &'a str, readable: impl Fn(&str) -> bool) -> Lookup<'a> {
     if wanted.is_empty() || wanted.contains("://") {
         return Lookup::Nothing;
@@ -81,15 +81,24 @@ pub fn podman<'a>(choices: &Choices<'a>, wanted: &'a str, readable: impl Fn(&str
     if let Some((key, helper)) = choices.cred_helpers.iter().find(|(helped, _)| *helped == registry) {
         return Lookup::CredHelper { helper, key };
     }
-    // The key first: `readable` may look through all logins.
     let stored = || choices.auths.iter().copied();
-    for tried in podman_order(wanted) {
-        if let Some(exact) = stored().find(|stored| *stored == tried && readable(stored)) {
-            return Lookup::Auths(exact);
-        }
+    let exact = podman_order(wanted).into_iter().find_map(|tried| stored().find(|stored| *stored == tried));
+    let normalised = || {
+        let registry = podman_normalised(registry);
+        one_of(stored().filter(|stored| podman_normalised(stored) == registry).collect())
+    };
+    let found = exact.map_or_else(normalised, Lookup::Auths);
+    match found {
+        Lookup::Auths(key) if !readable(key) => Lookup::Nothing,
+        found => found,
     }
-    let registry = podman_normalised(registry);
-    one_of(stored().filter(|stored| podman_normalised(stored) == registry && readable(stored)).collect())
+}
+
+/// True where podman stops its search at a file for what is odd about it, although docker may take it: it reads the
+/// text as one JSON value and nothing else (container-libs `config.go`, `parse`).
+pub fn stops_podman(diagnostics: &Diagnostics) -> bool {
+    let reasons = [Diagnostic::EmptyAuthJsonBreaksPodman, Diagnostic::TrailingData, Diagnostic::Bom];
+    reasons.iter().any(|reason| diagnostics.has(*reason))
 }
 
 fn one_of(candidates: Vec<&str>) -> Lookup<'_> {
@@ -167,7 +176,9 @@ mod tests {
     fn podman_reads_auth_members_only_and_knows_namespaces() {
         let choices = Choices { auths: vec!["quay.io/team", "quay.io", "docker.io"], ..Choices::default() };
         assert_eq!(podman(&choices, "quay.io/team/x", |_| true), Lookup::Auths("quay.io/team"));
-        assert_eq!(podman(&choices, "quay.io/team/x", |key| key != "quay.io/team"), Lookup::Auths("quay.io"));
+        assert_eq!(podman(&choices, "quay.io/team/x", |key| key != "quay.io/team"), Lookup::Nothing);
+        assert_eq!(podman(&choices, "quay.io/x", |key| key != "quay.io/team"), Lookup::Auths("quay.io"));
+        assert_eq!(podman(&choices, "docker.io/x", |_| false), Lookup::Nothing);
         assert_eq!(podman(&choices, "index.docker.io/x", |_| true), Lookup::Auths("docker.io"));
         assert_eq!(podman(&choices, "https://quay.io", |_| true), Lookup::Nothing);
     }

@@ -91,9 +91,12 @@ impl<'a> Members<'a> {
         let mut members = Self::default();
         let object = document::object(value)?;
         for (at, (name, value)) in object.iter().enumerate() {
+            let slot = members.slot(name, diagnostics);
+            let is_double =
+                |earlier: &str| earlier == name || slot.is_some() && earlier.eq_ignore_ascii_case(name);
             diagnostics
-                .add_if(object[..at].iter().any(|(earlier, _)| earlier == name), Diagnostic::DuplicateKey);
-            let Some(slot) = members.slot(name, diagnostics) else {
+                .add_if(object[..at].iter().any(|(earlier, _)| is_double(earlier)), Diagnostic::DuplicateKey);
+            let Some(slot) = slot else {
                 diagnostics.add(Diagnostic::UnknownField);
                 continue;
             };

@@ -34,12 +34,18 @@ pub struct Pair {
 /// # Errors
 /// The diagnostic that says why there is no pair in it.
 pub fn decode(auth: &str, diagnostics: &mut Diagnostics) -> Result<Pair, Diagnostic> {
+    let pair = split(auth, diagnostics)?;
+    if pair.username.is_empty() { Err(Diagnostic::AuthEmptyUsername) } else { Ok(pair) }
+}
+
+/// As [`decode`], with a user name that may be empty: no tool takes it for a login, but it can be mended.
+///
+/// # Errors
+/// The diagnostic that says why there is no pair in it.
+pub fn split(auth: &str, diagnostics: &mut Diagnostics) -> Result<Pair, Diagnostic> {
     let bytes = decode_base64(auth, diagnostics)?;
     let colon = bytes.iter().position(|byte| *byte == b':').ok_or(Diagnostic::AuthMissingColon)?;
     let (username, password) = (&bytes[..colon], &bytes[colon + 1..]);
-    if username.is_empty() {
-        return Err(Diagnostic::AuthEmptyUsername);
-    }
     let trimmed = trim_nul(password);
     diagnostics.add_if(trimmed.len() != password.len(), Diagnostic::AuthNulTrimmed);
     Ok(Pair { username: username.to_vec(), password: Secret::new(trimmed.to_vec()) })

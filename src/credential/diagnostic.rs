@@ -167,7 +167,7 @@ diagnostics! {
     RegistryAuthFileMissing "registry_auth_file_missing" Warning "podman sees no logins and looks nowhere else"
         "REGISTRY_AUTH_FILE points at a file that is not there"
     EmptyAuthJsonBreaksPodman "empty_auth_json_breaks_podman" Error "podman, buildah and skopeo fail"
-        "an auth.json of zero bytes stops podman's search"
+        "an empty auth.json stops podman's search"
     ReadableByOthers "readable_by_others" Warning ""
         "other users of this machine can read the file"
     // What the token itself says.

@@ -8,6 +8,9 @@ use crate::text;
 /// What every helper program's name begins with (docker-credential-helpers `client/command.go`).
 const PREFIX: &str = "docker-credential-";
 
+/// What a shell takes for more than itself inside a word (POSIX, "Quoting").
+const SHELL: &str = "|&;<>()$`\\\"'*?[";
+
 /// The name of a helper as `credsStore` and `credHelpers` give it: one or more of `A-Z a-z 0-9 . _ -`.
 ///
 /// docker runs any name: `sub/helper` starts a program below the current directory. Here such a name has no value.
@@ -17,10 +20,11 @@ pub struct HelperName(String);
 impl HelperName {
     /// Checks a name from a configuration file.
     ///
-    /// A name that could lead out of PATH's folders is a [`HelperError::BadName`]. One with any other odd character
-    /// cannot be a helper either, and counts as [`HelperError::NotFound`].
+    /// A name that could lead out of PATH's folders, or that means something to a shell, is a
+    /// [`HelperError::BadName`]. One with any other odd character cannot be a helper either, and counts as
+    /// [`HelperError::NotFound`].
     pub fn new(name: &str) -> Result<Self, HelperError> {
-        let leads_elsewhere = |c: char| matches!(c, '/' | '\\') || c.is_whitespace() || c.is_control();
+        let leads_elsewhere = |c: char| c == '/' || SHELL.contains(c) || c.is_whitespace() || c.is_control();
         if name.is_empty() || name.contains("..") || name.contains(leads_elsewhere) {
             return Err(HelperError::BadName { name: text::safe(name).into_owned() });
         }
@@ -74,7 +78,11 @@ mod tests {
             ("x\0", "bad_helper_name"),
             ("x\u{1b}[2J", "bad_helper_name"),
             ("#definitely-does-not-exist", "helper_not_found"),
-            ("$(id)", "helper_not_found"),
+            ("$(id)", "bad_helper_name"),
+            ("x;y", "bad_helper_name"),
+            ("x|y", "bad_helper_name"),
+            ("x'y", "bad_helper_name"),
+            ("*", "bad_helper_name"),
             ("pässe", "helper_not_found"),
             ("x\u{202e}y", "helper_not_found"),
         ];

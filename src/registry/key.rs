@@ -54,14 +54,20 @@ fn split_scheme(address: &str) -> Option<(&str, &str)> {
 fn host_and_port(text: &str) -> (&str, Option<&str>) {
     if let Some(inner) = text.strip_prefix('[')
         && let Some((host, after)) = inner.split_once(']')
+        && is_ipv6(host)
+        && (after.is_empty() || after.starts_with(':'))
     {
         return (host, after.strip_prefix(':'));
     }
-    let is_host = |host: &str| !host.contains(':') || host.parse::<Ipv6Addr>().is_ok();
     match text.rsplit_once(':') {
-        Some((host, port)) if is_host(host) => (host, Some(port)),
+        Some((host, port)) if !host.contains(':') || is_ipv6(host) => (host, Some(port)),
         _ => (text, None),
     }
+}
+
+/// True for an address, perhaps with a zone behind it.
+fn is_ipv6(text: &str) -> bool {
+    text.split('%').next().is_some_and(|address| address.parse::<Ipv6Addr>().is_ok())
 }
 
 /// `host` or `host:port` of a stored key, as docker compares keys: scheme, user and path do not count.
@@ -71,7 +77,8 @@ pub fn hostname(key: &str) -> Cow<'_, str> {
         return Cow::Borrowed(bare);
     }
     let parts = parts(key);
-    match (parts.host.contains(':'), parts.port) {
+    let wants_brackets = parts.host.contains(':') && !parts.host.starts_with('[');
+    match (wants_brackets, parts.port) {
         (false, None) => Cow::Borrowed(parts.host),
         (false, Some(port)) => Cow::Owned(format!("{}:{port}", parts.host)),
         (true, None) => Cow::Owned(format!("[{}]", parts.host)),
@@ -202,7 +209,7 @@ pub fn credential_key(typed: &str) -> Result<CredentialKey, NotARegistryAddress>
     let (host, converted) = ascii_host(parts.host)?;
     let port = match parts.port {
         // `name:tag`, an image reference without a registry, has letters where a port has digits.
-        Some(port) if port.parse::<u16>().is_err() => return Err(NotARegistryAddress),
+        Some(port) if !is_port(port) => return Err(NotARegistryAddress),
         port => port,
     };
     if is_hub_host(&host) && port.is_none() {
@@ -238,6 +245,11 @@ pub fn containers_key(typed: &str) -> Result<CredentialKey, NotARegistryAddress>
     Ok(CredentialKey { key: format!("{key}/{path}"), hint: found.hint })
 }
 
+/// Digits alone: Rust's own reading of a number would take a sign as well.
+fn is_port(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok()
+}
+
 /// The host in lower case and ASCII, and whether it was written in another script.
 fn ascii_host(host: &str) -> Result<(String, bool), NotARegistryAddress> {
     if host.parse::<Ipv6Addr>().is_ok() {
@@ -248,8 +260,12 @@ fn ascii_host(host: &str) -> Result<(String, bool), NotARegistryAddress> {
     } else {
         (idna::domain_to_ascii(host).map_err(|_| NotARegistryAddress)?, true)
     };
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-    if !name.bytes().all(plain) || !name.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let is_label =
+        |label: &str| !label.is_empty() && label.trim_matches('-') == label && label.bytes().all(is_plain);
+    // One dot may end the name: it means the same, but is another key.
+    let labels = name.strip_suffix('.').unwrap_or(&name);
+    if !labels.split('.').all(is_label) || !labels.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
         return Err(NotARegistryAddress);
     }
     Ok((name, converted))
@@ -285,6 +301,8 @@ mod tests {
             ("http://reg.example.com/v1/", "reg.example.com"),
             ("https://user@reg.example.com", "reg.example.com"),
             ("https://[::1]:5000/v2/", "[::1]:5000"),
+            ("https://[fe80::1%25eth0]:5000", "[fe80::1%25eth0]:5000"),
+            ("https://[zz]:5000", "[zz]:5000"),
             ("https://reg.example.com:443", "reg.example.com:443"),
             ("", ""),
         ];
@@ -336,6 +354,15 @@ mod tests {
             ("[2001:DB8::1]:5000", Ok("[2001:db8::1]:5000")),
             ("reg.example.com:notaport", Err(NotARegistryAddress)),
             ("reg.example.com:70000", Err(NotARegistryAddress)),
+            ("reg.example.com:+80", Err(NotARegistryAddress)),
+            ("reg.example.com:", Err(NotARegistryAddress)),
+            ("[zz]:5000", Err(NotARegistryAddress)),
+            ("reg_1.example.com.", Ok("reg_1.example.com.")),
+            ("reg..example.com", Err(NotARegistryAddress)),
+            (".example.com", Err(NotARegistryAddress)),
+            ("-reg.example.com", Err(NotARegistryAddress)),
+            ("reg-.example.com", Err(NotARegistryAddress)),
+            ("[::1]x:5000", Err(NotARegistryAddress)),
             ("two words", Err(NotARegistryAddress)),
             ("evil\u{1b}[31m", Err(NotARegistryAddress)),
             ("...", Err(NotARegistryAddress)),

@@ -64,7 +64,8 @@ fn is_default_registry(image: &str) -> bool {
 pub fn kubernetes_matches(pattern: &str, target: &str) -> bool {
     let (pattern, target) = (key::parts(pattern), key::parts(target));
     let labels = pattern.host.split('.').count();
-    pattern.port == target.port
+    // As Go has it, a colon without digits is no port.
+    pattern.port.unwrap_or_default() == target.port.unwrap_or_default()
         && target.path.starts_with(pattern.path)
         && labels == target.host.split('.').count()
         && pattern.host.split('.').zip(target.host.split('.')).all(|(glob, label)| glob_matches(glob, label))
@@ -125,7 +126,8 @@ pub fn wincred_matches(stored: &str, query: &str) -> bool {
     if stored == query {
         return true;
     }
-    let (stored, query) = (key::parts(stored), key::parts(query));
+    let [stored, query] =
+        [stored, query].map(|address| key::parts(address.strip_prefix("//").unwrap_or(address)));
     let agree = |wanted: Option<&str>, found: Option<&str>| wanted.is_none() || wanted == found;
     query.host == stored.host
         && query.userinfo == stored.userinfo
@@ -150,30 +152,37 @@ pub struct BuildxScope<'a> {
 impl<'a> BuildxScope<'a> {
     /// Reads the name of a folder below buildx's `config` folder.
     pub fn of_folder(folder: &'a str) -> Self {
-        let (place, actions) = folder.rsplit_once('@').unwrap_or((folder, ""));
+        let (place, actions) = folder.split_once('@').unwrap_or((folder, ""));
         let (host, repository) = place.split_once('/').unwrap_or((place, ""));
         Self { host, repository, actions: split_actions(actions) }
     }
 
-    /// True where buildx uses this folder for a token request: it must name exactly one repository.
+    /// True where buildx uses this folder for a token request: the request must name exactly one resource.
     pub fn serves(&self, request_scopes: &[&str]) -> bool {
-        let mut repositories = request_scopes.iter().filter_map(|scope| repository_scope(scope));
-        let (Some((repository, actions)), None) = (repositories.next(), repositories.next()) else {
+        // One text may hold several scopes. An empty one makes buildx forget all of them.
+        let scopes: Vec<_> = request_scopes.iter().flat_map(|text| text.split(' ')).map(scope).collect();
+        let Some((wanted, _)) = scopes.first().filter(|_| !request_scopes.contains(&"")) else {
             return false;
         };
-        (self.repository.is_empty() || self.repository == repository)
-            && self.actions.iter().all(|action| actions.contains(action))
+        let is_asked = |action: &&str| scopes.iter().any(|(_, actions)| actions.contains(action));
+        scopes.iter().all(|(resource, _)| resource == wanted)
+            && (self.repository.is_empty() || *wanted == ("repository", self.repository))
+            && self.actions.iter().all(is_asked)
     }
 }
 
-/// Repository and actions of `repository:NAME:ACTION,ACTION`; the name may hold a colon.
-fn repository_scope(scope: &str) -> Option<(&str, Vec<&str>)> {
-    let (name, actions) = scope.strip_prefix("repository:")?.rsplit_once(':')?;
-    Some((name, split_actions(actions)))
+/// A resource of the registry: its type and its name.
+type Resource<'a> = (&'a str, &'a str);
+
+/// Resource and actions of `TYPE:NAME:ACTION,ACTION`.
+fn scope(text: &str) -> (Resource<'_>, Vec<&str>) {
+    let mut parts = text.splitn(3, ':');
+    let mut part = || parts.next().unwrap_or_default();
+    ((part(), part()), split_actions(part()))
 }
 
 fn split_actions(actions: &str) -> Vec<&str> {
-    actions.split(',').filter(|action| !action.is_empty()).collect()
+    actions.split(',').map(str::trim).filter(|action| !action.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -196,6 +205,38 @@ mod tests {
         for (pattern, label, expected) in table {
             assert_eq!(glob_matches(pattern, label), expected, "{pattern} {label}");
         }
+    }
+
+    #[test]
+    fn a_colon_without_digits_is_no_port() {
+        assert!(kubernetes_matches("reg.example.com:", "reg.example.com/team"));
+        assert!(!kubernetes_matches("reg.example.com:443", "reg.example.com/team"));
+    }
+
+    #[test]
+    fn windows_takes_two_slashes_for_no_scheme() {
+        assert!(wincred_matches("//reg.example.com", "reg.example.com"));
+        assert!(!wincred_matches("//reg.example.com", "https://reg.example.com"));
+    }
+
+    #[test]
+    fn a_scoped_folder_serves_a_request_for_one_resource() {
+        let table: &[(&str, &[&str], bool)] = &[
+            ("r@pull", &["repository:a:pull"], true),
+            ("r@pull,push", &["repository:a:pull", "repository:a:push"], true),
+            ("r/a@pull, push", &["repository:a:pull repository:a:push"], true),
+            ("r@pull", &["repository:a:pull repository:b:pull"], false),
+            ("r@pull", &["repository:a:pull", "registry:catalog:*"], false),
+            ("r", &["registry:catalog:*"], true),
+            ("r/a", &["registry:a:*"], false),
+            ("r", &["repository:a:pull", ""], false),
+            ("r", &[""], false),
+            ("r", &[], false),
+        ];
+        for (folder, scopes, serves) in table {
+            assert_eq!(BuildxScope::of_folder(folder).serves(scopes), *serves, "{folder} {scopes:?}");
+        }
+        assert_eq!(BuildxScope::of_folder("r/a@x@y").repository, "a");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What a helper is told when a login is stored or erased, to the byte, and what becomes of the file.
+//! What a helper is told, to the byte, and what becomes of the file when a login is stored or erased.
 
 use std::fs;
 
@@ -6,27 +6,32 @@ use crate::support::mock_helper::Mocks;
 use pullpass::app::add::{self, Destination};
 use pullpass::app::change::{self, Consent};
 use pullpass::app::{listing, remove};
+use pullpass::credential_helper::HelperName;
 use pullpass::settings::Settings;
 use serde_json::{Value, json};
 
-use super::{Verdict, file, same, text};
+use super::{Verdict, file, judges, same, text};
 
 /// Keeps what it is told and gives it back.
 const HELPER: &str = r"case $1 in
 store) tee $D/store-stdin >$D/kept ;;
-get) [ -s $D/kept ] && cat $D/kept || { echo credentials not found in native keychain; exit 1; } ;;
+get) cat >$D/get-stdin; [ -s $D/kept ] && cat $D/kept || { echo credentials not found in native keychain; exit 1; } ;;
 erase) cat >$D/erase-stdin; rm -f $D/kept ;;
-list) echo '{}' ;;
+list) cat >$D/list-stdin; echo '{}' ;;
 esac";
 
 /// Compares one case of kind `helper` in which this program writes to one.
 pub fn run(case: &Value) -> Verdict {
     let (input, expect) = (&case["input"], &case["expect"]);
+    judges("helper client_write", expect, &["helper_argv", "helper_stdin", "config_after"]);
     let mocks = Mocks::with("mock", HELPER);
     let home = mocks.file("home");
     fs::create_dir_all(home.join(".docker")).unwrap();
     let path = home.join(".docker/config.json");
     fs::write(&path, text(input, "config_json")).unwrap();
+    if input["ops"].as_array().into_iter().flatten().any(|op| text(op, "do") != "store") {
+        fs::write(mocks.file("kept"), r#"{"Username":"old","Secret":"old"}"#).unwrap();
+    }
     let programs = mocks.path_var();
     let settings = Settings::from_environment(|name| match name {
         "HOME" => Some(home.clone().into()),
@@ -37,12 +42,24 @@ pub fn run(case: &Value) -> Verdict {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     for op in input["ops"].as_array().into_iter().flatten() {
         let registry = text(op, "server").to_owned();
-        let review = if text(op, "do") == "store" {
-            let request = add::Request { registry, content: file::content(op), to: Destination::Docker };
-            add::review(&settings, &request)
-        } else {
-            let request = remove::Request { name: registry, file: Some(path.clone()) };
-            runtime.block_on(remove::review(&settings, &client, &request))
+        let mock = HelperName::new("mock").map_err(|error| error.to_string())?;
+        let review = match text(op, "do") {
+            "get" => {
+                runtime.block_on(client.get(&mock, &registry)).map_err(|error| error.to_string())?;
+                continue;
+            }
+            "list" => {
+                runtime.block_on(client.list(&mock)).map_err(|error| error.to_string())?;
+                continue;
+            }
+            "store" => {
+                let request = add::Request { registry, content: file::content(op), to: Destination::Docker };
+                add::review(&settings, &request)
+            }
+            _ => {
+                let request = remove::Request { name: registry, file: Some(path.clone()) };
+                runtime.block_on(remove::review(&settings, &client, &request))
+            }
         };
         let review = review.map_err(|error| error.what)?;
         runtime.block_on(change::apply(&client, review, Consent::default())).map_err(|error| error.what)?;

@@ -14,7 +14,7 @@ use pullpass::credential::diagnostic::Diagnostic;
 use pullpass::settings::Settings;
 use serde_json::{Value, json};
 
-use super::{Verdict, same, text, texts};
+use super::{Verdict, judges, same, text, texts};
 
 /// Compares one case about docker's default store.
 pub fn default_store(case: &Value) -> Verdict {
@@ -26,8 +26,13 @@ pub fn default_store(case: &Value) -> Verdict {
         "windows" => System::Windows,
         _ => System::Other,
     };
-    let machine = default_store::machine(system, |name| programs.iter().any(|program| program == name));
-    let file = docker::read(input["config"].to_string().as_bytes());
+    judges("detect", expect, &["store", "warn"]);
+    let is_there = |name: &str| {
+        let is_it = |program: &String| program == name || program.strip_suffix(".exe") == Some(name);
+        programs.iter().any(is_it)
+    };
+    let machine = default_store::machine(system, is_there);
+    let file = docker::read(as_text(&input["config"]).as_bytes());
     same("store", &expect["store"], &json!(default_store::store(&file, &machine)))?;
     match expect["warn"].as_str() {
         Some(warning) => {
@@ -41,10 +46,11 @@ pub fn default_store(case: &Value) -> Verdict {
 /// Compares one case about which file docker and podman use.
 pub fn files(case: &Value) -> Verdict {
     let (input, expect) = (&case["input"], &case["expect"]);
+    judges("discover", expect, &["docker", "podman", "warn"]);
     let home = tempfile::tempdir().map_err(|error| error.to_string())?;
     let registry = text(input, "registry");
     for (path, content) in input["files"].as_object().into_iter().flatten() {
-        write(&home.path().join(path), registry, content.as_str().unwrap_or_default());
+        write(&home.path().join(path), registry, &as_text(content));
     }
     let expanded = |value: &str| value.replace("$HOME", &home.path().to_string_lossy());
     let locations = Settings::from_environment(|name| match (name, &input["env"][name]) {
@@ -57,11 +63,16 @@ pub fn files(case: &Value) -> Verdict {
     same("podman", &expect["podman"], &podman_finds(&locations, home.path(), registry))?;
     let Some(warning) = expect["warn"].as_str() else { return Ok(()) };
     let mut found = locations.diagnostics(|path| home.path().join(path).exists());
-    for file in locations.podman_files().iter().filter_map(|path| read(&home.path().join(path))) {
+    for file in locations.podman_files().iter().filter_map(|path| read_by_podman(&home.path().join(path))) {
         found.extend(&file.diagnostics);
     }
     let codes: Vec<_> = found.iter().map(Diagnostic::code).collect();
     if codes.contains(&warning) { Ok(()) } else { Err(format!("warn: expected {warning}, found {codes:?}")) }
+}
+
+/// A file's text, which may stand there as JSON.
+fn as_text(content: &Value) -> String {
+    content.as_str().map_or_else(|| content.to_string(), str::to_owned)
 }
 
 /// The files hold a login for the registry, where they do not hold a text of their own.
@@ -79,13 +90,10 @@ fn write(path: &Path, registry: &str, content: &str) {
     std::fs::write(path, written).unwrap();
 }
 
-fn read(path: &Path) -> Option<ConfigFile> {
+fn read_by_podman(path: &Path) -> Option<ConfigFile> {
     let bytes = std::fs::read(path).ok()?;
-    Some(match path.file_name()?.to_str()? {
-        ".dockercfg" => docker::read_legacy(&bytes),
-        "auth.json" => containers::read(&bytes),
-        _ => docker::read(&bytes),
-    })
+    let is_legacy = path.ends_with(".dockercfg");
+    Some(if is_legacy { docker::read_legacy(&bytes) } else { containers::read(&bytes) })
 }
 
 fn choices(file: &ConfigFile) -> Choices<'_> {
@@ -100,19 +108,21 @@ fn user(file: &ConfigFile, lookup: &Lookup<'_>) -> Value {
 
 fn docker_finds(locations: &Locations, home: &Path, registry: &str) -> Value {
     let path: Option<PathBuf> = locations.docker_file();
-    let Some(file) = path.and_then(|path| read(&home.join(path))) else { return Value::Null };
-    if file.problem.is_some() {
+    let bytes = path.and_then(|path| std::fs::read(home.join(path)).ok());
+    let Some(file) = bytes.map(|bytes| docker::read(&bytes)) else { return Value::Null };
+    if file.problem.is_some() || file.diagnostics.has(Diagnostic::DockerRejectsFile) {
         return json!("error");
     }
     user(&file, &effective::docker(&choices(&file), registry))
 }
 
 fn podman_finds(locations: &Locations, home: &Path, registry: &str) -> Value {
-    for file in locations.podman_files().iter().filter_map(|path| read(&home.join(path))) {
-        if file.problem.is_some() || file.diagnostics.has(Diagnostic::EmptyAuthJsonBreaksPodman) {
+    for file in locations.podman_files().iter().filter_map(|path| read_by_podman(&home.join(path))) {
+        if file.problem.is_some() || effective::stops_podman(&file.diagnostics) {
             return json!("error");
         }
-        let found = user(&file, &effective::podman(&choices(&file), registry, |_| true));
+        let has_auth = |key: &str| file.entries.iter().any(|entry| entry.key == key && entry.has_auth);
+        let found = user(&file, &effective::podman(&choices(&file), registry, has_auth));
         if !found.is_null() {
             return found;
         }

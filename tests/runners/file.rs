@@ -4,8 +4,6 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use pullpass::app::add::{self, Destination};
 use pullpass::app::change::{self, Consent, Review};
 use pullpass::app::{listing, remove};
@@ -21,7 +19,7 @@ use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
-use super::{Verdict, discover, same, text};
+use super::{Verdict, discover, judges, same, text};
 
 /// Compares one case of kind `file`.
 pub fn run(case: &Value) -> Verdict {
@@ -32,15 +30,11 @@ pub fn run(case: &Value) -> Verdict {
     if input["detect_default_store"] == true {
         return discover::default_store(case);
     }
-    for (member, value) in expect.as_object().into_iter().flatten() {
-        let known = EXPECTED.contains(&member.as_str()) || value.is_string();
-        if !known {
-            return Err(format!("the runner does not know the member {member}"));
-        }
-    }
+    judges("file", expect, EXPECTED);
     let named = input["file"].as_str().or(input["format"].as_str()).unwrap_or_default();
     let usual = if named.contains("auth.json") { Destination::Podman } else { Destination::Docker };
-    let namespaced = ops(input).iter().any(|op| key::is_namespaced(text(op, "server")));
+    let stores_below = |op: &Value| text(op, "do") == "store" && key::is_namespaced(text(op, "server"));
+    let namespaced = ops(input).iter().any(stores_below);
     if namespaced && expect.get("error").is_none() {
         edit(input, &json!({"error": "namespaced_key", "after_equals_before": true}), Destination::Docker)?;
         return edit(input, expect, Destination::Podman);
@@ -65,6 +59,8 @@ const EXPECTED: &[&str] = &[
     "still_symlink",
     "target_created",
     "key",
+    "auth.json_key",
+    "config.json_key",
 ];
 
 /// The reasons that make a file read-only.
@@ -140,8 +136,7 @@ fn ops(input: &Value) -> Vec<Value> {
 }
 
 fn before(input: &Value) -> Option<Vec<u8>> {
-    let plain = input["before"].as_str().map(|text| text.as_bytes().to_vec());
-    plain.or_else(|| STANDARD.decode(text(input, "before_b64")).ok().filter(|bytes| !bytes.is_empty()))
+    super::bytes(input, "before")
 }
 
 /// What the case says of a symbolic link; empty without one.
@@ -150,8 +145,8 @@ fn link(input: &Value) -> &str {
 }
 
 fn octal(value: &Value) -> Option<u32> {
-    let digits = value.as_str()?.trim_start_matches("0o");
-    u32::from_str_radix(digits, 8).ok()
+    let Some(digits) = value.as_str() else { return value.as_u64()?.try_into().ok() };
+    u32::from_str_radix(digits.trim_start_matches("0o"), 8).ok()
 }
 
 /// The login that an operation stores.
@@ -305,13 +300,14 @@ fn law(input: &Value, to: Destination, old: Option<&[u8]>, new: Option<&[u8]>) -
         let erases = |op: &&Value| text(op, "do") != "store";
         ops(input).iter().filter(erases).any(|op| !alias_set(text(op, "server"), [name]).same.is_empty())
     };
+    let is_auths = |name: &str| name.eq_ignore_ascii_case("auths");
     let kept = |members: &[(String, String)], of_auths: bool| -> Vec<(String, String)> {
         let stays = |(name, _): &&(String, String)| !of_auths || !(edited.contains(name) || erased(name));
-        members.iter().filter(stays).filter(|(name, _)| of_auths || name != "auths").cloned().collect()
+        members.iter().filter(stays).filter(|(name, _)| of_auths || !is_auths(name)).cloned().collect()
     };
     same("top members", &json!(kept(&old, false)), &json!(kept(&new, false)))?;
     let entries = |top: &[(String, String)]| {
-        let auths = top.iter().find(|(name, _)| name == "auths");
+        let auths = top.iter().find(|(name, _)| is_auths(name));
         auths.and_then(|(_, raw)| members(Some(raw.as_bytes()))).unwrap_or_default()
     };
     same("entries", &json!(kept(&entries(&old), true)), &json!(kept(&entries(&new), true)))

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use pullpass::credential_helper::{Answer, Client, HelperError, HelperName, HelperWarning, Limits, Reply};
 use serde_json::{Map, Value, json};
 
+use super::judges;
 use crate::support::mock_helper::Mocks;
 
 /// Enough for a shell to print its answer; a helper that hangs costs the test as much.
@@ -22,26 +23,27 @@ pub fn run(case: &Value) -> Result<(), String> {
 }
 
 async fn client_case(input: &Value, expect: &Value) -> Result<(), String> {
+    judges(
+        "helper client",
+        expect,
+        &["cred", "error", "warn", "expires_at", "hint", "any_of", "max_seconds"],
+    );
     let helper = input["helper"].as_str().ok_or("the case names no helper")?;
     let key = input["query"].as_str().ok_or("the case has no query")?;
+    let name = match HelperName::new(helper) {
+        Ok(name) => name,
+        Err(error) => return compare(expect, &describe(Err(error))),
+    };
     let mocks = Mocks::with(helper, &script(&input["reply"]));
     write_replies(&mocks, &input["reply"]).map_err(|error| error.to_string())?;
     let mut witness = mocks.witness();
 
     let limits = Limits { time: time_limit(&input["reply"]), ..Limits::default() };
     let start = Instant::now();
-    let name = HelperName::new(helper).map_err(|error| error.to_string())?;
     let reply = Client::new(mocks.path_var(), limits).reply(&name, key).await;
     let seconds = start.elapsed().as_secs_f64();
 
-    let actual = describe(reply);
-    let fits = match expect["any_of"].as_array() {
-        Some(choices) => choices.iter().any(|choice| agrees(choice, &actual)),
-        None => agrees(expect, &actual),
-    };
-    if !fits {
-        return Err(format!("expected {expect}, got {}", Value::Object(actual)));
-    }
+    compare(expect, &describe(reply))?;
     if expect["max_seconds"].as_f64().is_some_and(|most| seconds > most) {
         return Err(format!("took {seconds} s"));
     }
@@ -71,23 +73,27 @@ fn script(reply: &Value) -> String {
         let bytes = reply["bytes"].as_u64().unwrap_or(u64::MAX);
         lines.push(format!("yes '{filler}' | tr -d '\\n' | head -c {bytes}"));
     }
+    if let Some(signal) = reply["signal"].as_u64() {
+        lines.push(format!("kill -{signal} $$"));
+    }
     lines.push(format!("exit {}", reply["exit"].as_u64().unwrap_or(0)));
     lines.join("\n")
 }
 
 fn write_replies(mocks: &Mocks, reply: &Value) -> std::io::Result<()> {
     for stream in ["stdout", "stderr"] {
-        fs::write(mocks.file(stream), reply[stream].as_str().unwrap_or_default())?;
+        fs::write(mocks.file(stream), super::bytes(reply, stream).unwrap_or_default())?;
     }
     Ok(())
 }
 
 /// What came back, in the words of the cases.
-fn describe(reply: Result<Reply, HelperError>) -> Map<String, Value> {
+pub fn describe(reply: Result<Reply, HelperError>) -> Map<String, Value> {
     let mut actual = Map::new();
     let warnings = match reply {
         Err(error) => {
             actual.insert("error".into(), error.code().into());
+            actual.extend(error.hint().map(|hint| ("hint".to_owned(), hint.code().into())));
             return actual;
         }
         Ok(Reply::NotFound) => {
@@ -121,7 +127,18 @@ fn credential(answer: &Answer) -> Value {
     json!({ "username": answer.username, "password": secret })
 }
 
-/// True where the result has exactly what is expected: an unexpected warning is a difference too.
+fn compare(expect: &Value, actual: &Map<String, Value>) -> Result<(), String> {
+    let fits = match expect["any_of"].as_array() {
+        Some(choices) => choices.iter().any(|choice| agrees(choice, actual)),
+        None => agrees(expect, actual),
+    };
+    if fits { Ok(()) } else { Err(format!("expected {expect}, got {}", Value::Object(actual.clone()))) }
+}
+
+/// True where the result has exactly what is expected: an unexpected warning is a difference too. A hint is one only
+/// where the case speaks of it.
 fn agrees(expect: &Value, actual: &Map<String, Value>) -> bool {
-    ["cred", "error", "warn", "expires_at"].iter().all(|member| expect.get(member) == actual.get(*member))
+    let same = |member: &&str| expect.get(member) == actual.get(*member);
+    ["cred", "error", "warn", "expires_at"].iter().all(same)
+        && (expect.get("hint").is_none() || same(&"hint"))
 }

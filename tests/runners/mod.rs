@@ -18,6 +18,11 @@ pub mod token_response;
 pub mod tokens;
 pub mod www_authenticate;
 
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 /// What a runner found.
@@ -26,6 +31,37 @@ pub type Verdict = Result<(), String>;
 /// Fails with both sides where they differ.
 pub fn same(what: &str, expected: &Value, found: &Value) -> Verdict {
     if expected == found { Ok(()) } else { Err(format!("{what}: expected {expected}, found {found}")) }
+}
+
+/// Expectations that no runner can compute.
+static NOT_JUDGED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Members that are words for people, and one that every run of a helper is judged by.
+const PROSE: &[&str] = &["rule", "note", "note2", "revoke", "helper_killed"];
+
+/// Remembers an expectation that no runner can compute. The program cannot have failed it; main tells of it, and in our
+/// own files it is a defect of the runners.
+pub fn not_judged(what: String) {
+    NOT_JUDGED.lock().unwrap().insert(what);
+}
+
+/// As [`not_judged`], for every member of an expectation that is neither known nor prose.
+pub fn judges(kind: &str, expect: &Value, known: &[&str]) {
+    let members = expect.as_object().into_iter().flatten().map(|(member, _)| member.as_str());
+    for member in members.filter(|member| !known.contains(member) && !PROSE.contains(member)) {
+        not_judged(format!("{kind}: {member}"));
+    }
+}
+
+/// What was remembered by [`not_judged`].
+pub fn all_not_judged() -> Vec<String> {
+    NOT_JUDGED.lock().unwrap().iter().cloned().collect()
+}
+
+/// The bytes of a member, which may stand there as text or, under `NAME_b64`, in base64.
+pub fn bytes(value: &Value, member: &str) -> Option<Vec<u8>> {
+    let text = value[member].as_str().map(|text| text.as_bytes().to_vec());
+    text.or_else(|| STANDARD.decode(value[format!("{member}_b64")].as_str()?).ok())
 }
 
 /// The text of a member; empty where there is none.

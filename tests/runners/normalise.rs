@@ -4,16 +4,21 @@ use pullpass::credential::rules;
 use pullpass::registry::{alias, key};
 use serde_json::{Value, json};
 
-use super::{Verdict, same, text, texts};
+use super::{Verdict, judges, same, text, texts};
+
+/// What a case may expect; the message is words for people.
+const EXPECTED: [&str; 8] =
+    ["credential_key", "hint", "error", "password", "warn", "remove", "offer", "message"];
 
 /// Compares one case of kind `normalise`.
 pub fn run(case: &Value) -> Verdict {
     let (input, expect) = (&case["input"], &case["expect"]);
+    judges("normalise", expect, &EXPECTED);
     if input.get("logout").is_some() {
         return logout(input, expect);
     }
     if input["field"] == json!("password_stdin") {
-        return password(text(input, "stdin"), expect);
+        return password(&super::bytes(input, "stdin").unwrap_or_default(), expect);
     }
     address(text(input, "value"), expect)
 }
@@ -31,8 +36,8 @@ fn address(typed: &str, expect: &Value) -> Verdict {
     }
 }
 
-fn password(piped: &str, expect: &Value) -> Verdict {
-    let Some(found) = rules::stdin_password(piped.as_bytes()) else {
+fn password(piped: &[u8], expect: &Value) -> Verdict {
+    let Some(found) = rules::stdin_password(piped) else {
         return if expect.get("error").is_some() { Ok(()) } else { Err("taken for empty".into()) };
     };
     same("password", &expect["password"], &json!(found.password.expose_text()))?;

@@ -10,7 +10,7 @@ use pullpass::error::Result;
 use pullpass::secret::Secret;
 use serde_json::{Map, Value, json};
 
-use super::{Verdict, same, text, texts};
+use super::{Verdict, judges, same, text, texts};
 
 /// The name of the helper in the cases.
 const PROGRAM: &str = "docker-credential-test";
@@ -64,12 +64,15 @@ impl Memory {
 pub fn run(case: &Value) -> Verdict {
     let (input, expect) = (&case["input"], &case["expect"]);
     let memory = Memory::of(input);
+    judges("helper serve", expect, &["exit", "stdout", "stdout_prefix", "store_after"]);
     let stdin = match input["generate"]["stdin"].as_str() {
-        Some(recipe) => generated(recipe),
-        None => text(input, "stdin").to_owned(),
+        Some(recipe) => generated(recipe).into_bytes(),
+        None => super::bytes(input, "stdin").unwrap_or_default(),
     };
-    let reply = serve(PROGRAM, &texts(input, "argv"), stdin.as_bytes(), &memory);
-    same("exit", &expect["exit"], &json!(reply.exit))?;
+    let reply = serve(PROGRAM, &texts(input, "argv"), stdin.as_slice(), &memory);
+    if let Some(exit) = expect.get("exit") {
+        same("exit", exit, &json!(reply.exit))?;
+    }
     let stdout = reply.stdout.expose_text().ok_or("stdout is not text")?;
     match expect.get("stdout") {
         Some(expected) => same("stdout", expected, &json!(stdout))?,

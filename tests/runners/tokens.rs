@@ -9,6 +9,20 @@ use pullpass::credential::token::{Token, classify};
 use pullpass::registry::provider::{Provider, identify, refresh_hint};
 use serde_json::Value;
 
+/// What a case may expect.
+const EXPECTED: [&str; 10] = [
+    "provider",
+    "token_kind",
+    "expires_at",
+    "expires_source",
+    "state_at_now",
+    "default_ttl_secs",
+    "warnings",
+    "refresh_hint",
+    "account",
+    "region",
+];
+
 /// Runs one case; the error tells each member that differs. It never holds the secret.
 pub fn run(case: &Value, now: Timestamp) -> Result<(), String> {
     let input = |name: &str| case[name].as_str().unwrap_or_default();
@@ -17,7 +31,9 @@ pub fn run(case: &Value, now: Timestamp) -> Result<(), String> {
     if profile == Some(None) {
         return Err(format!("profile {} is not known", case["profile"]));
     }
-    let token = classify(host, username, input("secret").as_bytes(), profile.flatten(), now);
+    let secret = super::bytes(case, "secret").unwrap_or_default();
+    super::judges("tokens", &case["expect"], &EXPECTED);
+    let token = classify(host, username, &secret, profile.flatten(), now);
     let hint = refresh_hint(host, username, token.provider, token.kind);
 
     let mut differences = Differences::default();

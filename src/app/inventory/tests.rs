@@ -222,6 +222,19 @@ fn each_tool_says_whether_and_why_it_uses_a_login() {
             "yes",
             "no does not use a credsStore",
         ),
+        (
+            r#"{"auths":{"r.example":{}}}"#,
+            "r.example",
+            "no there is no secret in it",
+            "no there is no secret in it",
+        ),
+        // An empty entry under the plain name is found first, and hides the others.
+        (
+            r#"{"auths":{"r.example":{},"https://r.example":{"auth":"dTpw"}}}"#,
+            "https://r.example",
+            "no uses the entry r.example instead",
+            "no never looks this key up",
+        ),
     ];
     for (file, key, docker_does, podman_does) in table {
         let home = docker(file);
@@ -234,6 +247,10 @@ fn each_tool_says_whether_and_why_it_uses_a_login() {
         };
         assert_eq!((words(0).as_str(), words(1).as_str()), (docker_does, podman_does), "{file}");
     }
+    let web = format!(r#"{{"auths":{{"{hub}":{{"auth":"dTpw"}},"{hub}access-token":{{"auth":"dTpw"}}}}}}"#);
+    let inventory = docker(&web).read();
+    let views = used_by(&inventory, &inventory.logins[0]);
+    assert!(views[0].uses && !views[1].uses && views[1].why.contains("at random"), "{views:?}");
     let home = Home::new(&[
         (".docker/config.json", &*format!(r#"{{"auths":{{"{hub}":{{"auth":"dTpw"}}}}}}"#)),
         ("run/containers/auth.json", r#"{"auths":{"docker.io":{"auth":"dTpw"}}}"#),
@@ -241,4 +258,16 @@ fn each_tool_says_whether_and_why_it_uses_a_login() {
     let inventory = home.read();
     let views = used_by(&inventory, &inventory.logins[0]);
     assert!(!views[1].uses && views[1].why.contains("docker.io"), "{views:?}");
+}
+
+#[test]
+fn podman_fails_on_a_file_that_docker_takes() {
+    let login = r#"{"auths":{"r.example":{"auth":"dTpw"}}}"#;
+    for (first, why) in [("  \n", "fails on the empty "), ("{} x", "fails on "), ("\u{feff}{}", "fails on ")]
+    {
+        let home = Home::new(&[("run/containers/auth.json", first), (".docker/config.json", login)]);
+        let inventory = home.read();
+        let views = used_by(&inventory, &inventory.logins[0]);
+        assert!(views[0].uses && views[1].why.starts_with(why), "{first:?} {views:?}");
+    }
 }

@@ -70,7 +70,8 @@ pub fn stdin_password(piped: &[u8]) -> Option<StdinPassword> {
         .or_else(|| piped.strip_suffix(b"\n"))
         .or_else(|| piped.strip_suffix(b"\r"))
         .unwrap_or(piped);
-    if bytes.iter().all(u8::is_ascii_whitespace) {
+    // Blank as docker has it: any white space of Unicode.
+    if std::str::from_utf8(bytes).is_ok_and(|text| text.trim().is_empty()) {
         return None;
     }
     let has_newline = bytes.iter().any(|byte| matches!(byte, b'\r' | b'\n'));
@@ -95,6 +96,7 @@ mod tests {
             (b" pw ", Some((b" pw ", false))),
             (b"", None),
             (b" \n", None),
+            (b"\xc2\xa0\x0b\r\n", None),
         ];
         for (piped, expected) in table {
             let found =

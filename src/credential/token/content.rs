@@ -167,6 +167,11 @@ impl Content {
         }
     }
 
+    /// True for Alibaba's temporary token.
+    pub(super) fn is_alibaba(&self) -> bool {
+        matches!(self, Self::Alibaba(_))
+    }
+
     /// True where white space inside is part of the secret's own form.
     pub(super) fn may_have_blanks(&self) -> bool {
         matches!(self, Self::GoogleKey { is_base64: false, .. })

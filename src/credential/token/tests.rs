@@ -65,6 +65,7 @@ fn an_expiry_is_read_from_every_kind_that_carries_one() {
             known(1_795_136_400, Source::AlibabaTime),
         ),
         ("cr_temp_user", alibaba("1795136400"), "alibaba_temp_token", Expiry::Unknown { usual: Some(3_600) }),
+        ("jane", alibaba("1795136400000"), "password", Expiry::NoneEmbedded),
         ("cr_temp_user", exp.clone(), "alibaba_temp_token", Expiry::Unknown { usual: Some(3_600) }),
     ];
     for (username, secret, kind, expiry) in table {
