@@ -22,8 +22,8 @@ impl RapyutaFields {
     }
 }
 
-/// The fields in an `auth` value, split at the first colon; either may be empty. rapyuta.io's own importer (rapyuta-io-cli a24ae37^,
-/// `riocli/secret/import_secret.py`) cut passwords at the second one.
+/// The fields in an `auth` value, split at the first colon; either may be empty. rapyuta.io's own importer
+/// (rapyuta-io-cli a24ae37^, `riocli/secret/import_secret.py`) cut passwords at the second one.
 ///
 /// # Errors
 /// The diagnostic that says why there are none.
