@@ -150,10 +150,9 @@ fn read_with(bytes: &[u8], read: fn(&[Member<'_>], &mut ConfigFile) -> Result<()
 }
 
 fn read_members(members: &[Member<'_>], file: &mut ConfigFile) -> Result<(), Problem> {
-    for (at, (name, value)) in members.iter().enumerate() {
-        file.diagnostics
-            .add_if(members[..at].iter().any(|(earlier, _)| earlier == name), Diagnostic::DuplicateKey);
-        let known = ["auths", "credsStore", "credHelpers"];
+    let known = ["auths", "credsStore", "credHelpers"];
+    file.diagnostics.add_if(document::has_doubles(members, &known), Diagnostic::DuplicateKey);
+    for (name, value) in members {
         let Some(known) = known.into_iter().find(|known| name.eq_ignore_ascii_case(known)) else {
             let shape = OTHER_MEMBERS.iter().find(|(known, _)| name.eq_ignore_ascii_case(known));
             let fits = shape.is_none_or(|(_, shape)| shape.fits(value));
@@ -183,11 +182,15 @@ fn read_members(members: &[Member<'_>], file: &mut ConfigFile) -> Result<(), Pro
 }
 
 fn read_helpers(value: &RawValue, file: &mut ConfigFile) -> Option<()> {
+    let mut places: HashMap<String, usize> =
+        file.cred_helpers.iter().enumerate().map(|(at, (key, _))| (key.clone(), at)).collect();
     for (key, value) in document::object(value)? {
         let helper = if document::is_null(value) { Cow::Borrowed("") } else { document::string(value)? };
-        match file.cred_helpers.iter_mut().find(|(earlier, _)| *earlier == *key) {
-            Some((_, earlier)) => *earlier = helper.into_owned(),
-            None => file.cred_helpers.push((key.into_owned(), helper.into_owned())),
+        if let Some(at) = places.get(&*key) {
+            file.cred_helpers[*at].1 = helper.into_owned();
+        } else {
+            places.insert(key.clone().into_owned(), file.cred_helpers.len());
+            file.cred_helpers.push((key.into_owned(), helper.into_owned()));
         }
     }
     Some(())

@@ -151,6 +151,15 @@ pub fn object(value: &RawValue) -> Option<Vec<Member<'_>>> {
     }
 }
 
+/// True where two members have the same name, or one that is `known` to Go stands there in two cases of its letters,
+/// which Go takes for one. Members are not compared each with each: a hostile file has many.
+pub fn has_doubles(members: &[Member<'_>], known: &[&str]) -> bool {
+    let mut names: Vec<&str> = members.iter().map(|(name, _)| &**name).collect();
+    names.sort_unstable();
+    let times = |known: &str| names.iter().filter(|name| name.eq_ignore_ascii_case(known)).count();
+    names.windows(2).any(|pair| pair[0] == pair[1]) || known.iter().any(|known| times(known) > 1)
+}
+
 /// A value that is a string. A lone surrogate becomes U+FFFD.
 pub fn string(value: &RawValue) -> Option<Cow<'_, str>> {
     let text = value.get();
