@@ -5,6 +5,8 @@
 
 mod terminal;
 
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
 use std::time::Duration;
 
 use serde_json::json;
@@ -55,4 +57,38 @@ fn a_countdown_in_seconds_costs_little() {
     let few = seconds - 1..=seconds + 1;
     let count = || sleeps_within(&session, Duration::from_secs(seconds));
     until(|| few.contains(&count()), || format!("never within {few:?} in {seconds} s"));
+}
+
+#[test]
+fn no_registry_and_no_helper_for_a_secret_is_asked_without_a_key() {
+    let registry = TcpListener::bind("127.0.0.1:0").unwrap();
+    registry.set_nonblocking(true).unwrap();
+    let address = registry.local_addr().unwrap().to_string();
+    let config = |seconds| {
+        json!({
+            "auths": {
+                &address: {"auth": auth("janedoe", HUB_PASSWORD)},
+                // It ends while we look.
+                "123456789012.dkr.ecr.eu-west-1.amazonaws.com": {"auth": ecr_auth(seconds)},
+            },
+            "credHelpers": {"kept.example.com": "spy"},
+        })
+        .to_string()
+    };
+    let home = Home::empty();
+    home.write(".docker/config.json", &config(4));
+    let spy = format!("#!/bin/sh\necho $1 >>{}\necho {{}}\n", home.path().join("asked").display());
+    let spy = home.write("bin/docker-credential-spy", &spy);
+    std::fs::set_permissions(spy, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut session = Session::pullpass(home.path(), &[]);
+    session.see("expired");
+    // Somebody else logs in, and the files are read again.
+    home.write(".docker/config.json", &config(7_300));
+    session.see("2h01m");
+    // Which helpers keep what is asked once, at the start, and nothing more.
+    assert_eq!(std::fs::read_to_string(home.path().join("asked")).unwrap(), "list\n");
+    assert!(registry.accept().is_err(), "the registry was asked");
+    // The trap does hear what a key asks for.
+    session.press("/127\rv");
+    until(|| registry.accept().is_ok(), || format!("the registry was never asked:\n{}", session.text()));
 }
