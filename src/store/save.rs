@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
+use crate::leftover;
 use crate::secret::Secret;
 use crate::store::file;
 use lock::Lock;
@@ -110,7 +111,7 @@ pub fn save(
     target.make_folder()?;
     let lock = Lock::take(&target.folder)?;
     if lock.is_held() {
-        temporary::remove_leftovers(&target);
+        leftover::remove(&target.real);
     }
     on_step(Step::Locked);
     for _ in 0..TRIES {
