@@ -38,7 +38,8 @@ fuzz_target!(|bytes: &[u8]| {
     let name = HelperName::new("secretservice").expect("a name");
     std::hint::black_box((protocol::read_answer(bytes).is_ok(), protocol::read_list(&name, bytes).is_ok()));
     let records = Kept::default();
-    let run = |action: &str, stdin: &[u8]| serve("docker-credential-x", &[action.to_owned()], stdin, &records);
+    let run =
+        |action: &str, stdin: &[u8]| serve("docker-credential-x", &[action.to_owned()], stdin, &records);
     let stored = run("store", bytes);
     assert_eq!(stored.exit == 0, records.0.borrow().is_some());
     let Some(login) = records.0.borrow().clone() else { return };

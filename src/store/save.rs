@@ -3,11 +3,13 @@
 //! ```text
 //! save          lock, read, edit, write beside, compare, rename: again where somebody was faster
 //!   ├─ target     the file behind the links: its mode, its owner, its folder
+//!   │    └─ attributes  what else hangs on it
 //!   ├─ lock       one pullpass at a time
 //!   ├─ temporary  the new bytes, without a name until the last moment
 //!   └─ rivals     traces of docker and podman at work
 //! ```
 
+mod attributes;
 mod lock;
 pub mod rivals;
 mod target;
