@@ -202,7 +202,10 @@ pub fn credential_key(typed: &str) -> Result<CredentialKey, NotARegistryAddress>
     let (host, converted) = ascii_host(parts.host)?;
     let port = match parts.port {
         // `name:tag`, an image reference without a registry, has letters where a port has digits.
-        Some(port) if port.parse::<u16>().is_err() => return Err(NotARegistryAddress),
+        // A sign would be parsed as well.
+        Some(port) if port.starts_with('+') || port.parse::<u16>().is_err() => {
+            return Err(NotARegistryAddress);
+        }
         port => port,
     };
     if is_hub_host(&host) && port.is_none() {
@@ -340,6 +343,7 @@ mod tests {
             ("evil\u{1b}[31m", Err(NotARegistryAddress)),
             ("...", Err(NotARegistryAddress)),
             (":5000", Err(NotARegistryAddress)),
+            ("reg.example.com:+5000", Err(NotARegistryAddress)),
         ];
         for (typed, key) in table {
             assert_eq!(credential_key(typed).map(|found| found.key), key.map(str::to_owned), "{typed:?}");
