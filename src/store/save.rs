@@ -9,6 +9,7 @@
 //!   └─ rivals     traces of docker and podman at work
 //! ```
 
+#[cfg(unix)]
 mod attributes;
 mod lock;
 pub mod rivals;
