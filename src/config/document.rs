@@ -154,6 +154,10 @@ pub fn object(value: &RawValue) -> Option<Vec<Member<'_>>> {
 /// True where two members have the same name, or one that is `known` to Go stands there in two cases of its letters,
 /// which Go takes for one. Members are not compared each with each: a hostile file has many.
 pub fn has_doubles(members: &[Member<'_>], known: &[&str]) -> bool {
+    // Nearly every entry has one member, and there are many entries.
+    if members.len() < 2 {
+        return false;
+    }
     let mut names: Vec<&str> = members.iter().map(|(name, _)| &**name).collect();
     names.sort_unstable();
     let times = |known: &str| names.iter().filter(|name| name.eq_ignore_ascii_case(known)).count();
