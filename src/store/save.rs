@@ -190,8 +190,9 @@ fn write(
     on_step(Step::Compared);
     new.name(target).map_err(failed)?;
     on_step(Step::Named);
-    match (new.rename(&target.real), before) {
+    match (new.rename(&target.real, before.is_none()), before) {
         (Ok(()), _) => {}
+        (Err(error), None) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
         // Something is mounted on the file itself: it can be written, not replaced.
         (Err(error), Some(before)) if error.kind() == io::ErrorKind::ResourceBusy => {
             target.write_in_place(before, bytes).map_err(failed)?;

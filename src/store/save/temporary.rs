@@ -52,9 +52,20 @@ impl Temporary {
         Ok(())
     }
 
-    /// Makes it the file of this name.
-    pub fn rename(self, path: &Path) -> io::Result<()> {
-        let name = self.name.ok_or_else(|| io::Error::other("the new file has no name"))?;
+    /// Makes it the file of this name; with `new`, only where there is none.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::AlreadyExists`] where somebody made a file meanwhile.
+    pub fn rename(self, path: &Path, new: bool) -> io::Result<()> {
+        let mut name = self.name.ok_or_else(|| io::Error::other("the new file has no name"))?;
+        if new {
+            name = match name.persist_noclobber(path) {
+                Ok(()) => return Ok(()),
+                Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => return Err(error.error),
+                // Not every file system can do that.
+                Err(error) => error.path,
+            };
+        }
         name.persist(path).map_err(|error| error.error)
     }
 }

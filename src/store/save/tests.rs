@@ -93,6 +93,24 @@ fn what_somebody_wrote_in_between_is_read_and_edited_too() {
 }
 
 #[test]
+fn a_file_that_somebody_makes_at_the_last_moment_is_edited_and_not_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.json");
+    let mut append = |now: Option<&[u8]>| {
+        let bytes = [now.unwrap_or_default(), b"!"].concat();
+        Ok(Outcome::Write(Zeroizing::new(bytes)))
+    };
+    let mut on_step = |step| {
+        if step == Step::Named && !path.exists() {
+            fs::write(&path, "theirs").unwrap();
+        }
+    };
+    save(&path, false, &mut append, &mut on_step).unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), "theirs!");
+    assert_eq!(names(folder.path()), ["config.json"]);
+}
+
+#[test]
 fn a_second_save_waits_for_the_first() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.json");
