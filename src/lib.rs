@@ -19,7 +19,7 @@
 //!       │
 //! registry/  credential/                      the words of the field, pure
 //!       │
-//! secret  memory  text  json_text  clock  error    the ground
+//! secret  memory  text  json_text  clock  leftover  error    the ground
 //! ```
 
 pub mod app;
@@ -31,6 +31,7 @@ pub mod credential;
 pub mod credential_helper;
 pub mod error;
 pub mod json_text;
+pub mod leftover;
 pub mod memory;
 pub mod registry;
 pub mod secret;

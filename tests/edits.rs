@@ -350,6 +350,11 @@ fn what_could_lose_something_is_refused_with_the_reason() {
         (b"{\"auths\":{\"a\":{},\"a\":{}}}", "duplicate_key"),
         (b"{\"auths\":{\"a\":{\"auth\":\"\",\"auth\":\"\"}}}", "duplicate_key"),
         (b"{\"credHelpers\":{\"a\":\"x\",\"a\":\"y\"}}", "duplicate_key"),
+        // Go takes both for the same member.
+        (b"{\"auths\":{},\"Auths\":{\"a\":{\"auth\":\"dTpw\"}}}", "duplicate_key"),
+        (b"{\"CREDHELPERS\":{},\"credHelpers\":{\"a\":\"x\"}}", "duplicate_key"),
+        (b"{\"credsStore\":\"x\",\"CredsStore\":\"y\"}", "duplicate_key"),
+        (b"{\"auths\":{\"a\":{\"AUTH\":\"dTpw\",\"auth\":\"dTpw\"}}}", "duplicate_key"),
         (b"{\"x\":\"\xff\"}", "invalid_utf8"),
         (b"\xff\xfe{\0}\0", "encoding_utf16"),
         (b"{\"auths\":[]}", "wrong_type"),

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// The layers from the ground up: what stands side by side, and what of `crate::` each of them uses. An arrow may lead
 /// to a row above (a lower layer) or within the row, and one that nobody uses any more must go.
 const LAYERS: &[(&[&str], &[&str])] = &[
-    (&["clock", "json_text", "memory", "secret", "text"], &[]),
+    (&["clock", "json_text", "leftover", "memory", "secret", "text"], &[]),
     (&["error"], &["text"]),
     (&["registry", "credential"], &["registry", "credential", "secret", "text"]),
     (&["config"], &["credential", "error", "json_text", "registry", "secret", "text"]),
@@ -17,10 +17,20 @@ const LAYERS: &[(&[&str], &[&str])] = &[
     (&["settings"], &["config", "secret"]),
     (&["credential_helper"], &["error", "json_text", "registry", "secret", "text"]),
     (&["check"], &["clock", "credential", "error", "registry", "secret", "settings", "text"]),
-    (&["vault"], &["error", "registry", "secret", "settings", "text"]),
+    (&["vault"], &["error", "leftover", "registry", "secret", "settings", "text"]),
     (
         &["store"],
-        &["config", "credential", "credential_helper", "error", "secret", "settings", "text", "vault"],
+        &[
+            "config",
+            "credential",
+            "credential_helper",
+            "error",
+            "leftover",
+            "secret",
+            "settings",
+            "text",
+            "vault",
+        ],
     ),
     (
         &["app"],

@@ -5,7 +5,7 @@ mod listing;
 mod tests;
 mod together;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -203,8 +203,10 @@ fn add_source(
 
 fn add_entries(logins: &mut Vec<Login>, source: &Source, number: u16, entries: Vec<Entry>, now: Timestamp) {
     logins.reserve(entries.len());
+    let helpers: HashMap<&str, &Arc<str>> =
+        source.cred_helpers.iter().map(|(key, name)| (&**key, name)).collect();
     for entry in entries {
-        let helped = source.cred_helpers.iter().find(|(key, _)| **key == *entry.key).map(|(_, name)| name);
+        let helped = helpers.get(&*entry.key).copied();
         let by_helper = helped.is_some_and(|name| !name.is_empty());
         // An empty entry marks what a store keeps; the store's own row stands for it.
         if entry.kind == EntryKind::Empty && by_helper {

@@ -16,11 +16,13 @@ const LARGEST: usize = 64 * 1024;
 const INSTEAD: &str = "--passphrase-stdin";
 
 /// What is typed, byte by byte.
+#[cfg(any(unix, test))]
 struct Line {
     bytes: Zeroizing<Vec<u8>>,
 }
 
 /// What a byte did.
+#[cfg(any(unix, test))]
 #[derive(Debug, PartialEq, Eq)]
 enum Typed {
     More,
@@ -29,6 +31,7 @@ enum Typed {
     TooLong,
 }
 
+#[cfg(any(unix, test))]
 impl Line {
     /// With room for the longest line: a growing one would leave copies behind.
     fn new() -> Self {

@@ -168,15 +168,10 @@ fn read_with(bytes: &[u8], read: fn(&[Member<'_>], &mut ConfigFile) -> Result<()
 }
 
 fn read_members(members: &[Member<'_>], file: &mut ConfigFile) -> Result<(), Problem> {
-    for (at, (name, value)) in members.iter().enumerate() {
-        let known = ["auths", "credsStore", "credHelpers"];
-        let known = known.into_iter().find(|known| name.eq_ignore_ascii_case(known));
-        // Go knows its members in any case, so that "Auths" beside "auths" is a double.
-        let is_double =
-            |earlier: &str| earlier == name || known.is_some_and(|known| earlier.eq_ignore_ascii_case(known));
-        file.diagnostics
-            .add_if(members[..at].iter().any(|(earlier, _)| is_double(earlier)), Diagnostic::DuplicateKey);
-        let Some(known) = known else {
+    let known = ["auths", "credsStore", "credHelpers"];
+    file.diagnostics.add_if(document::has_doubles(members, &known), Diagnostic::DuplicateKey);
+    for (name, value) in members {
+        let Some(known) = known.into_iter().find(|known| name.eq_ignore_ascii_case(known)) else {
             let shape = OTHER_MEMBERS.iter().find(|(known, _)| name.eq_ignore_ascii_case(known));
             let fits = shape.is_none_or(|(_, shape)| shape.fits(value));
             file.diagnostics.add_if(!fits, Diagnostic::DockerRejectsFile);
@@ -205,14 +200,16 @@ fn read_members(members: &[Member<'_>], file: &mut ConfigFile) -> Result<(), Pro
 }
 
 fn read_helpers(value: &RawValue, file: &mut ConfigFile) -> Option<()> {
+    let mut places: HashMap<String, usize> =
+        file.cred_helpers.iter().enumerate().map(|(at, (key, _))| (key.clone(), at)).collect();
     for (key, value) in document::object(value)? {
         let helper = if document::is_null(value) { Cow::Borrowed("") } else { document::string(value)? };
-        match file.cred_helpers.iter_mut().find(|(earlier, _)| *earlier == *key) {
-            Some((_, earlier)) => {
-                file.diagnostics.add(Diagnostic::DuplicateKey);
-                *earlier = helper.into_owned();
-            }
-            None => file.cred_helpers.push((key.into_owned(), helper.into_owned())),
+        if let Some(at) = places.get(&*key) {
+            file.diagnostics.add(Diagnostic::DuplicateKey);
+            file.cred_helpers[*at].1 = helper.into_owned();
+        } else {
+            places.insert(key.clone().into_owned(), file.cred_helpers.len());
+            file.cred_helpers.push((key.into_owned(), helper.into_owned()));
         }
     }
     Some(())

@@ -2,6 +2,8 @@
 //!
 //! Not read through `serde_json::Value`, which stops at a depth of 128 and forgets the bytes.
 
+mod problem;
+
 use std::borrow::Cow;
 use std::fmt;
 
@@ -10,68 +12,13 @@ use serde_json::value::RawValue;
 
 use crate::credential::diagnostic::{Diagnostic, Diagnostics};
 use crate::json_text;
+pub use problem::{Problem, ProblemKind};
 
 /// Go's JSON reader stops at this depth, and with it every tool that is written in Go.
 const DEEPEST: usize = 10_000;
 
 /// A member of an object: its name, and its value as it stands in the text.
 pub type Member<'a> = (Cow<'a, str>, &'a RawValue);
-
-/// Why a file cannot be used as it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// What is wrong.
-    pub kind: ProblemKind,
-    /// Line of the file, from 1; 0 where the whole file is meant.
-    pub line: usize,
-    /// Column of that line in characters, from 1.
-    pub column: usize,
-    /// What was found, in words.
-    pub what: String,
-    /// What to do about it.
-    pub hint: Option<&'static str>,
-}
-
-/// The ways in which a file can be unusable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProblemKind {
-    /// Not JSON.
-    JsonSyntax,
-    /// JSON, but not what docker's file is.
-    WrongType,
-    /// UTF-16, as Windows tools write it.
-    EncodingUtf16,
-    /// Nested deeper than any Go program reads.
-    TooDeep,
-}
-
-impl ProblemKind {
-    /// The identifier in the JSON output.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::JsonSyntax => "json_syntax",
-            Self::WrongType => "wrong_type",
-            Self::EncodingUtf16 => "encoding_utf16",
-            Self::TooDeep => "too_deep",
-        }
-    }
-}
-
-impl Problem {
-    /// A member that is not of the type that it must be.
-    pub fn wrong_type(member: &str, expected: &str) -> Self {
-        let what = format!("\"{member}\" must be {expected}");
-        Self { kind: ProblemKind::WrongType, line: 0, column: 0, what, hint: None }
-    }
-
-    /// Place and reason as one phrase.
-    pub fn sentence(&self) -> String {
-        match self.line {
-            0 => self.what.clone(),
-            line => format!("line {line}, column {}: {}", self.column, self.what),
-        }
-    }
-}
 
 /// The text of a file, made readable: no byte order mark, no bytes outside UTF-8.
 ///
@@ -121,7 +68,7 @@ pub fn members<'a>(text: &'a str, diagnostics: &mut Diagnostics) -> Result<Vec<M
     let mut stream = serde_json::Deserializer::from_str(text).into_iter::<Top<'a>>();
     let top = match stream.next() {
         Some(Ok(top)) => top,
-        Some(Err(error)) => return Err(syntax_problem(text, &error)),
+        Some(Err(error)) => return Err(Problem::syntax(text, &error)),
         None => Top::Null,
     };
     let rest = text.get(stream.byte_offset()..).unwrap_or_default();
@@ -155,6 +102,19 @@ pub fn object(value: &RawValue) -> Option<Vec<Member<'_>>> {
     }
 }
 
+/// True where two members have the same name, or one that is `known` to Go stands there in two cases of its letters,
+/// which Go takes for one. Members are not compared each with each: a hostile file has many.
+pub fn has_doubles(members: &[Member<'_>], known: &[&str]) -> bool {
+    // Nearly every entry has one member, and there are many entries.
+    if members.len() < 2 {
+        return false;
+    }
+    let mut names: Vec<&str> = members.iter().map(|(name, _)| &**name).collect();
+    names.sort_unstable();
+    let times = |known: &str| names.iter().filter(|name| name.eq_ignore_ascii_case(known)).count();
+    names.windows(2).any(|pair| pair[0] == pair[1]) || known.iter().any(|known| times(known) > 1)
+}
+
 /// A value that is a string. A lone surrogate becomes U+FFFD.
 pub fn string(value: &RawValue) -> Option<Cow<'_, str>> {
     let text = value.get();
@@ -168,34 +128,6 @@ pub fn string(value: &RawValue) -> Option<Cow<'_, str>> {
 /// True for the literal `null`.
 pub fn is_null(value: &RawValue) -> bool {
     value.get() == "null"
-}
-
-/// What `serde_json` says, in words for somebody who has to mend the file.
-const PLAIN_WORDS: &[(&str, &str)] = &[
-    ("EOF while parsing", "the file ends in the middle"),
-    ("expected ident", "a word that is not true, false or null"),
-    ("key must be a string", "a member's name must stand in double quotes"),
-    ("trailing comma", "a comma before a closing bracket"),
-    ("expected value", "a value is missing, or it does not stand in double quotes"),
-    ("control character", "a line break or control character inside a string"),
-];
-
-fn syntax_problem(text: &str, error: &serde_json::Error) -> Problem {
-    let (line, column) = (error.line(), error.column());
-    let row = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
-    // serde_json counts bytes; people count characters.
-    let at =
-        (0..=column.saturating_sub(1).min(row.len())).rev().find(|at| row.is_char_boundary(*at)).unwrap_or(0);
-    let message = error.to_string();
-    let found = message.split(" at line ").next().unwrap_or_default();
-    let plain = PLAIN_WORDS.iter().find(|(begins, _)| found.starts_with(begins));
-    let what = plain.map_or(found, |(_, words)| words).to_owned();
-    let hint = match row[at..].chars().next() {
-        Some('/' | '#') => Some("comments"),
-        _ if found.starts_with("trailing comma") => Some("trailing_comma"),
-        _ => None,
-    };
-    Problem { kind: ProblemKind::JsonSyntax, line, column: row[..at].chars().count() + 1, what, hint }
 }
 
 fn check_depth(name: &str, value: &RawValue) -> Result<(), Problem> {

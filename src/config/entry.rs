@@ -56,7 +56,11 @@ impl Entry {
     }
 }
 
-/// The members that docker knows, each as far as it is there and a string.
+/// The members that docker knows (docker/cli `types/authconfig.go`), and "email", which it once wrote.
+const MEMBERS: &[&str] =
+    &["auth", "username", "password", "email", "serveraddress", "identitytoken", "registrytoken"];
+
+/// Those members, each as far as it is there and a string.
 #[derive(Default)]
 struct Members<'a> {
     auth: Option<Cow<'a, str>>,
@@ -90,13 +94,9 @@ impl<'a> Members<'a> {
     fn read(value: &'a RawValue, diagnostics: &mut Diagnostics) -> Option<Self> {
         let mut members = Self::default();
         let object = document::object(value)?;
-        for (at, (name, value)) in object.iter().enumerate() {
-            let slot = members.slot(name, diagnostics);
-            let is_double =
-                |earlier: &str| earlier == name || slot.is_some() && earlier.eq_ignore_ascii_case(name);
-            diagnostics
-                .add_if(object[..at].iter().any(|(earlier, _)| is_double(earlier)), Diagnostic::DuplicateKey);
-            let Some(slot) = slot else {
+        diagnostics.add_if(document::has_doubles(&object, MEMBERS), Diagnostic::DuplicateKey);
+        for (name, value) in &object {
+            let Some(slot) = members.slot(name, diagnostics) else {
                 diagnostics.add(Diagnostic::UnknownField);
                 continue;
             };

@@ -86,13 +86,12 @@ impl Image {
         Self { tag, ..self.clone() }
     }
 
-    /// The reference as people write it: without Docker Hub's name and without `library/`.
+    /// The reference as people write it: without Docker Hub's name and without `library/`, where it then still means
+    /// the same (`docker.io/quay.io/app` does not).
     pub fn familiar(&self) -> String {
-        if self.registry != DEFAULT_REGISTRY {
-            return self.to_string();
-        }
-        let short = self.repository.strip_prefix(OFFICIAL).filter(|rest| !rest.contains('/'));
-        format!("{}{}", short.unwrap_or(&self.repository), self.tail())
+        let official = self.repository.strip_prefix(OFFICIAL).filter(|rest| !rest.contains('/'));
+        let short = format!("{}{}", official.unwrap_or(&self.repository), self.tail());
+        if Self::parse(&short).as_ref() == Ok(self) { short } else { self.to_string() }
     }
 
     /// The key under which docker looks for its login.
@@ -221,6 +220,24 @@ mod tests {
         ];
         for (text, expected) in table {
             assert_eq!(whole(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_short_form_means_the_same_image() {
+        let hex = "ab".repeat(32);
+        let table = [
+            ("docker.io/library/nginx:1", "nginx:1"),
+            ("docker.io/jane/app", "jane/app"),
+            ("docker.io/library/a/b", "library/a/b"),
+            ("quay.io/jane/app", "quay.io/jane/app"),
+            ("docker.io/quay.io/app", "docker.io/quay.io/app"),
+            ("docker.io/localhost/app", "docker.io/localhost/app"),
+            (&format!("docker.io/library/{hex}"), &format!("docker.io/library/{hex}")),
+        ];
+        for (text, short) in table {
+            let image = Image::parse(text).unwrap();
+            assert_eq!((image.familiar().as_str(), Image::parse(short)), (short, Ok(image)), "{text}");
         }
     }
 

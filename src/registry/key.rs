@@ -367,6 +367,7 @@ mod tests {
             ("evil\u{1b}[31m", Err(NotARegistryAddress)),
             ("...", Err(NotARegistryAddress)),
             (":5000", Err(NotARegistryAddress)),
+            ("reg.example.com:+5000", Err(NotARegistryAddress)),
         ];
         for (typed, key) in table {
             assert_eq!(credential_key(typed).map(|found| found.key), key.map(str::to_owned), "{typed:?}");

@@ -78,18 +78,35 @@ fn glob_matches(pattern: &str, label: &str) -> bool {
     glob(&pattern, &label)
 }
 
-fn glob(pattern: &[char], label: &[char]) -> bool {
-    match pattern {
-        [] => label.is_empty(),
-        ['*', rest @ ..] => (0..=label.len()).any(|skipped| glob(rest, &label[skipped..])),
-        ['?', rest @ ..] => !label.is_empty() && glob(rest, &label[1..]),
-        ['[', rest @ ..] => match (label.split_first(), class(rest)) {
-            (Some((c, label)), Some((ranges, negated, rest))) => {
-                ranges.iter().any(|(low, high)| (low..=high).contains(&c)) != negated && glob(rest, label)
+/// Only the last star is tried again, with one character more: a hostile pattern of many costs no more than one of few.
+fn glob(mut pattern: &[char], mut label: &[char]) -> bool {
+    let mut star = None;
+    loop {
+        if let ['*', rest @ ..] = pattern {
+            (pattern, star) = (rest, Some((rest, label)));
+            continue;
+        }
+        let Some((c, after)) = label.split_first() else { return pattern.is_empty() };
+        match (one(pattern, *c), star) {
+            (Some(rest), _) => (pattern, label) = (rest, after),
+            (None, Some((rest, [_, from @ ..]))) => {
+                (pattern, label, star) = (rest, from, Some((rest, from)));
             }
-            _ => false,
-        },
-        ['\\', c, rest @ ..] | [c, rest @ ..] => label.first() == Some(c) && glob(rest, &label[1..]),
+            (None, _) => return false,
+        }
+    }
+}
+
+/// What follows in the pattern where its beginning, which is no star, matches this character.
+fn one(pattern: &[char], c: char) -> Option<&[char]> {
+    match pattern {
+        ['?', rest @ ..] => Some(rest),
+        ['[', rest @ ..] => {
+            let (ranges, negated, rest) = class(rest)?;
+            (ranges.iter().any(|(low, high)| (*low..=*high).contains(&c)) != negated).then_some(rest)
+        }
+        ['\\', own, rest @ ..] | [own, rest @ ..] => (*own == c).then_some(rest),
+        [] => None,
     }
 }
 
@@ -187,6 +204,8 @@ fn split_actions(actions: &str) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -204,6 +223,28 @@ mod tests {
         ];
         for (pattern, label, expected) in table {
             assert_eq!(glob_matches(pattern, label), expected, "{pattern} {label}");
+        }
+        // Each star tried with each of the others would take for ever.
+        assert!(!glob_matches(&("*".repeat(60) + "b"), &"a".repeat(60)));
+    }
+
+    /// What a glob means, as short as it can be said.
+    fn plain_glob(pattern: &[char], label: &[char]) -> bool {
+        match (pattern, label) {
+            (['*', rest @ ..], _) => (0..=label.len()).any(|skipped| plain_glob(rest, &label[skipped..])),
+            (_, [c, after @ ..]) => one(pattern, *c).is_some_and(|rest| plain_glob(rest, after)),
+            (_, []) => pattern.is_empty(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_glob_that_is_tried_from_the_last_star_only_misses_nothing(
+            pattern in r"[*ab?\\\[\]^-]{0,7}", label in "[ab*]{0,7}"
+        ) {
+            let chars = |text: &str| text.chars().collect::<Vec<_>>();
+            let (pattern, label) = (chars(&pattern), chars(&label));
+            prop_assert_eq!(glob(&pattern, &label), plain_glob(&pattern, &label));
         }
     }
 

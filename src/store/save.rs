@@ -3,11 +3,14 @@
 //! ```text
 //! save          lock, read, edit, write beside, compare, rename: again where somebody was faster
 //!   ├─ target     the file behind the links: its mode, its owner, its folder
+//!   │    └─ attributes  what else hangs on it
 //!   ├─ lock       one pullpass at a time
 //!   ├─ temporary  the new bytes, without a name until the last moment
 //!   └─ rivals     traces of docker and podman at work
 //! ```
 
+#[cfg(unix)]
+mod attributes;
 mod lock;
 pub mod rivals;
 mod target;
@@ -19,6 +22,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
+use crate::leftover;
 use crate::secret::Secret;
 use crate::store::file;
 use lock::Lock;
@@ -110,7 +114,7 @@ pub fn save(
     target.make_folder()?;
     let lock = Lock::take(&target.folder)?;
     if lock.is_held() {
-        temporary::remove_leftovers(&target);
+        leftover::remove(&target.real);
     }
     on_step(Step::Locked);
     for _ in 0..TRIES {
@@ -186,8 +190,9 @@ fn write(
     on_step(Step::Compared);
     new.name(target).map_err(failed)?;
     on_step(Step::Named);
-    match (new.rename(&target.real), before) {
+    match (new.rename(&target.real, before.is_none()), before) {
         (Ok(()), _) => {}
+        (Err(error), None) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
         // Something is mounted on the file itself: it can be written, not replaced.
         (Err(error), Some(before)) if error.kind() == io::ErrorKind::ResourceBusy => {
             target.write_in_place(before, bytes).map_err(failed)?;

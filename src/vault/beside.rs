@@ -19,8 +19,9 @@ impl Vault {
     /// Seals a text beside the vault, in the place of the one that was there.
     ///
     /// # Errors
-    /// The folder cannot be written.
+    /// The folder cannot be written, or another writer keeps it locked.
     pub fn write_undo(&self, plain: &[u8]) -> Result<()> {
+        let _lock = file::lock(&self.place.lock)?;
         file::replace(&self.place.undo(), &sealed::seal(plain, &[self.key.recipient()])?)
     }
 

@@ -9,6 +9,7 @@ use tempfile::Builder;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
+use crate::leftover;
 
 /// How long another writer may take. A save takes milliseconds.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -33,6 +34,14 @@ pub fn read(path: &Path) -> std::io::Result<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(metadata.len() as usize + 1));
     File::open(path)?.take(LARGEST).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// True where there is something of this name. What cannot be looked at is not taken for missing.
+///
+/// # Errors
+/// The folder cannot be searched, or links go in a circle.
+pub fn exists(path: &Path) -> Result<bool> {
+    path.try_exists().map_err(|error| Error::io("look for", path, error))
 }
 
 /// A lock against other writers of the same vault, free again when this is dropped.
@@ -64,7 +73,8 @@ pub fn lock(path: &Path) -> Result<Lock> {
     }
 }
 
-/// Writes the bytes beside the file, brings them to the disk, and gives them the file's name. Mode 0600.
+/// Writes the bytes beside the file, brings them to the disk, and gives them the file's name. Mode 0600. Only under the
+/// lock: what a killed writer left goes first.
 ///
 /// A symbolic link is followed, so that the link stays one.
 ///
@@ -72,6 +82,7 @@ pub fn lock(path: &Path) -> Result<Lock> {
 /// The folder cannot be written, or the disk is full; the old file is then as it was.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     let target = real(path);
+    leftover::remove(&target);
     write_beside(&target, bytes, false).map_err(|error| Error::io("write", path, error))
 }
 
@@ -86,7 +97,7 @@ pub fn create(path: &Path, bytes: &[u8]) -> Result<()> {
 fn write_beside(target: &Path, bytes: &[u8], new: bool) -> std::io::Result<()> {
     let folder = folder_of(target);
     // Made with mode 0600, and removed again by every way out but the last.
-    let mut file = Builder::new().prefix(".pullpass-").tempfile_in(folder)?;
+    let mut file = Builder::new().prefix(&leftover::prefix(target)).tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     if new {
@@ -182,6 +193,27 @@ mod tests {
         assert!(create(&path, b"new").is_err());
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_a_killed_writer_left_goes_with_the_next_save() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("f");
+        for name in [".f.pullpass-abc", ".other.pullpass-abc"] {
+            fs::write(folder.path().join(name), "old").unwrap();
+        }
+        replace(&path, b"new").unwrap();
+        assert!(!folder.path().join(".f.pullpass-abc").exists());
+        assert!(folder.path().join(".other.pullpass-abc").exists());
+    }
+
+    #[test]
+    fn what_cannot_be_looked_at_is_not_missing() {
+        let folder = tempfile::tempdir().unwrap();
+        let (circle, nothing) = (folder.path().join("circle"), folder.path().join("nothing"));
+        std::os::unix::fs::symlink(&circle, &circle).unwrap();
+        assert!(exists(&circle).is_err());
+        assert!(!exists(&nothing).unwrap() && exists(folder.path()).unwrap());
     }
 
     #[test]

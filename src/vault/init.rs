@@ -30,7 +30,7 @@ pub enum NewKey {
 pub fn check(settings: &VaultSettings) -> Result<()> {
     let place = Place::of(settings)?;
     for path in [&place.vault, &place.key, &place.config] {
-        if path.exists() {
+        if file::exists(path)? {
             return Err(Error::failed(format!("{} is there already.", path.display())).hint(
                 "A vault is never overwritten: move its files away first, or name another in PULLPASS_VAULT.",
             ));

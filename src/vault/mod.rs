@@ -115,7 +115,7 @@ impl Vault {
     /// The files cannot be read.
     pub fn find(settings: &VaultSettings) -> Result<Option<Opened>> {
         let place = Place::of(settings)?;
-        if !place.vault.exists() {
+        if !file::exists(&place.vault)? {
             return Ok(None);
         }
         let open = |key: Key, way: Way, place: Place| Ok(Some(Opened::Open(Self { place, key, way })));

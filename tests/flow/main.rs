@@ -13,6 +13,7 @@ mod files;
 mod helpers;
 mod list;
 mod questions;
+mod quiet;
 mod removing;
 mod reveal;
 mod sealing;

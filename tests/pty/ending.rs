@@ -135,7 +135,8 @@ fn panicking_program() {
 fn a_panic_gives_the_terminal_back() {
     let home = Home::empty();
     let this = std::env::current_exe().unwrap();
-    let command = [this.to_str().unwrap(), "--exact", "ending::panicking_program", "--ignored", "--nocapture"];
+    let command =
+        [this.to_str().unwrap(), "--exact", "ending::panicking_program", "--ignored", "--nocapture"];
     let mut session = Session::start(&command, home.path(), &[]);
     session.see("the screen lives on");
     session.has_modes();

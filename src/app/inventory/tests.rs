@@ -271,3 +271,33 @@ fn podman_fails_on_a_file_that_docker_takes() {
         assert!(views[0].uses && views[1].why.starts_with(why), "{first:?} {views:?}");
     }
 }
+
+#[test]
+fn a_huge_file_is_read_in_a_time_that_grows_with_it_only() {
+    let members = |value: &str| {
+        let members: Vec<String> = (0..100_000).map(|at| format!(r#""r{at:06}.io":{value}"#)).collect();
+        members.join(",")
+    };
+    let (entries, helpers, others) = (members("{}"), members(r#""gh""#), members("0"));
+    let table = [
+        (format!(r#"{{"auths":{{{entries}}},"credHelpers":{{{helpers}}}}}"#), 100_000),
+        (format!(r#"{{"auths":{{"r.io":{{"auth":"dTpw",{others}}}}}}}"#), 1),
+        (format!(r#"{{"auths":{{"r.io":{{"auth":"dTpw"}}}},{others}}}"#), 1),
+        (
+            format!(
+                r#"{{"auths":{{"r.io":{{"auth":"dTpw"}}}},"x":{}{}}}"#,
+                "[".repeat(9_000),
+                "]".repeat(9_000)
+            ),
+            1,
+        ),
+    ];
+    for (text, logins) in table {
+        let home = docker(&text);
+        let start = std::time::Instant::now();
+        assert_eq!(home.read().logins.len(), logins);
+        // Comparing each with each takes minutes, reading them far less than a second.
+        let took = start.elapsed();
+        assert!(took < std::time::Duration::from_secs(10), "{took:?} for {}...", &text[..40]);
+    }
+}

@@ -162,6 +162,7 @@ mod unix {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
 
     use super::{File, Target, fs, io};
+    use crate::store::save::attributes;
 
     /// The bits that anybody but the owner has.
     const OTHERS: u32 = 0o077;
@@ -173,8 +174,8 @@ mod unix {
             (mode & OTHERS != 0).then_some(mode)
         }
 
-        /// Gives the new file the old one's owner, and its mode without what others had. False where the owner could
-        /// not be kept.
+        /// Gives the new file the old one's owner, attributes, and mode without what others had. False where the owner
+        /// could not be kept.
         pub fn dress(&self, file: &File) -> io::Result<bool> {
             let Some(old) = self.metadata() else {
                 file.set_permissions(fs::Permissions::from_mode(0o600))?;
@@ -187,6 +188,7 @@ mod unix {
                 shared if shared & OTHERS != 0 => shared & 0o600,
                 mode => mode,
             };
+            attributes::copy(&self.real, file);
             file.set_permissions(fs::Permissions::from_mode(mode))?;
             Ok(kept || old.uid() == new.uid())
         }

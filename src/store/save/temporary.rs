@@ -9,9 +9,7 @@ use std::path::Path;
 use tempfile::{Builder, TempPath};
 
 use super::target::Target;
-
-/// What the name of every temporary file of ours has after the target's own.
-const MARK: &str = ".pullpass-";
+use crate::leftover;
 
 /// A file in the target's folder, and so on its file system. It goes when this is dropped.
 pub(super) struct Temporary {
@@ -25,7 +23,7 @@ impl Temporary {
         if let Some(file) = nameless(&target.folder) {
             return Ok(Self { file, name: None });
         }
-        let (file, name) = builder(&prefix(target)).tempfile_in(&target.folder)?.into_parts();
+        let (file, name) = builder(&leftover::prefix(&target.real)).tempfile_in(&target.folder)?.into_parts();
         Ok(Self { file, name: Some(name) })
     }
 
@@ -47,42 +45,35 @@ impl Temporary {
     /// Gives it a name, where it has none.
     pub fn name(&mut self, target: &Target) -> io::Result<()> {
         if self.name.is_none() {
-            let named = builder(&prefix(target)).make_in(&target.folder, |path| link(&self.file, path))?;
+            let named = builder(&leftover::prefix(&target.real))
+                .make_in(&target.folder, |path| link(&self.file, path))?;
             self.name = Some(named.into_temp_path());
         }
         Ok(())
     }
 
-    /// Makes it the file of this name.
-    pub fn rename(self, path: &Path) -> io::Result<()> {
-        let name = self.name.ok_or_else(|| io::Error::other("the new file has no name"))?;
+    /// Makes it the file of this name; with `new`, only where there is none.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::AlreadyExists`] where somebody made a file meanwhile.
+    pub fn rename(self, path: &Path, new: bool) -> io::Result<()> {
+        let mut name = self.name.ok_or_else(|| io::Error::other("the new file has no name"))?;
+        if new {
+            name = match name.persist_noclobber(path) {
+                Ok(()) => return Ok(()),
+                Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => return Err(error.error),
+                // Not every file system can do that.
+                Err(error) => error.path,
+            };
+        }
         name.persist(path).map_err(|error| error.error)
     }
-}
-
-fn prefix(target: &Target) -> OsString {
-    let mut prefix = OsString::from(".");
-    prefix.push(target.real.file_name().unwrap_or_default());
-    prefix.push(MARK);
-    prefix
 }
 
 fn builder(prefix: &OsString) -> Builder<'_, 'static> {
     let mut builder = Builder::new();
     builder.prefix(prefix).rand_bytes(12);
     builder
-}
-
-/// Removes what a killed pullpass may have left between naming and renaming. Only under the lock.
-pub(super) fn remove_leftovers(target: &Target) {
-    let prefix = prefix(target);
-    let Ok(entries) = std::fs::read_dir(&target.folder) else { return };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        if name.as_encoded_bytes().starts_with(prefix.as_encoded_bytes()) {
-            let _gone_already = std::fs::remove_file(entry.path()).is_err();
-        }
-    }
 }
 
 /// Not every file system has files without a name (`O_TMPFILE`), nor every system `/proc` to name one later.

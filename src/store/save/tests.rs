@@ -93,6 +93,24 @@ fn what_somebody_wrote_in_between_is_read_and_edited_too() {
 }
 
 #[test]
+fn a_file_that_somebody_makes_at_the_last_moment_is_edited_and_not_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.json");
+    let mut append = |now: Option<&[u8]>| {
+        let bytes = [now.unwrap_or_default(), b"!"].concat();
+        Ok(Outcome::Write(Zeroizing::new(bytes)))
+    };
+    let mut on_step = |step| {
+        if step == Step::Named && !path.exists() {
+            fs::write(&path, "theirs").unwrap();
+        }
+    };
+    save(&path, false, &mut append, &mut on_step).unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), "theirs!");
+    assert_eq!(names(folder.path()), ["config.json"]);
+}
+
+#[test]
 fn a_second_save_waits_for_the_first() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.json");
@@ -144,4 +162,35 @@ fn a_mounted_file_is_written_in_place_and_gets_shorter_or_longer() {
         target.write_in_place(before.as_bytes(), after.as_bytes()).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), after);
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_hangs_on_a_file_stays_but_not_an_access_list() {
+    use rustix::fs::{XattrFlags, getxattr, setxattr};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.json");
+    fs::write(&path, "old").unwrap();
+    let value = |name: &str| {
+        let mut value = [0; 64];
+        getxattr(&path, name, &mut value[..]).map(|length| value[..length].to_vec()).ok()
+    };
+    // Version 2; the owner, user 65534 and the group may read, the mask lets them (`acl(5)`).
+    let list: Vec<u8> =
+        [(1, 6, u32::MAX), (2, 4, 65_534), (4, 0, u32::MAX), (16, 4, u32::MAX), (32, 0, u32::MAX)]
+            .iter()
+            .fold(vec![2, 0, 0, 0], |mut bytes, (tag, rights, id): &(u16, u16, u32)| {
+                bytes.extend([tag.to_le_bytes(), rights.to_le_bytes()].concat());
+                bytes.extend(id.to_le_bytes());
+                bytes
+            });
+    if setxattr(&path, "user.note", b"jane's", XattrFlags::empty()).is_err() {
+        println!("skipped: this file system has no attributes");
+        return;
+    }
+    let has_lists = setxattr(&path, "system.posix_acl_access", &list, XattrFlags::empty()).is_ok();
+    write_new(&path, false).unwrap();
+    assert_eq!(value("user.note").as_deref(), Some(&b"jane's"[..]));
+    assert_eq!(value("system.posix_acl_access"), None, "was there before: {has_lists}");
+    assert_eq!(mode(&path), 0o600);
 }

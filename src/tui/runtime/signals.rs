@@ -13,6 +13,7 @@ pub enum Asked {
     /// To end.
     End,
     /// To give the terminal back until the user returns.
+    #[cfg_attr(not(unix), allow(dead_code))] // nothing else stops a program
     Pause,
 }
 

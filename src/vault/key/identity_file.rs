@@ -29,7 +29,7 @@ pub fn read(path: &Path) -> Result<Key> {
 /// # Errors
 /// The file cannot be read or made, or holds something else.
 pub fn read_or_make(path: &Path) -> Result<Key> {
-    if path.exists() {
+    if file::exists(path)? {
         return read(path);
     }
     let key = Key::generate();

@@ -1,0 +1,20 @@
+//! Any credential key or address: read without a panic, and the key that is made of one stays what it is.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use pullpass::registry::alias::alias_set;
+use pullpass::registry::{key, matching, provider};
+
+fuzz_target!(|texts: (&str, &str)| {
+    let (text, other) = texts;
+    std::hint::black_box((key::hostname(text), key::display_name(text), provider::identify(text)));
+    std::hint::black_box((matching::kubernetes_serves(text, other), matching::wincred_matches(text, other)));
+    std::hint::black_box((matching::podman_order(text), alias_set(text, [other])));
+    assert_eq!(alias_set(text.trim(), [text.trim()]).same.len(), 1);
+    for make in [key::credential_key, key::containers_key] {
+        let Ok(made) = make(text) else { continue };
+        assert!(made.key.bytes().all(|byte| byte.is_ascii_graphic()), "{}", made.key);
+        assert_eq!(make(&made.key).map(|again| again.key).as_ref(), Ok(&made.key));
+    }
+});
