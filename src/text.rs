@@ -129,20 +129,23 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
     let mut lines = Vec::new();
     let mut line = String::new();
-    for word in text.split(' ') {
-        let mut word = Cow::Borrowed(word);
-        if !line.is_empty() && width(&line) + 1 + width(&word) > columns {
+    for mut word in text.split(' ') {
+        if !line.is_empty() && width(&line) + 1 + width(word) > columns {
             lines.push(std::mem::take(&mut line));
         }
-        while width(&word) > columns {
-            let (head, tail) = split_at_width(&word, columns);
+        // What is left is not measured again for each line: a hostile word has megabytes.
+        loop {
+            let (head, tail) = split_at_width(word, columns);
+            if tail.is_empty() {
+                break;
+            }
             lines.push(head.to_owned());
-            word = Cow::Owned(tail.to_owned());
+            word = tail;
         }
         if !line.is_empty() {
             line.push(' ');
         }
-        line.push_str(&word);
+        line.push_str(word);
     }
     lines.push(line);
     lines
@@ -287,5 +290,14 @@ mod tests {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("", 4), [""]);
+        assert_eq!(wrap("a東京b", 1), ["a", "東", "京", "b"]);
+    }
+
+    #[test]
+    fn a_hostile_word_is_wrapped_in_a_time_that_grows_with_it_only() {
+        let start = std::time::Instant::now();
+        assert_eq!(wrap(&"x".repeat(2_000_000), 10).len(), 200_000);
+        let took = start.elapsed();
+        assert!(took < std::time::Duration::from_secs(10), "{took:?}");
     }
 }
