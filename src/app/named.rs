@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::app::change::Done;
+use crate::app::for_docker;
 use crate::app::undo::Undo;
 use crate::credential::content::Content;
 use crate::credential::login::Account;
@@ -35,6 +36,8 @@ pub struct Request {
     pub email: String,
     /// The day of the reminder, or how long until then; may be empty.
     pub expires_on: String,
+    /// docker is to find it in the vault.
+    pub for_docker: bool,
 }
 
 /// What keeps the rules, and what is odd about it all the same.
@@ -161,6 +164,12 @@ pub fn review(settings: &VaultSettings, request: &Request, today: Date, now: Tim
     let mut record = Record::new(name, key.clone(), username.to_owned(), password.clone(), now);
     record.email = Some(request.email.clone()).filter(|email| !email.is_empty());
     record.expires_on = rules::expires_on::read(&request.expires_on, today).ok().flatten();
+    if request.for_docker {
+        record.key = for_docker::key(&key)?;
+        record.is_login = true;
+        let old = taken.login(&record.key).map(|old| text::safe(&old.name));
+        warnings.extend(old.map(|name| format!("docker no longer uses {name}, which stays as a secret")));
+    }
     Ok(New { record, warnings })
 }
 

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use crate::app::add::{format_of, in_the_variable};
 use crate::app::change::{self, Consent, Done, FileChange};
+use crate::app::for_docker;
 use crate::app::inventory::{Inventory, Source};
 use crate::app::kept;
 use crate::app::secret::file_of;
@@ -145,16 +146,11 @@ async fn check_target(settings: &Settings, target: &Target) -> Result<()> {
     if *target == Target::Vault {
         let vault = settings.vault.clone();
         change::blocking(move || Vault::open(&vault)?.read().map(drop)).await?;
+        return for_docker::find_us(settings, "Nothing was sealed");
     }
-    let name = HelperName::new(target.helper())?;
-    let program = name.program();
+    let program = HelperName::new(target.helper())?.program();
     if find_on_path(&settings.path, &program).is_some() {
         return Ok(());
-    }
-    if *target == Target::Vault {
-        let what = format!("Nothing was sealed: docker would not find {program}, which is not on PATH.");
-        return Err(Error::failed(what)
-            .hint("It comes with pullpass: put it into a folder that PATH names, beside pullpass."));
     }
     Err(HelperError::NotFound { program }.into())
 }

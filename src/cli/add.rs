@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::app::add::{self, Destination, Request};
 use crate::app::change::{self, Consent, Review};
-use crate::app::{listing, named};
+use crate::app::{for_docker, listing, named};
 use crate::cli::args::{AddOptions, SecretKind, Tool};
 use crate::cli::output::Output;
 use crate::cli::{block_on, confirm, prompt, undo};
@@ -29,7 +29,8 @@ pub fn run(settings: &Settings, options: &AddOptions, output: &Output, now: Time
         Tool::Podman => Destination::Podman,
         Tool::Vault => return add_secret(settings, options, (output, now), terminal),
     };
-    if options.name.is_some() || options.email.is_some() || options.expires_on.is_some() {
+    let is_named = options.name.is_some() || options.email.is_some() || options.expires_on.is_some();
+    if is_named || options.for_docker {
         return Err(Error::usage("Only a secret in the vault has a name, an address and a reminder.")
             .hint("Add it there: --to vault"));
     }
@@ -65,15 +66,26 @@ fn add_secret(
         content: content(options, output, terminal)?,
         email: options.email.clone().unwrap_or_default(),
         expires_on: options.expires_on.clone().unwrap_or_default(),
+        for_docker: options.for_docker,
     };
     let today = now.to_zoned(TimeZone::system()).date();
     let new = named::review(&settings.vault, &request, today, now)?;
     new.warnings.iter().for_each(|warning| output.remark(warning));
+    let line = options.for_docker.then(|| for_docker::review(settings, &new.record.key)).transpose()?;
     if terminal && !options.yes {
         let words = ("Add it?", "Nothing was changed", "--yes adds it.");
-        confirm::ask(output, &named::addition(&new.record), words)?;
+        let mut shown = named::addition(&new.record);
+        shown.extend(line.iter().flat_map(Review::lines));
+        confirm::ask(output, &shown, words)?;
     }
-    let done = named::add(&settings.vault, new.record)?;
+    let done = match line {
+        None => named::add(&settings.vault, new.record)?,
+        Some(line) => {
+            let consent = Consent { plain: false, force: options.force };
+            let client = listing::client(settings);
+            block_on(for_docker::add(settings, &client, new.record, line, consent))??
+        }
+    };
     undo::tell(&settings.vault, &done, output, now)
 }
 
@@ -97,7 +109,10 @@ fn content(options: &AddOptions, output: &Output, terminal: bool) -> Result<Cont
         Some(name) => name.clone(),
         None if !named => String::new(),
         None if terminal && !options.password_stdin => output.ask("User name: ")?,
-        None => return Err(Error::usage("Who is the login for? There is no --username.")),
+        None => {
+            return Err(Error::usage("Who is the login for? There is no --username.")
+                .hint("Give the name that the registry knows: --username jane"));
+        }
     };
     let secret = if options.password_stdin {
         from_stdin(output)?

@@ -26,6 +26,9 @@ use tempfile::TempDir;
 /// Stands in every secret that is typed: where it shows, a secret leaks.
 pub const MARKER: &str = "hunter2";
 
+/// Where the vault lies below the home.
+pub const VAULT: &str = ".local/share/pullpass/vault.age";
+
 /// A token with the marker inside.
 pub fn token() -> String {
     format!("ghp_{MARKER}DEMOdemoDEMOdemoDEMOdemo12345")
@@ -73,8 +76,21 @@ impl Screen {
         let now = "2026-11-20T12:00:00Z".parse().unwrap();
         let registry = Some(Verdict::Verified);
         let mut screen = Self { model, now, settings, home, registry };
+        // There is a vault; what is in it is not asked here.
+        screen.write_file(VAULT, "");
         screen.write_docker_file(docker);
         screen
+    }
+
+    /// Takes a file away.
+    pub fn remove_file(&mut self, name: &str) {
+        std::fs::remove_file(self.home.path().join(name)).unwrap();
+        self.read();
+    }
+
+    /// docker would find the helper that we are.
+    pub fn put_us_on_path(&mut self) {
+        self.model.inventory.finds_us = true;
     }
 
     /// Another docker file, read at once.
@@ -87,6 +103,10 @@ impl Screen {
         let path = self.home.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
+        self.read();
+    }
+
+    fn read(&mut self) {
         let found = inventory::read(&self.settings, self.now);
         let _asked = self.tell(Message::Loaded(Box::new(found)));
     }

@@ -8,7 +8,7 @@ use crate::check::flow;
 use crate::text;
 use crate::tui::effect::Effect;
 use crate::tui::message::{Failure, Report, Ticket};
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Tab};
 use crate::tui::screen::confirm::{Answer, Confirm, Dialog};
 use crate::tui::screen::form::{self, Around, Checked, Form, Step, Wish};
 use crate::tui::view::Areas;
@@ -44,7 +44,8 @@ impl Model {
 
     /// Opens the form, empty.
     pub(super) fn add(&mut self) -> Vec<Effect> {
-        self.form = Some(Box::new(Form::new(self.secret_names.clone())));
+        let is_secret = self.tab == Tab::Secrets;
+        self.form = Some(Box::new(Form::new(self.secret_names.clone(), is_secret)));
         self.hide()
     }
 
