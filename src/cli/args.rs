@@ -288,7 +288,7 @@ pub struct CheckOptions {
     #[arg(long, conflicts_with_all = ["keys", "image", "rate_limit"])]
     pub all: bool,
 
-    /// Check whether this image can be pulled, with the login and without
+    /// Check whether this image can be pulled, with the login and without; where there is none, only without
     #[arg(long, value_name = "REF")]
     pub image: Option<String>,
 
@@ -304,7 +304,7 @@ pub struct CheckOptions {
     #[arg(long, value_name = "HOST")]
     pub plain_http: Vec<String>,
 
-    /// Ask Docker Hub how many pulls are left
+    /// Ask Docker Hub how many pulls are left: for its login, or where there is none for this address
     #[arg(long, conflicts_with = "image")]
     pub rate_limit: bool,
 }

@@ -1,6 +1,7 @@
 //! `pullpass check`
 
 mod lines;
+mod nobody;
 
 use std::pin::pin;
 
@@ -33,6 +34,9 @@ pub fn run(settings: &Settings, options: &CheckOptions, output: &Output) -> Resu
     }
     let mut inventory = find_all(settings, true, SystemClock.now())?;
     add_secrets(settings, &mut inventory, options)?;
+    if let Some(registry) = nobodys(&inventory, options, wish.image.as_ref()) {
+        return nobody::run(settings, &wish, &registry, options.json, output);
+    }
     let chosen = chosen(&inventory, options, wish.image.as_ref())?;
     let unread: Vec<String> = inventory.sources.iter().filter_map(Source::trouble).collect();
     if options.all {
@@ -101,6 +105,16 @@ fn add_secrets(settings: &Settings, inventory: &mut Inventory, options: &CheckOp
     Ok(())
 }
 
+/// The registry that can only be asked what anybody may do: no login was named, and there is none for it.
+fn nobodys(inventory: &Inventory, options: &CheckOptions, image: Option<&Image>) -> Option<String> {
+    let has_login = match image {
+        _ if options.all || !options.keys.is_empty() => return None,
+        Some(image) => !of_image(inventory, image).is_empty(),
+        None => !options.rate_limit || named(inventory, HUB_KEY).is_ok(),
+    };
+    (!has_login).then(|| image.map_or_else(|| HUB_KEY.to_owned(), |image| image.registry.clone()))
+}
+
 /// The logins that are meant, and what can be asked of them.
 fn chosen<'a>(
     inventory: &'a Inventory,
@@ -116,7 +130,7 @@ fn chosen<'a>(
             let named: Result<Vec<_>> = options.keys.iter().map(|key| meant(inventory, key)).collect();
             named?.concat()
         }
-        Some(image) => of_image(inventory, image)?,
+        Some(image) => of_image(inventory, image),
         None if options.rate_limit => named(inventory, HUB_KEY)?,
         None => {
             return Err(Error::usage("Nothing was checked: no login was named.")
@@ -139,7 +153,7 @@ fn meant<'a>(inventory: &'a Inventory, key: &str) -> Result<Vec<&'a Login>> {
 }
 
 /// The logins that some tool could take for an image: a key with a namespace holds for what lies in it.
-fn of_image<'a>(inventory: &'a Inventory, image: &Image) -> Result<Vec<&'a Login>> {
+fn of_image<'a>(inventory: &'a Inventory, image: &Image) -> Vec<&'a Login> {
     let holds = |login: &&Login| {
         let key = &login.id.key;
         let space = if key::is_namespaced(key) { key::parts(key).path.trim_matches('/') } else { "" };
@@ -150,12 +164,7 @@ fn of_image<'a>(inventory: &'a Inventory, image: &Image) -> Result<Vec<&'a Login
             && is_inside
             && Job::of(login).is_ok()
     };
-    let found: Vec<_> = inventory.logins.iter().filter(holds).collect();
-    if found.is_empty() {
-        return Err(Error::not_found(format!("There is no login for {}.", image.registry))
-            .hint("pullpass list shows all logins."));
-    }
-    Ok(found)
+    inventory.logins.iter().filter(holds).collect()
 }
 
 fn is_of_image(login: &Login, image: Option<&Image>) -> Result<()> {

@@ -13,6 +13,7 @@ mod command;
 mod fake;
 mod leaks;
 mod many;
+mod nobody;
 mod on_a_terminal;
 mod realms;
 mod unsaved;

@@ -44,6 +44,17 @@ fn people(login: Option<&Login>, checked: &Checked, user: &str) -> String {
     }
 }
 
+/// The lines of what a registry said without a login.
+pub(super) fn without_login(registry: &str, report: &Report, for_people: bool) -> String {
+    let (verdict, registry) = (report.verdict, key::display_name(registry));
+    let registry = text::safe(&registry);
+    if !for_people {
+        return format!("{registry}\t-\t{}\t{}\t-\n", verdict.code(), verdict.words());
+    }
+    let head = format!("{} {:<10}  {registry}  without a login", verdict.standing().glyph(), verdict.word());
+    [vec![head], indented(details(None, report))].concat().join("\n") + "\n"
+}
+
 fn indented(lines: Vec<String>) -> Vec<String> {
     lines.into_iter().map(|line| format!("  {line}")).collect()
 }
