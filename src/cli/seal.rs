@@ -9,6 +9,7 @@ use crate::app::{find, listing};
 use crate::cli::args::SealOptions;
 use crate::cli::output::Output;
 use crate::cli::{block_on, confirm, undo};
+use crate::config::plan::keeper_words;
 use crate::credential::login::{Login, LoginId};
 use crate::error::{Error, Result};
 use crate::settings::Settings;
@@ -34,7 +35,14 @@ pub fn run(settings: &Settings, options: &SealOptions, output: &Output, now: Tim
         confirm::ask(output, &review.lines(), words)?;
     }
     let consent = Consent { plain: false, force: options.force };
-    let sealed = block_on(seal::run(&client, review, consent))?;
+    let mut sealed = block_on(seal::run(&client, review, consent))?;
+    if count > 1 && sealed.moved > 0 {
+        sealed.done.lines.push(format!(
+            "{} of {count} logins are in {} now",
+            sealed.moved,
+            place(&options.to)
+        ));
+    }
     if !sealed.done.lines.is_empty() {
         undo::tell(&settings.vault, &sealed.done, output, now)?;
     }
@@ -64,6 +72,11 @@ fn finish(failed: Vec<Error>, count: usize, to: &Target, output: &Output) -> Res
     if stays == 0 {
         return Ok(());
     }
-    let place = if *to == Target::Vault { "the vault" } else { "the helper" };
-    Err(Error::failed(format!("{stays} of {count} could not be moved into {place}.")))
+    let place = place(to);
+    Err(Error::failed(format!("{stays} of {count} could not be moved into {place}."))
+        .hint("They are as they were; the reasons are above."))
+}
+
+fn place(to: &Target) -> String {
+    keeper_words(to.helper())
 }
