@@ -280,8 +280,17 @@ impl Model {
 
     /// Shows a message that goes by itself.
     fn say(&mut self, words: impl Into<String>, now: Timestamp) {
+        self.tell(Level::Info, words.into(), now);
+    }
+
+    /// Shows why a key does nothing.
+    fn refuse(&mut self, words: String, now: Timestamp) {
+        self.tell(Level::Refusal, words, now);
+    }
+
+    fn tell(&mut self, level: Level, words: String, now: Timestamp) {
         let until = Timestamp::from_second(now.as_second() + TOAST).ok();
-        self.toast = Some(Toast { level: Level::Info, lines: vec![words.into()], until });
+        self.toast = Some(Toast { level, lines: vec![words], until });
         self.touch();
     }
 
