@@ -46,6 +46,11 @@ impl Target {
             Self::Helper(name) => name,
         }
     }
+
+    /// It in words.
+    pub fn words(&self) -> String {
+        keeper_words(self.helper())
+    }
 }
 
 /// What sealing will do.

@@ -9,7 +9,6 @@ use crate::app::{find, listing};
 use crate::cli::args::SealOptions;
 use crate::cli::output::Output;
 use crate::cli::{block_on, confirm, undo};
-use crate::config::plan::keeper_words;
 use crate::credential::login::{Login, LoginId};
 use crate::error::{Error, Result};
 use crate::settings::Settings;
@@ -40,7 +39,7 @@ pub fn run(settings: &Settings, options: &SealOptions, output: &Output, now: Tim
         sealed.done.lines.push(format!(
             "{} of {count} logins are in {} now",
             sealed.moved,
-            place(&options.to)
+            options.to.words()
         ));
     }
     if !sealed.done.lines.is_empty() {
@@ -72,11 +71,7 @@ fn finish(failed: Vec<Error>, count: usize, to: &Target, output: &Output) -> Res
     if stays == 0 {
         return Ok(());
     }
-    let place = place(to);
+    let place = to.words();
     Err(Error::failed(format!("{stays} of {count} could not be moved into {place}."))
         .hint("They are as they were; the reasons are above."))
-}
-
-fn place(to: &Target) -> String {
-    keeper_words(to.helper())
 }

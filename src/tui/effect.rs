@@ -62,6 +62,9 @@ pub enum Effect {
     CarryOut(Ticket),
     /// Take the last change of this session back; answered by [`Message::Undone`](crate::tui::message::Message::Undone).
     Undo,
+    /// Let the last change wait behind the ones before it; answered by
+    /// [`Message::Undone`](crate::tui::message::Message::Undone).
+    SkipUndo,
     /// Ask registries whether they accept logins; answered by one
     /// [`Message::Checked`](crate::tui::message::Message::Checked) for each, and a
     /// [`Message::CheckEnded`](crate::tui::message::Message::CheckEnded).

@@ -159,6 +159,9 @@ impl Jobs {
             Effect::Undo => {
                 self.running.spawn_on(async move { shared.undo().await }, &self.workers);
             }
+            Effect::SkipUndo => {
+                self.running.spawn_on(async move { shared.skip_undo().await }, &self.workers);
+            }
             Effect::Cancel(ticket) => {
                 if let Some(job) = self.wanted.remove(&ticket) {
                     job.abort();

@@ -280,17 +280,8 @@ impl Model {
 
     /// Shows a message that goes by itself.
     fn say(&mut self, words: impl Into<String>, now: Timestamp) {
-        self.tell(Level::Info, words.into(), now);
-    }
-
-    /// Shows why a key does nothing.
-    fn refuse(&mut self, words: String, now: Timestamp) {
-        self.tell(Level::Refusal, words, now);
-    }
-
-    fn tell(&mut self, level: Level, words: String, now: Timestamp) {
         let until = Timestamp::from_second(now.as_second() + TOAST).ok();
-        self.toast = Some(Toast { level, lines: vec![words], until });
+        self.toast = Some(Toast { level: Level::Info, lines: vec![words.into()], until });
         self.touch();
     }
 
@@ -379,7 +370,8 @@ pub fn update(model: &mut Model, message: Message, now: Timestamp) -> Vec<Effect
         Message::VaultRead(secrets) => model.take_vault(*secrets, now),
         Message::Unlocked(answer) => model.take_unlocked(answer, now),
         Message::Reviewed { ticket, answer } => model.take_review(ticket, answer),
-        Message::CarriedOut(answer) | Message::Undone(answer) => model.take_changed(answer, now),
+        Message::CarriedOut(answer) => model.take_changed(answer, now),
+        Message::Undone(answer) => model.take_undone(answer, now),
         Message::Remembered(memory) => {
             model.take_memory(*memory);
             Vec::new()

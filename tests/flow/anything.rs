@@ -150,6 +150,8 @@ fn changes_nothing_on_this_machine(effect: &Effect) -> bool {
         | Effect::Copy { .. }
         | Effect::ClearClipboard
         | Effect::Cancel(_)
+        // It only changes the order in which changes are taken back.
+        | Effect::SkipUndo
         | Effect::Suspend
         | Effect::Redraw
         | Effect::Quit => true,
@@ -238,10 +240,10 @@ fn answer(player: &mut Player, effect: Effect, well: bool, found: &Found) -> Vec
             player.tell(Message::CarriedOut(Ok(Report { words: "Removed it.".into(), undo_steps: 1 })))
         }
         Effect::CarryOut(_) => player.tell(Message::CarriedOut(Err(failure()))),
-        Effect::Undo if well => {
+        Effect::Undo | Effect::SkipUndo if well => {
             player.tell(Message::Undone(Ok(Report { words: "Undone.".into(), undo_steps: 0 })))
         }
-        Effect::Undo => player.tell(Message::Undone(Err(failure()))),
+        Effect::Undo | Effect::SkipUndo => player.tell(Message::Undone(Err(failure()))),
         Effect::Choose { .. }
         | Effect::ForgetChecks { .. }
         | Effect::Cancel(_)

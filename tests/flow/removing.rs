@@ -294,3 +294,46 @@ async fn what_was_not_agreed_to_is_not_removed() {
     assert!(matches!(outcome, Some(Outcome::Tell(Message::CarriedOut(Err(_))))), "let go: {outcome:?}");
     assert_eq!(player.rows().len(), 5);
 }
+
+#[tokio::test]
+async fn a_change_that_cannot_be_taken_back_is_skipped_and_not_lost() {
+    let mut machine = Machine::of(some_secrets(now()));
+    let mut player = Player::of_secrets(&machine.home, &[]);
+    let vault = pullpass::vault::Vault::open(&player.settings().vault).unwrap();
+    let before = kept(player.settings(), "ghcr-bot");
+    let removed = kept(player.settings(), "hub-ci").unwrap();
+    for name in ["ghcr-bot", "hub-ci"] {
+        player.select(name);
+        let effects = player.press("d");
+        machine.run(&mut player, effects).await;
+        let effects = player.press("y");
+        machine.run(&mut player, effects).await;
+    }
+    // Somebody takes the name of what was removed last.
+    let mut other = removed.clone();
+    other.username = "another".into();
+    vault.add(other).unwrap();
+    let effects = player.press("u");
+    machine.run(&mut player, effects).await;
+    assert!(player.words().contains("was changed in the vault in the meantime"), "{}", player.text());
+    let effects = player.press("enter");
+    machine.run(&mut player, effects).await;
+    assert_eq!(
+        (kept(player.settings(), "ghcr-bot"), player.model.undo_steps),
+        (None, 2),
+        "left, not skipped"
+    );
+    let effects = player.press("u");
+    machine.run(&mut player, effects).await;
+    let effects = player.press("y");
+    machine.run(&mut player, effects).await;
+    assert_eq!(player.toast(), "Skipped: removing hub-ci. The next u takes back removing ghcr-bot.");
+    let effects = player.press("u");
+    machine.run(&mut player, effects).await;
+    assert_eq!((kept(player.settings(), "ghcr-bot"), player.model.undo_steps), (before, 1));
+    // The skipped one is still there, and comes back once its name is free.
+    vault.remove("hub-ci").unwrap();
+    let effects = player.press("u");
+    machine.run(&mut player, effects).await;
+    assert_eq!((kept(player.settings(), "hub-ci"), player.model.undo_steps), (Some(removed), 0));
+}

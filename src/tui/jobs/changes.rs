@@ -104,6 +104,15 @@ impl Changes {
         lock(&self.steps).last().cloned()
     }
 
+    /// Puts the last step behind all others: it stays, because it may be the only copy of a secret. The answer is what was
+    /// skipped, what is the last one now, and how many there are.
+    fn skip(&self) -> Option<(String, String, usize)> {
+        let mut steps = lock(&self.steps);
+        let skipped = steps.last()?.words.clone();
+        steps.rotate_right(1);
+        Some((skipped, steps.last()?.words.clone(), steps.len()))
+    }
+
     fn forget(&self, number: u64) -> usize {
         let mut steps = lock(&self.steps);
         steps.retain(|step| step.number != number);
@@ -177,10 +186,24 @@ impl Shared {
                 words: format!("Undone: {words}."),
                 undo_steps: self.changes.forget(number),
             }),
-            None => Err(Error::failed("There is nothing to take back.")),
+            None => Err(nothing_to_undo()),
         };
         Outcome::Tell(Message::Undone(answer.map_err(Into::into)))
     }
+
+    /// Lets the last change wait, so that the ones before it can be taken back.
+    pub(super) async fn skip_undo(&self) -> Outcome {
+        let _one_at_a_time = self.changes.writing.lock().await;
+        let answer = self.changes.skip().map(|(skipped, last, undo_steps)| Report {
+            words: format!("Skipped: {skipped}. The next u takes back {last}."),
+            undo_steps,
+        });
+        Outcome::Tell(Message::Undone(answer.ok_or_else(|| nothing_to_undo().into())))
+    }
+}
+
+fn nothing_to_undo() -> Error {
+    Error::failed("There is nothing to take back.")
 }
 
 fn name_of(submission: &Submission) -> String {

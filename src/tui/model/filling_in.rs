@@ -26,6 +26,8 @@ pub enum Then {
     SendLogin,
     /// What was reviewed is done.
     CarryOut(Ticket),
+    /// The change that cannot be taken back waits behind the ones before it.
+    SkipUndo,
 }
 
 impl Model {
@@ -132,9 +134,10 @@ impl Model {
 
     /// Asks a question; the safe answer is focused. A token service is asked about when its registry answers, which may
     /// be at any moment: never in the place of another question, nor under somebody who types. The next check asks again.
-    /// True where the question is asked.
+    /// True where the question is asked. So it is with a change that cannot be taken back.
     pub(super) fn ask(&mut self, confirm: Confirm, then: Then) -> bool {
-        if then == Then::SendLogin && self.keys_mean_something_else() {
+        let comes_by_itself = matches!(then, Then::SendLogin | Then::SkipUndo);
+        if comes_by_itself && self.keys_mean_something_else() {
             return false;
         }
         self.question = Some((Dialog::new(confirm), then));
@@ -143,13 +146,15 @@ impl Model {
 
     fn keys_mean_something_else(&self) -> bool {
         let fills_in = self.form.as_ref().is_some_and(|form| form.step() != Step::Review);
-        self.question.is_some() || self.image.is_some() || fills_in || self.list().editing
+        let types = self.image.is_some() || self.unlocking.is_some() || self.list().editing;
+        self.question.is_some() || fills_in || types
     }
 
     fn go_on(&mut self, then: Then, now: Timestamp) -> Vec<Effect> {
         match then {
             Then::CarryOut(ticket) => return self.carry_out(ticket),
             Then::SendLogin => return self.send_login(),
+            Then::SkipUndo => return vec![Effect::SkipUndo],
             Then::SubmitRefused => {
                 if let Some(mut form) = self.form.take() {
                     let wish = form.submit(&self.around_form(now));

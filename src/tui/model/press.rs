@@ -117,7 +117,8 @@ fn perform(model: &mut Model, action: Action, now: Timestamp) -> Vec<Effect> {
     if let Some(reason) = action::unavailable(action, model) {
         // Esc on a plain list is a habit, not a wish.
         if action != Action::Back {
-            model.refuse(format!("Not now: {reason}."), now);
+            model.say(format!("Not now: {reason}."), now);
+            model.toast.iter_mut().for_each(|toast| toast.level = Level::Refusal);
         }
         return Vec::new();
     }
