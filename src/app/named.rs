@@ -125,6 +125,7 @@ pub fn get(settings: &VaultSettings, name: &str) -> Result<Record> {
 pub(super) fn find_in<'a>(document: &'a Document, name: &str) -> Result<&'a Record> {
     document.find(name).ok_or_else(|| {
         Error::not_found(format!("The vault has no secret of the name {} any more.", text::safe(name)))
+            .hint("The page of secrets shows those that it has: pullpass, then 2.")
     })
 }
 
@@ -159,7 +160,8 @@ pub fn review(settings: &VaultSettings, request: &Request, today: Date, now: Tim
         }
     }
     if password.expose_text().is_none() {
-        return Err(Error::failed("The password is not text, and helpers carry text only."));
+        return Err(Error::failed("The password is not text, and helpers carry text only.")
+            .hint("Give one that is text in UTF-8, without a byte order mark of another encoding."));
     }
     let mut record = Record::new(name, key.clone(), username.to_owned(), password.clone(), now);
     record.email = Some(request.email.clone()).filter(|email| !email.is_empty());

@@ -113,7 +113,9 @@ fn lock(settings: &VaultSettings, output: Output) -> Result<()> {
     }
     match Vault::find(settings)? {
         Some(Opened::Open(vault)) => {
-            Err(Error::failed(format!("The vault stays open: its key is in {}.", vault.way.words())))
+            Err(Error::failed(format!("The vault stays open: its key is in {}.", vault.way.words())).hint(
+                "It is locked while nobody can read that: move the file away, or unset PULLPASS_IDENTITY.",
+            ))
         }
         _ => output.print("The vault was locked already.\n"),
     }

@@ -241,7 +241,8 @@ impl Vault {
     pub fn add_recipient(&self, new: Recipient) -> Result<()> {
         self.change(|document| {
             if document.recipients.iter().any(|known| known.key == new.key) {
-                return Err(Error::failed("The vault is sealed for that key already."));
+                return Err(Error::failed("The vault is sealed for that key already.")
+                    .hint("All its keys: pullpass vault recipients list"));
             }
             document.recipients.push(new);
             Ok(())
@@ -262,7 +263,8 @@ impl Vault {
                     .hint("pullpass vault recipients list shows the keys."));
             }
             if !document.recipients.iter().any(|known| own.contains(&known.key)) {
-                return Err(Error::failed("That is your own key: without it you could not open the vault."));
+                return Err(Error::failed("That is your own key: without it you could not open the vault.")
+                    .hint("Another person whose key opens it can remove yours."));
             }
             Ok(())
         })

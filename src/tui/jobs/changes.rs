@@ -75,7 +75,10 @@ async fn sealing(settings: &Settings, client: &Client, id: &LoginId) -> Result<s
     if !review.logins.is_empty() {
         return Ok(review);
     }
-    let nothing = || Error::failed("There is nothing to seal: the file holds no secret for it any more.");
+    let nothing = || {
+        Error::failed("There is nothing to seal: the file holds no secret for it any more.")
+            .hint("R reads the files again.")
+    };
     Err(review.stays.into_iter().next().unwrap_or_else(nothing))
 }
 
@@ -156,7 +159,8 @@ impl Shared {
         let reviewed = lock(&self.changes.reviewed).take_if(|reviewed| reviewed.ticket == ticket);
         let answer = match reviewed {
             Some(reviewed) => self.do_reviewed(reviewed).await,
-            None => Err(Error::failed("Nothing was changed: what was shown is no longer at hand.")),
+            None => Err(Error::failed("Nothing was changed: what was shown is no longer at hand.")
+                .hint("Press the key again: what it would do is shown anew.")),
         };
         Outcome::Tell(Message::CarriedOut(answer.map_err(Into::into)))
     }

@@ -182,7 +182,11 @@ impl Model {
             lines: vec![
                 format!("{} would hold it in base64, which is no encryption.", files.join(" and ")),
                 "Every program that you run, every backup and everyone who gets the file can read it.".into(),
-                "The vault keeps it encrypted.".into(),
+                if self.inventory.has_vault {
+                    "The vault keeps it encrypted.".into()
+                } else {
+                    "A vault would keep it encrypted: pullpass vault init makes one.".into()
+                },
             ],
             safe_word: "Choose another place",
             danger_word: "Use the plain file",

@@ -36,7 +36,9 @@ pub fn read(path: &Path, passphrase: &Secret) -> Result<Key> {
     };
     match sealed::open_with_passphrase(&sealed, passphrase) {
         Ok(text) => Key::parse(&Secret::new(text.to_vec())).ok_or_else(damaged),
-        Err(Refusal::OtherKeys) => Err(Error::new(Kind::Locked, "The passphrase is wrong.")),
+        Err(Refusal::OtherKeys) => Err(Error::new(Kind::Locked, "The passphrase is wrong.").hint(
+            "Try again. Nothing but the passphrase opens it, unless it is sealed for another key too.",
+        )),
         Err(Refusal::Damaged | Refusal::TooMuchWork) => Err(damaged()),
     }
 }
