@@ -133,7 +133,7 @@ fn sealed(destination: Destination) -> Target {
 }
 
 fn of_vault(inventory: &Inventory, destination: Destination) -> Target {
-    let missing = || "there is no vault yet; pullpass vault init, in another shell, makes one".to_owned();
+    let missing = || "there is no vault yet: pullpass vault init makes one".to_owned();
     Target { unavailable: (!inventory.has_vault).then(missing), ..sealed(destination) }
 }
 

@@ -23,6 +23,10 @@ pub enum Effect {
     /// Open the vault with its passphrase, or without one with the keyring;
     /// answered by [`Message::Unlocked`](crate::tui::message::Message::Unlocked).
     Unlock(Option<Secret>),
+    /// Make a vault behind this passphrase, or without one with its key in the keyring; answered by
+    /// [`Message::VaultMade`](crate::tui::message::Message::VaultMade), or by
+    /// [`Message::PassphraseWanted`](crate::tui::message::Message::PassphraseWanted).
+    MakeVault(Option<Secret>),
     /// Ask a helper for its list; answered by [`Message::Listed`](crate::tui::message::Message::Listed).
     List(Arc<str>),
     /// Fetch a secret; answered by [`Message::Fetched`](crate::tui::message::Message::Fetched).

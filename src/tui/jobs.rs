@@ -123,6 +123,9 @@ impl Jobs {
             Effect::Unlock(passphrase) => {
                 self.running.spawn_blocking_on(move || shared.unlock(passphrase.as_ref()), &self.workers);
             }
+            Effect::MakeVault(passphrase) => {
+                self.running.spawn_blocking_on(move || shared.make_vault(passphrase.as_ref()), &self.workers);
+            }
             Effect::List(helper) => {
                 let job = async move {
                     let answer = listing::list(&shared.client, &helper).await;

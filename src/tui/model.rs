@@ -369,6 +369,11 @@ pub fn update(model: &mut Model, message: Message, now: Timestamp) -> Vec<Effect
         Message::Submitted(answer) => model.take_submitted(answer, now),
         Message::VaultRead(secrets) => model.take_vault(*secrets, now),
         Message::Unlocked(answer) => model.take_unlocked(answer, now),
+        Message::VaultMade(answer) => model.take_made(answer, now),
+        Message::PassphraseWanted(why) => {
+            model.want_passphrase(why);
+            Vec::new()
+        }
         Message::Reviewed { ticket, answer } => model.take_review(ticket, answer),
         Message::CarriedOut(answer) => model.take_changed(answer, now),
         Message::Undone(answer) => model.take_undone(answer, now),

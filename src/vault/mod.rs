@@ -241,8 +241,7 @@ impl Vault {
     pub fn add_recipient(&self, new: Recipient) -> Result<()> {
         self.change(|document| {
             if document.recipients.iter().any(|known| known.key == new.key) {
-                return Err(Error::failed("The vault is sealed for that key already.")
-                    .hint("All its keys: pullpass vault recipients list"));
+                return Err(Error::failed("The vault is sealed for that key already."));
             }
             document.recipients.push(new);
             Ok(())
@@ -259,12 +258,12 @@ impl Vault {
             let before = document.recipients.len();
             document.recipients.retain(|known| known.key != key);
             if document.recipients.len() == before {
-                return Err(Error::not_found("The vault is not sealed for that key.")
-                    .hint("pullpass vault recipients list shows the keys."));
+                let nobody = Error::not_found("The vault is not sealed for that key.");
+                return Err(nobody.hint("pullpass vault recipients list shows the keys."));
             }
             if !document.recipients.iter().any(|known| own.contains(&known.key)) {
-                return Err(Error::failed("That is your own key: without it you could not open the vault.")
-                    .hint("Another person whose key opens it can remove yours."));
+                let what = "That is your own key: without it you could not open the vault.";
+                return Err(Error::failed(what).hint("Another person whose key opens it can remove yours."));
             }
             Ok(())
         })
@@ -366,13 +365,9 @@ fn find_key(config: &Config, session: Session) -> Result<Key> {
 }
 
 fn seal(document: &Document) -> Result<Vec<u8>> {
-    let recipients: Result<Vec<x25519::Recipient>> = document
-        .recipients
-        .iter()
-        .map(|recipient| {
-            recipient.key.parse().map_err(|_| Error::failed("A recipient is no age public key."))
-        })
-        .collect();
+    let wrong = || Error::failed("A recipient is no age public key.");
+    let keys = document.recipients.iter().map(|recipient| recipient.key.parse().map_err(|_| wrong()));
+    let recipients: Result<Vec<x25519::Recipient>> = keys.collect();
     sealed::seal(&document.to_json()?, &recipients?)
 }
 

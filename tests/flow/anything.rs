@@ -162,6 +162,7 @@ fn changes_nothing_on_this_machine(effect: &Effect) -> bool {
         Effect::Submit(_)
         | Effect::CarryOut(_)
         | Effect::Undo
+        | Effect::MakeVault(_)
         | Effect::Check { .. }
         | Effect::CheckForm { .. }
         | Effect::Choose { .. }
@@ -171,7 +172,7 @@ fn changes_nothing_on_this_machine(effect: &Effect) -> bool {
 
 /// True where this step is a person's yes to the removal that is on the screen.
 fn is_yes(player: &Player, step: &Step) -> bool {
-    let is_asked = matches!(player.model.question, Some((_, Then::CarryOut(_))));
+    let is_asked = matches!(player.model.question, Some((_, Then::CarryOut(_) | Then::MakeVault)));
     is_asked && matches!(step, Step::Key(key) if matches!(key.code, KeyCode::Enter | KeyCode::Char('y')))
 }
 
@@ -244,6 +245,7 @@ fn answer(player: &mut Player, effect: Effect, well: bool, found: &Found) -> Vec
             player.tell(Message::Undone(Ok(Report { words: "Undone.".into(), undo_steps: 0 })))
         }
         Effect::Undo | Effect::SkipUndo => player.tell(Message::Undone(Err(failure()))),
+        Effect::MakeVault(_) => player.tell(Message::PassphraseWanted("No keyring.".into())),
         Effect::Choose { .. }
         | Effect::ForgetChecks { .. }
         | Effect::Cancel(_)
@@ -310,6 +312,7 @@ proptest! {
             let effects = play(&mut player, step, &mut open, &found);
             for effect in &effects {
                 match effect {
+                    Effect::MakeVault(None) => prop_assert!(is_yes, "a vault made by {step:?}"),
                     Effect::CarryOut(_) => prop_assert!(is_yes, "removed by {step:?}"),
                     Effect::Undo => prop_assert!(can_undo && matches!(step, Step::Key(_)), "undone by {step:?}"),
                     Effect::Submit(_) => prop_assert!(hands_in, "handed in by {step:?}"),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use pullpass::app::destination::Destination;
+use pullpass::app::secrets::{Secrets, State};
 use pullpass::app::submit::{Origin, Password};
 use pullpass::credential::rules::SecretType;
 use pullpass::secret::Secret;
@@ -298,13 +299,16 @@ fn without_a_vault_a_plain_file_is_not_chosen_and_the_way_to_one_is_said() {
     screen.press("a enter");
     screen.fill(&["my-secret", "janedoe", MARKER, "", ""]);
     assert!(chosen(&screen).is_empty());
-    screen.shows("[-] the vault alone - not now: there is no vault yet; pullpass vault init");
+    screen.shows("[-] the vault alone - there is none yet: o makes one.");
     screen.press("enter");
     screen.shows("It must go somewhere");
-    // Somebody makes one in another shell.
+    assert_eq!(screen.press("o enter"), [], "the focused answer makes none");
+    assert_eq!(screen.press("o y"), [Effect::MakeVault(None)]);
     screen.write_file(VAULT, "");
-    screen.press("esc enter");
-    assert_eq!(chosen(&screen), [Destination::Vault]);
+    screen.tell(Message::VaultMade(Ok("The vault is made.".into())));
+    let open = Secrets { state: State::Open, ..Secrets::default() };
+    screen.tell(Message::VaultRead(Box::new(open)));
+    assert_eq!(chosen(&screen), [Destination::Vault], "without another key");
     let mut screen = Screen::of(&json!({"credsStore": "pass"}));
     screen.remove_file(VAULT);
     screen.press("a enter");

@@ -52,7 +52,7 @@ impl Model {
             Some(login) if !seal::is_sealable(login) => Some("there is no secret in the file"),
             Some(_) => match self.secrets.state {
                 State::Open => None,
-                State::Missing => Some("there is no vault yet: pullpass vault init makes one"),
+                State::Missing => Some("there is no vault yet: 2 shows its page, o makes one"),
                 State::NotRead => Some("the vault is being read"),
                 State::Locked { .. } => Some("the vault is locked: 2 shows it, o opens it"),
                 State::Broken(_) => Some("the vault cannot be read: 2 says why"),

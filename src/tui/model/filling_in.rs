@@ -26,6 +26,8 @@ pub enum Then {
     SendLogin,
     /// What was reviewed is done.
     CarryOut(Ticket),
+    /// A vault is made.
+    MakeVault,
     /// The change that cannot be taken back waits behind the ones before it.
     SkipUndo,
 }
@@ -154,6 +156,7 @@ impl Model {
         match then {
             Then::CarryOut(ticket) => return self.carry_out(ticket),
             Then::SendLogin => return self.send_login(),
+            Then::MakeVault => return self.make_vault(),
             Then::SkipUndo => return vec![Effect::SkipUndo],
             Then::SubmitRefused => {
                 if let Some(mut form) = self.form.take() {
@@ -185,7 +188,7 @@ impl Model {
                 if self.inventory.has_vault {
                     "The vault keeps it encrypted.".into()
                 } else {
-                    "A vault would keep it encrypted: pullpass vault init makes one.".into()
+                    "A vault would keep it encrypted: choose another place, and o makes one.".into()
                 },
             ],
             safe_word: "Choose another place",

@@ -268,6 +268,9 @@ fn obstacle(vault: &State) -> &'static str {
 
 /// What writing to a place means.
 pub fn place_words(around: &Around<'_>, target: &Target) -> String {
+    if target.destination.is_vault() && !around.inventory.has_vault {
+        return "there is none yet: o makes one.".into();
+    }
     if let Some(reason) = &target.unavailable {
         return format!("not now: {reason}.");
     }

@@ -133,11 +133,16 @@ impl Form {
             return self.go_to(field, around);
         }
         self.step = Step::Places;
-        self.place_problem = None;
-        if !self.is_chosen {
+        self.preselect(around);
+    }
+
+    /// Chooses the place for whoever chose none; there may be a vault by now.
+    pub fn preselect(&mut self, around: &Around<'_>) {
+        if self.step == Step::Places && !self.is_chosen {
             let preselected = destination::preselected(&self.targets(around), self.is_secret);
             self.chosen = preselected.into_iter().collect();
             self.place = preselected.unwrap_or(Destination::ALL[0]);
+            self.place_problem = None;
         }
     }
 
