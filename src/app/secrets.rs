@@ -260,6 +260,11 @@ pub fn make(settings: &VaultSettings, passphrase: Option<&Secret>) -> Result<Unl
     Ok(Unlocked { words: format!("The vault is made. {}", opened.words), ..opened })
 }
 
+/// Why a new vault does not take this passphrase; `None` where it does.
+pub fn fault_of_passphrase(passphrase: &Secret) -> Option<Trouble> {
+    init::check_passphrase(passphrase).err().map(Trouble::from)
+}
+
 /// Has the kernel keep the key of a vault that a passphrase opened.
 fn kept_open(vault: &Vault, time: Duration) -> Unlocked {
     if vault.way != Way::Passphrase {

@@ -26,6 +26,14 @@ pub enum NewKey {
     IdentityFile(PathBuf),
 }
 
+/// Says whether a new vault takes this passphrase, before it is typed once more.
+///
+/// # Errors
+/// It is too short.
+pub fn check_passphrase(passphrase: &Secret) -> Result<()> {
+    passphrase::check(passphrase)
+}
+
 /// Says whether a vault may be made here.
 ///
 /// # Errors

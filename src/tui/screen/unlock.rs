@@ -5,6 +5,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use crate::app::secrets::{self, Trouble};
 use crate::secret::Secret;
 use crate::text;
 use crate::tui::message::Failure;
@@ -86,13 +87,16 @@ impl Unlock {
             self.is_opening = true;
             return Wish::Open(passphrase);
         };
-        match first.take() {
-            None => *first = Some(passphrase),
-            Some(before) if before == passphrase => {
+        match (first.take(), secrets::fault_of_passphrase(&passphrase)) {
+            (None, Some(Trouble { what, hints })) => {
+                self.problem = Some([vec![what], hints].concat().join(" "));
+            }
+            (None, None) => *first = Some(passphrase),
+            (Some(before), _) if before == passphrase => {
                 self.is_opening = true;
                 return Wish::Make(passphrase);
             }
-            Some(_) => self.problem = Some("The two differ: type it twice again.".into()),
+            (Some(_), _) => self.problem = Some("The two differ: type it twice again.".into()),
         }
         Wish::Stay
     }
@@ -212,7 +216,11 @@ mod tests {
         unlock.on_paste("early");
         assert_eq!(press(&mut unlock, KeyCode::Enter), Wish::Stay, "the keyring is asked first");
         unlock.want("There is no keyring.".into());
-        for (first, second) in [("hunter2", "hunter3"), ("hunter2", "hunter2")] {
+        unlock.on_paste("hunter2");
+        assert_eq!(press(&mut unlock, KeyCode::Enter), Wish::Stay);
+        let problem = unlock.problem.clone().unwrap_or_default();
+        assert!(problem.contains("at least 8 characters"), "{problem}: said before it is typed again");
+        for (first, second) in [("hunter2-x", "hunter2-y"), ("hunter2-x", "hunter2-x")] {
             unlock.on_paste(first);
             assert_eq!(press(&mut unlock, KeyCode::Enter), Wish::Stay);
             assert!(!format!("{unlock:?}").contains("hunter"));
