@@ -337,3 +337,21 @@ async fn a_change_that_cannot_be_taken_back_is_skipped_and_not_lost() {
     machine.run(&mut player, effects).await;
     assert_eq!((kept(player.settings(), "hub-ci"), player.model.undo_steps), (Some(removed), 0));
 }
+
+#[tokio::test]
+async fn what_the_form_added_is_selected() {
+    let mut machine = Machine::of(some_secrets(now()));
+    let mut player = Player::of_secrets(&machine.home, &[]);
+    for name in ["new-one", "new-two"] {
+        player.press("g g a enter");
+        for text in [name, "jane", "some-password", "", ""] {
+            player.write(text);
+            player.press("enter");
+        }
+        player.press("enter");
+        let mut effects = player.press("s enter");
+        effects.retain(|effect| matches!(effect, Effect::Submit(_)));
+        machine.run(&mut player, effects).await;
+        assert_eq!(player.selected(), name, "{}", player.text());
+    }
+}

@@ -112,7 +112,7 @@ fn the_review_shows_the_pair_masked() {
         "Authorization: Basic ••••••••",
         "base64 of janedoe:••••••••",
         "reminder on 2027-02-18",
-        "goes to the vault alone: encrypted; no tool finds it there by itself",
+        "goes to the vault alone: encrypted; docker does not look there",
         "> [ Submit ]",
     ] {
         screen.shows(words);
@@ -277,7 +277,7 @@ fn a_login_is_preselected_for_where_docker_finds_it_and_a_secret_is_not() {
     screen.shows("~/.docker/config.json tells docker to ask the vault for it");
     screen.press("down space");
     screen.shows("[ ] the vault, for docker");
-    screen.shows("[x] the vault alone - encrypted; no tool finds it there by itself.");
+    screen.shows("[x] the vault alone - encrypted; docker does not look there.");
     screen.press("up space down down down space");
     screen.hides("[x] the vault alone");
     assert_eq!(

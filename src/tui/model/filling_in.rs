@@ -3,7 +3,8 @@
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
-use crate::app::destination::{self, Target};
+use crate::app::destination::{self, Destination, Target};
+use crate::app::submit::Submission;
 use crate::check::flow;
 use crate::text;
 use crate::tui::effect::Effect;
@@ -214,11 +215,24 @@ impl Model {
             Ok(report) => {
                 let form = self.form.take();
                 let changed = form.as_ref().and_then(|form| form.reviewed());
+                if let Some(changed) = changed {
+                    self.want(changed);
+                }
                 let forget = changed.map(|changed| self.forget_verdicts(&changed.registry_key));
                 forget.into_iter().chain(self.take_changed(Ok(report), now)).collect()
             }
             // The places may be others than they were: the vault locked, a file broken.
             Err(failure) => self.complain(failure).into_iter().chain(self.load()).collect(),
+        }
+    }
+
+    /// What was handed in is selected once it is there.
+    fn want(&mut self, submission: &Submission) {
+        if submission.destinations.iter().any(|place| place.is_vault()) {
+            self.secrets_list.want(&submission.name);
+        }
+        if submission.destinations != [Destination::Vault] {
+            self.logins.want(&submission.registry_key);
         }
     }
 

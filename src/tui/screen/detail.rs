@@ -12,7 +12,7 @@ use crate::app::seal;
 use crate::app::used_by;
 use crate::credential::diagnostic::Severity;
 use crate::credential::expiry::{Expiry, Grain};
-use crate::credential::login::{Listing, Login};
+use crate::credential::login::{Listing, Login, OUR_HELPER};
 use crate::credential::rules::SecretType;
 use crate::credential::token::ClaimValue;
 use crate::registry::provider;
@@ -247,6 +247,9 @@ fn store(login: &Login) -> String {
     };
     match login.id.store.helper() {
         None => words.into(),
+        Some(name) if **name == *OUR_HELPER && login.listing == Listing::Listed => {
+            "in the vault, encrypted; docker finds it there".into()
+        }
         Some(name) => format!("docker-credential-{name}: {words}"),
     }
 }

@@ -245,6 +245,11 @@ impl Form {
         self.entry(field).input.text()
     }
 
+    /// True where a secret of the vault is changed.
+    fn is_secret(&self) -> bool {
+        matches!(&self.origin, Origin::Edit(id) if id.store.vault_name().is_some())
+    }
+
     fn is_edit(&self) -> bool {
         matches!(self.origin, Origin::Edit(_))
     }

@@ -235,7 +235,7 @@ fn places(form: &Form, around: &Around<'_>, width: usize) -> Page {
         let is_focused = target.destination == form.place;
         page.lines.push(place_line(form, &target, theme, width));
         let tone = if target.is_plain { Tone::Warning } else { Tone::Note };
-        page.lines.extend(told(tone, &place_words(around, &target), theme, width, PLACE));
+        page.lines.extend(told(tone, &place_words(form, around, &target), theme, width, PLACE));
         if let Some(problem) = form.place_problem.as_ref().filter(|_| is_focused) {
             page.lines.extend(told(Tone::Wrong, problem, theme, width, PLACE));
         }
@@ -267,7 +267,7 @@ fn obstacle(vault: &State) -> &'static str {
 }
 
 /// What writing to a place means.
-pub fn place_words(around: &Around<'_>, target: &Target) -> String {
+pub fn place_words(form: &Form, around: &Around<'_>, target: &Target) -> String {
     if target.destination.is_vault() && !around.inventory.has_vault {
         return "there is none yet: o makes one.".into();
     }
@@ -281,7 +281,10 @@ pub fn place_words(around: &Around<'_>, target: &Target) -> String {
             format!("encrypted; {file} tells docker to ask the vault for it{}.", obstacle(around.vault))
         }
         (None, Destination::Vault) => {
-            format!("encrypted; no tool finds it there by itself{}.", obstacle(around.vault))
+            // A secret that docker uses already is found as before.
+            let who =
+                if form.is_secret() { "docker's file stays as it is" } else { "docker does not look there" };
+            format!("encrypted; {who}{}.", obstacle(around.vault))
         }
         (None, Destination::Docker | Destination::Podman) => {
             format!("plain text in {file}: base64 is no encryption.")
