@@ -77,9 +77,10 @@ pub fn targets(inventory: &Inventory, key: &str) -> Vec<Target> {
 /// Where a new login goes unless the person says otherwise: encrypted, and where docker finds it if it can be. A plain file
 /// is never chosen for anybody. `is_secret` for what no tool is to use by itself.
 pub fn preselected(targets: &[Target], is_secret: bool) -> Option<Destination> {
-    let order: &[Destination] = match is_secret {
-        true => &[Destination::Vault],
-        false => &[Destination::VaultForDocker, Destination::Docker, Destination::Vault],
+    let order: &[Destination] = if is_secret {
+        &[Destination::Vault]
+    } else {
+        &[Destination::VaultForDocker, Destination::Docker, Destination::Vault]
     };
     let is_good = |wanted: &&Destination| {
         let fits = |target: &Target| {

@@ -13,7 +13,7 @@ use crate::secret::Secret;
 use crate::settings::VaultSettings;
 
 /// How long the kernel keeps the key of an unlocked vault, where nobody says otherwise.
-pub const USUAL_TIME: Duration = Duration::from_secs(8 * 3_600);
+pub const USUAL_TIME: Duration = Duration::from_hours(8);
 
 /// Where the key of a new vault goes.
 #[derive(Debug)]

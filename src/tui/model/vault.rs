@@ -95,9 +95,8 @@ impl Model {
     pub fn not_unlockable(&self) -> Option<&'static str> {
         match &self.secrets.state {
             _ if self.tab != Tab::Secrets => Some("the vault is on the page of the secrets: press 2"),
-            State::Locked { by: Some(_), .. } => None,
+            State::Locked { by: Some(_), .. } | State::Missing => None,
             State::Locked { by: None, .. } => Some("nothing tells where its key is"),
-            State::Missing => None,
             State::NotRead => Some("the vault is being read"),
             State::Open => Some("the vault is open"),
             State::Broken(_) => Some("the vault is not locked, it cannot be read"),

@@ -79,11 +79,7 @@ impl Dialog {
             KeyCode::PageDown => self.scroll_by(5, body),
             KeyCode::PageUp => self.scroll_by(-5, body),
             KeyCode::Tab | KeyCode::BackTab | KeyCode::Up | KeyCode::Down => self.turn(),
-            _ if self.takes_text() => {
-                if self.input.on_key(key) {
-                    self.follow_typing();
-                }
-            }
+            _ if self.takes_text() => self.type_key(key),
             KeyCode::Left | KeyCode::Right => self.turn(),
             KeyCode::Char('y') if is_plain => return Answer::Danger,
             KeyCode::Char('n') if is_plain => return Answer::Safe,
@@ -91,6 +87,12 @@ impl Dialog {
             _ => {}
         }
         Answer::Open
+    }
+
+    fn type_key(&mut self, key: KeyEvent) {
+        if self.input.on_key(key) {
+            self.follow_typing();
+        }
     }
 
     /// Takes a paste into the line, where there is one.
