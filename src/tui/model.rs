@@ -213,7 +213,7 @@ impl Model {
     }
 
     /// A sentence with `~` for the home folder in its paths.
-    fn with_short_paths(&self, words: &str) -> String {
+    pub fn with_short_paths(&self, words: &str) -> String {
         let home = self.home.as_ref().map(|home| format!("{}/", home.display()));
         home.filter(|home| home.len() > 1).map_or_else(|| words.to_owned(), |home| words.replace(&home, "~/"))
     }

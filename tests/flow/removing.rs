@@ -355,3 +355,17 @@ async fn what_the_form_added_is_selected() {
         assert_eq!(player.selected(), name, "{}", player.text());
     }
 }
+
+#[tokio::test]
+async fn a_form_that_changes_nothing_says_so() {
+    let mut machine = Machine::of(some_secrets(now()));
+    let mut player = Player::of(&machine.home, &[]);
+    let before = machine.config();
+    player.select("ghcr.io");
+    player.press("e tab tab tab tab tab tab enter y");
+    let mut effects = player.press("s enter");
+    effects.retain(|effect| matches!(effect, Effect::Submit(_)));
+    machine.run(&mut player, effects).await;
+    assert_eq!(player.toast(), "It is so already; nothing was written.");
+    assert_eq!((machine.config(), player.model.undo_steps), (before, 0));
+}

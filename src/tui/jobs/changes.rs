@@ -133,7 +133,11 @@ impl Shared {
         };
         let answer = submit::submit(&self.settings(), &self.client, submission, now).await;
         let answer = answer.map(|Done { lines, undo }| Report {
-            words: lines.join(" "),
+            words: if lines.is_empty() {
+                "It is so already; nothing was written.".into()
+            } else {
+                lines.join(" ")
+            },
             undo_steps: self.changes.push(words, undo),
         });
         Outcome::Tell(Message::Submitted(answer.map_err(Into::into)))

@@ -142,6 +142,7 @@ fn rows(model: &Model, login: &Login, theme: Theme, now: Timestamp) -> Vec<Row> 
     for (at, view) in views.iter().enumerate() {
         let uses = if view.uses { "+ uses it" } else { "- does not" };
         let why = if view.why.is_empty() { String::new() } else { format!(": {}", view.why) };
+        let why = model.with_short_paths(&why);
         let why = if model.privacy { String::new() } else { why };
         rows.add(if at == 0 { "used by" } else { "" }, &format!("{} {uses}{why}", view.tool));
     }
