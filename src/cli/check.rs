@@ -3,6 +3,7 @@
 mod lines;
 mod nobody;
 
+use std::collections::BTreeSet;
 use std::pin::pin;
 
 use futures_util::StreamExt as _;
@@ -52,7 +53,8 @@ pub fn run(settings: &Settings, options: &CheckOptions, output: &Output) -> Resu
     if options.json {
         output.print(&json::check::document(&inventory, &results, SystemClock.now())?)?;
     }
-    verdict_of_all(&results)?;
+    // People have read it in the lines.
+    verdict_of_all(&results, options.json || !output.is_terminal)?;
     if options.all && !unread.is_empty() {
         return Err(Error::failed("Not every login was checked.")
             .hint("Mend the file that could not be read, and check again."));
@@ -236,7 +238,7 @@ fn remember(settings: &Settings, results: &[Checked], output: Output) {
 }
 
 /// The gravest result decides: refused, then unreachable, then the rest.
-fn verdict_of_all(results: &[Checked]) -> Result<()> {
+fn verdict_of_all(results: &[Checked], names_flags: bool) -> Result<()> {
     let kind = |checked: &Checked| match &checked.result {
         Ok(report) => report.verdict.standing().kind(),
         Err(error) => Some(error.kind),
@@ -247,7 +249,13 @@ fn verdict_of_all(results: &[Checked]) -> Result<()> {
         [_] => "The login did not pass the check.".to_owned(),
         _ => format!("{} of {} logins did not pass the check.", bad.len(), results.len()),
     };
-    Err(Error::new(gravest, what))
+    let asked: BTreeSet<String> = results.iter().filter(|_| names_flags).filter_map(flag).collect();
+    Err(asked.into_iter().fold(Error::new(gravest, what), Error::hint))
+}
+
+/// The flag that lets a login go where it was not sent without a yes.
+fn flag(checked: &Checked) -> Option<String> {
+    checked.result.as_ref().ok().and_then(lines::flag)
 }
 
 fn gravest(kinds: &[Kind]) -> Option<Kind> {

@@ -114,6 +114,11 @@ fn what_a_person_said_of_a_token_service_is_remembered() {
     let pair = RealmPair { registry: registry.clone(), realm: realm.clone() };
     let say = |allowed| memory::change(&state, |memory| memory.choose(&pair, allowed)).unwrap();
     assert_eq!(verdict(), (1, "realm_blocked".to_owned()));
+    let piped = check(&home, &[&registry]).stderr;
+    assert!(
+        piped.contains(&format!("--allow-realm {realm}")),
+        "the flag is told without a terminal: {piped}"
+    );
     say(true);
     assert_eq!(verdict(), (0, "verified".to_owned()));
     say(false);
