@@ -34,6 +34,7 @@ pub fn run(settings: &Settings, options: &AddOptions, output: &Output, now: Time
         return Err(Error::usage("Only a secret in the vault has a name, an address and a reminder.")
             .hint("Add it there: --to vault"));
     }
+    judge_place(settings, options, to)?;
     let request =
         Request { registry: options.registry.clone(), content: content(options, output, terminal)?, to };
     let review = add::review(settings, &request)?;
@@ -51,6 +52,17 @@ pub fn run(settings: &Settings, options: &AddOptions, output: &Output, now: Time
     let consent = Consent { plain, force: options.force };
     let done = block_on(change::apply(&listing::client(settings), review, consent))??;
     undo::tell(&settings.vault, &done, output, now)
+}
+
+/// What would be refused whatever the password is, is refused before anybody types one.
+fn judge_place(settings: &Settings, options: &AddOptions, to: Destination) -> Result<()> {
+    let any = || Secret::from_text("any".into());
+    let content = match options.kind {
+        SecretKind::Password => Content::Basic { username: "any".into(), password: any() },
+        SecretKind::IdentityToken => Content::IdentityToken { username: String::new(), token: any() },
+        SecretKind::RegistryToken => Content::RegistryToken { token: any() },
+    };
+    add::review(settings, &Request { registry: options.registry.clone(), content, to }).map(drop)
 }
 
 /// A named secret: the form's rules without the form.
@@ -99,7 +111,8 @@ fn agrees_to_plain(review: &Review, output: &Output, asks: bool) -> Result<bool>
     }
     let file = review.files.first().map(|file| file.path.display().to_string()).unwrap_or_default();
     Err(Error::failed(format!("Did not write the secret into {file}: it would lie there in base64, unencrypted."))
-        .hint("Install a credential helper and name it as \"credsStore\" (docker's documentation: credential stores),")
+        .hint("Keep it in the vault, where docker finds it: --to vault --for-docker,")
+        .hint("or install a credential helper and name it as \"credsStore\" (docker's documentation: credential stores),")
         .hint("or say yes to it with --plain."))
 }
 
