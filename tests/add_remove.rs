@@ -62,6 +62,10 @@ fn what_is_missing_is_said_and_nothing_is_written() {
     let home = Home::new(EMPTY);
     let table: &[(&[&str], &str, i32, &str)] = &[
         (&add(&[]), "p", 1, "or say yes to it with --plain"),
+        (&add(&[]), "p", 1, "--to vault --for-docker"),
+        // Whatever the password is: said before it is asked for.
+        (&["add", "--registry", "ghcr.io/a/b:1"], "", 2, "is no registry address"),
+        (&["add", "--registry", "quay.io/team"], "", 1, "for the whole host"),
         (&add(&["--plain"]), "", 2, "is empty"),
         (&["add", "--registry", "r.io", "--password-stdin"], "p", 2, "no --username"),
         (

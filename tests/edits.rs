@@ -172,12 +172,15 @@ fn intent() -> impl Strategy<Value = Intent> {
         3 => (key(), content).prop_map(|(key, content)| Intent::Set { key, content }),
         1 => vec(key(), 1..3).prop_map(|keys| Intent::Remove { keys }),
         1 => key().prop_map(|key| Intent::MoveToHelper { key, helper: "pullpass".into() }),
+        1 => key().prop_map(|key| Intent::UseHelper { key, helper: "pullpass".into() }),
     ]
 }
 
 fn keys_of(intent: &Intent) -> Vec<String> {
     match intent {
-        Intent::Set { key, .. } | Intent::MoveToHelper { key, .. } => vec![key.clone()],
+        Intent::Set { key, .. } | Intent::MoveToHelper { key, .. } | Intent::UseHelper { key, .. } => {
+            vec![key.clone()]
+        }
         Intent::Remove { keys } => keys.clone(),
         Intent::Restore { .. } => Vec::new(),
     }
@@ -267,6 +270,12 @@ proptest! {
                 prop_assert!(entry(key).is_none_or(|entry| entry.secret().is_none()));
                 let step = plan.helper_steps.first();
                 prop_assert!(step.is_some_and(|step| file.cred_helpers.contains(&(step.key.clone(), helper.clone()))));
+            }
+            Intent::UseHelper { key, helper } => {
+                prop_assert!(entry(key).is_none_or(|entry| entry.secret().is_none()));
+                let is_named = file.cred_helpers.iter().any(|(_, named)| named == helper);
+                prop_assert!(is_named || file.creds_store.as_ref() == Some(helper));
+                prop_assert!(plan.helper_steps.is_empty() && !plan.plain);
             }
             Intent::Restore { .. } => {}
         }

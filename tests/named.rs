@@ -130,3 +130,26 @@ fn what_the_vault_keeps_of_a_file_is_written_without_running_the_helper() {
         (String::new(), r#"{"credHelpers": {}, "auths": {}}"#.to_owned())
     );
 }
+
+#[test]
+fn with_for_docker_one_command_gives_docker_the_login_and_undo_takes_it_back() {
+    let it = Sealing::new(r#"{"auths": {"other.io": {"auth": "YTpi"}}}"#);
+    let before = it.config();
+    let login = ["--registry", "ghcr.io", "--username", "jane", "--for-docker"];
+    let added = add(&it, "ci-pull", &login);
+    assert_eq!(added.exit, 0, "{added:?}");
+    assert!(added.stdout.contains("name docker-credential-pullpass for ghcr.io (credHelpers)"), "{added:?}");
+    assert_eq!(it.get("ghcr.io"), format!("jane:{MARKER}"));
+    assert_eq!(it.json()["credHelpers"]["ghcr.io"], "pullpass");
+    // The one before stays as a secret.
+    let second = add(&it, "ci-two", &login);
+    assert!(second.stderr.contains("docker no longer uses ci-pull, which stays as a secret"), "{second:?}");
+    assert!(it.run(&["show", "ci-pull"]).stdout.contains("used by   nobody by itself"));
+    assert_eq!(it.run(&["remove", "ci-two", "--yes"]).exit, 0);
+    it.write(&before);
+    assert_eq!(add(&it, "ci-three", &login).exit, 0);
+    let undone = it.run(&["undo", "--yes"]);
+    assert_eq!((undone.exit, it.config(), it.get("ghcr.io")), (0, before, String::new()), "{undone:?}");
+    let elsewhere = ["add", "--registry", "r.io", "--username", "u", "--password-stdin", "--for-docker"];
+    assert!(it.home.pullpass(&elsewhere, "p").stderr.contains("--to vault"));
+}

@@ -6,6 +6,8 @@
 
 mod support;
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use pullpass::app::change::Done;
 use pullpass::app::destination::Destination;
 use pullpass::app::inventory;
@@ -246,4 +248,72 @@ async fn removing_one_row_looks_at_one_file_and_never_at_the_environment() {
     let id = inventory::read(&variable, now()).logins.remove(0).id;
     let error = removal::review(&variable, &bed.client, &id).await.unwrap_err();
     assert!(error.what.contains("DOCKER_AUTH_CONFIG"), "{error}");
+}
+
+/// Where docker's helper would be found.
+fn with_us(bed: &Bed) -> Settings {
+    let program = bed.home.file("ours/docker-credential-pullpass");
+    std::fs::create_dir_all(program.parent().unwrap()).unwrap();
+    std::fs::write(&program, "").unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    Settings { path: program.parent().unwrap().into(), ..bed.settings.clone() }
+}
+
+#[tokio::test]
+async fn a_login_goes_into_the_vault_and_docker_finds_it_in_one_step() {
+    let bed = Bed::new();
+    let settings = with_us(&bed);
+    let places = [Destination::VaultForDocker];
+    let before = bed.config();
+    let table = [
+        (Origin::New, "quay", "quay.example.com"),
+        // The login that lies in the file leaves it.
+        (Origin::Edit(bed.login().id), "ghcr", "ghcr.io"),
+        // The secret docker had before stays one.
+        (Origin::New, "quay-two", "quay.io"),
+        (Origin::Edit(bed.secret("bot")), "bot", "quay.io"),
+    ];
+    for (origin, name, key) in table {
+        let records = bed.vault().read().unwrap().records;
+        let password = match origin {
+            Origin::New => Password::New(Secret::from_text("new".into())),
+            Origin::Edit(_) => Password::Keep,
+        };
+        let wanted = Submission { password, ..submission(origin, name, key, &places) };
+        let done = submit(&settings, &bed.client, wanted, now()).await.unwrap();
+        let docker: serde_json::Value = serde_json::from_str(&bed.config()).unwrap();
+        assert_eq!(docker["credHelpers"], json!({key: "pullpass"}), "{name}");
+        assert_eq!(docker["auths"][key], json!({}), "{name}");
+        assert_eq!(docker["later"], json!([1.0]));
+        let kept = bed.vault().login(key).unwrap().unwrap();
+        assert_eq!((&*kept.name, &*kept.username, kept.is_login), (name, "jane", true));
+        let logins = bed.vault().read().unwrap().records;
+        assert_eq!(logins.iter().filter(|record| record.key == key && record.is_login).count(), 1);
+        done.undo.run(&bed.client).await.unwrap();
+        assert_eq!((bed.config(), bed.vault().read().unwrap().records), (before.clone(), records), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn where_docker_would_not_find_it_nothing_is_kept() {
+    let bed = Bed::new();
+    let there = with_us(&bed);
+    let places = [Destination::VaultForDocker];
+    let wanted = || submission(Origin::Edit(bed.login().id), "ghcr", "ghcr.io", &places);
+    let records = bed.vault().read().unwrap().records;
+    let refused = bed.submit(wanted()).await.unwrap_err();
+    assert!(refused.what.contains("not on PATH"), "{refused:?}");
+    let config = r#"{"auths": {"ghcr.io": {"auth": "amFuZTpw"}}, "credHelpers": {"ghcr.io": "gcloud"}}"#;
+    std::fs::write(bed.home.file(DOCKER), config).unwrap();
+    let refused = submit(&there, &bed.client, wanted(), now()).await.unwrap_err();
+    assert!(refused.what.contains("docker-credential-gcloud for ghcr.io"), "{refused:?}");
+    // The file cannot be written when the vault has been already.
+    let config = r#"{"auths": {"ghcr.io": {"auth": "amFuZTpw"}}}"#;
+    std::fs::write(bed.home.file(DOCKER), config).unwrap();
+    let mode = std::fs::Permissions::from_mode;
+    std::fs::set_permissions(bed.home.file(DOCKER), mode(0o400)).unwrap();
+    let refused = submit(&there, &bed.client, wanted(), now()).await.unwrap_err();
+    assert!(refused.what.contains("marked read-only"), "{refused:?}");
+    assert_eq!(refused.hints.last().unwrap(), "What was done before that was taken back.");
+    assert_eq!((bed.config(), bed.vault().read().unwrap().records), (config.to_owned(), records));
 }

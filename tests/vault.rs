@@ -378,3 +378,13 @@ fn a_thousand_secrets_are_no_burden() {
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     assert_eq!(vault.list().unwrap().len(), 999);
 }
+
+#[test]
+fn a_vault_is_made_for_the_key_that_the_environment_names() {
+    let mut home = Home::new();
+    let id = home.path("my-id").display().to_string();
+    home.variables.push(("PULLPASS_IDENTITY".into(), id.clone()));
+    let made = home.pullpass(&["vault", "init"], "");
+    assert!(made.exit == 0 && made.stdout.contains(&id), "{made:?}");
+    assert!(home.pullpass(&["vault", "status"], "").stdout.starts_with("state      open\n"));
+}

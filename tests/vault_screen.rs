@@ -107,7 +107,7 @@ fn a_window_that_is_closed_cuts_no_change_short() {
     session.see("r.io");
     session.press("d");
     session.see("Remove r.io?");
-    session.press("r.io\t\r");
+    session.press("r.io\r");
     until(|| home.path().join("began").exists(), || session.text());
     session.hang_up();
     session.end();

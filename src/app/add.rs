@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::app::change::{self, Consent, Done, FileChange, Review};
+use crate::app::for_docker;
 use crate::app::secret::file_of;
 use crate::config::locate::{Format, VARIABLE};
 use crate::config::plan::Intent;
@@ -89,10 +90,7 @@ fn place(settings: &Settings, to: Destination) -> Result<(PathBuf, Format)> {
         Destination::Docker => locations.docker_file(),
         Destination::Podman => locations.podman_write_file(Path::exists),
     };
-    let path = path.ok_or_else(|| {
-        Error::failed("Could not tell where the file belongs: there is no home folder.")
-            .hint("Set HOME, or give the folder with --config.")
-    })?;
+    let path = path.ok_or_else(for_docker::no_home)?;
     let format = match to {
         Destination::Docker => Format::Docker,
         Destination::Podman => format_of(settings, &path),

@@ -205,7 +205,8 @@ async fn apply_file(client: &Client, file: &FileChange, consent: Consent, done: 
             Err(error) => return Err(error),
         }
     }
-    Err(Error::failed(format!("Did not write {}: another program keeps changing it.", file.path.display())))
+    Err(Error::failed(format!("Did not write {}: another program keeps changing it.", file.path.display()))
+        .hint("Wait until docker or podman is done with it, and try again."))
 }
 
 /// The keepers first, then the file. `Some` where the file as it is now needs other steps than were carried out.
@@ -252,7 +253,8 @@ async fn write(
         done.undo.files.push(FileUndo::new(file, saved, plan));
         settle(&file.path).await;
     }
-    Err(Error::failed(format!("Could not keep {}: another program keeps writing it.", file.path.display())))
+    Err(Error::failed(format!("Could not keep {}: another program keeps writing it.", file.path.display()))
+        .hint("Wait until docker or podman is done with it, and try again."))
 }
 
 /// What became of one save.

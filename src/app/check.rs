@@ -160,6 +160,11 @@ where
         Ok(self.ask(&submission.registry_key, login, &mut Known::new()).await)
     }
 
+    /// Asks a registry what anybody may do, where there is no login for it.
+    pub async fn without_login(&self, registry: &str) -> Report {
+        self.ask(registry, flow::Login::Nobody, &mut Known::new()).await
+    }
+
     async fn report(&self, job: &Job, fetched: Fetched, known: &mut Known) -> Report {
         self.ask(&job.id.key, login(job, fetched), known).await
     }

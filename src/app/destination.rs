@@ -1,13 +1,18 @@
 //! Where a new login can go, told from the files as they are now.
 
+use crate::app::for_docker;
 use crate::app::inventory::{Inventory, Source, SourceState};
 use crate::config::locate::Format;
 use crate::credential::login::{Account, EntryKind, Login};
+use crate::credential_helper::OWN;
+use crate::text;
 
 /// A place for a login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Destination {
-    /// pullpass's own encrypted file.
+    /// The vault, with a word in docker's file that lets docker find it there.
+    VaultForDocker,
+    /// pullpass's own encrypted file, which no tool reads by itself.
     Vault,
     /// Whatever docker's file is configured to use: a helper, or the file itself.
     Docker,
@@ -17,15 +22,27 @@ pub enum Destination {
 
 impl Destination {
     /// Every place, the safest first.
-    pub const ALL: [Self; 3] = [Self::Vault, Self::Docker, Self::Podman];
+    pub const ALL: [Self; 4] = [Self::VaultForDocker, Self::Vault, Self::Docker, Self::Podman];
 
     /// Its name on the screen.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Vault => "the vault",
+            Self::VaultForDocker => "the vault, for docker",
+            Self::Vault => "the vault alone",
             Self::Docker => "docker's own store",
             Self::Podman => "podman's auth.json",
         }
+    }
+
+    /// True for the vault, whoever finds the login there.
+    pub fn is_vault(self) -> bool {
+        matches!(self, Self::VaultForDocker | Self::Vault)
+    }
+
+    /// True where a login cannot go to both: docker looks in one place only, and the vault is one.
+    pub fn excludes(self, other: Self) -> bool {
+        let is_either = |one| self == one || other == one;
+        self != other && is_either(Self::VaultForDocker) && !is_either(Self::Podman)
     }
 }
 
@@ -49,11 +66,29 @@ pub fn targets(inventory: &Inventory, key: &str) -> Vec<Target> {
     Destination::ALL
         .into_iter()
         .map(|destination| match destination {
-            Destination::Vault => sealed(destination),
+            Destination::VaultForDocker => of_vault_for_docker(inventory, key),
+            Destination::Vault => of_vault(inventory, destination),
             Destination::Docker => of_docker(inventory, key),
             Destination::Podman => of_file(destination, podman_file(inventory), key),
         })
         .collect()
+}
+
+/// Where a new login goes unless the person says otherwise: encrypted, and where docker finds it if it can be. A plain file
+/// is never chosen for anybody. `is_secret` for what no tool is to use by itself.
+pub fn preselected(targets: &[Target], is_secret: bool) -> Option<Destination> {
+    let order: &[Destination] = if is_secret {
+        &[Destination::Vault]
+    } else {
+        &[Destination::VaultForDocker, Destination::Docker, Destination::Vault]
+    };
+    let is_good = |wanted: &&Destination| {
+        let fits = |target: &Target| {
+            target.destination == **wanted && !target.is_plain && target.unavailable.is_none()
+        };
+        targets.iter().any(fits)
+    };
+    order.iter().find(is_good).copied()
 }
 
 /// The destination that a login lies in now.
@@ -96,6 +131,35 @@ pub fn not_removable(inventory: &Inventory, login: &Login) -> Option<&'static st
 
 fn sealed(destination: Destination) -> Target {
     Target { destination, helper: None, file: None, is_plain: false, unavailable: None }
+}
+
+fn of_vault(inventory: &Inventory, destination: Destination) -> Target {
+    let missing = || "there is no vault yet: pullpass vault init makes one".to_owned();
+    Target { unavailable: (!inventory.has_vault).then(missing), ..sealed(destination) }
+}
+
+/// The vault and docker's file together. A helper that the file names for this registry alone goes before.
+fn of_vault_for_docker(inventory: &Inventory, key: &str) -> Target {
+    let vault = of_vault(inventory, Destination::VaultForDocker);
+    let file = of_file(vault.destination, docker_file(inventory), key);
+    let asked = for_docker::key(key).ok();
+    let own = |source: &Source| {
+        let helpers = source.cred_helpers.iter();
+        helpers
+            .filter(|(known, _)| Some(&**known) == asked.as_deref())
+            .map(|(_, name)| name.to_string())
+            .next()
+    };
+    let rival = docker_file(inventory).ok().and_then(own).filter(|name| !name.is_empty() && name != OWN);
+    let unavailable = vault.unavailable.or(file.unavailable).or_else(|| match (rival, &asked) {
+        (Some(rival), _) => Some(format!("docker asks docker-credential-{} for it", text::safe(&rival))),
+        (None, None) if !key.is_empty() => Some("docker asks no helper for such a key".to_owned()),
+        _ if !inventory.finds_us => {
+            Some("docker would not find docker-credential-pullpass on PATH".to_owned())
+        }
+        _ => None,
+    });
+    Target { file: file.file, unavailable, ..sealed(Destination::VaultForDocker) }
 }
 
 /// docker's file; into one that nobody has used docker puts nothing while the machine has a store of its own.
@@ -185,7 +249,7 @@ mod tests {
                 _ => None,
             });
             let inventory = inventory::read(&settings, Timestamp::UNIX_EPOCH);
-            let [_, docker, _] = targets(&inventory, "ghcr.io").try_into().unwrap();
+            let [_, _, docker, _] = targets(&inventory, "ghcr.io").try_into().unwrap();
             assert_eq!((docker.helper.as_deref(), docker.is_plain), (helper, helper.is_none()), "{text}");
         }
     }
@@ -215,8 +279,8 @@ mod tests {
             home(r#"{"credsStore": "pass", "credHelpers": {"gcr.io": "gcloud", "plain.example": ""}}"#, "{}");
         let table = [("ghcr.io", Some("pass")), ("gcr.io", Some("gcloud")), ("plain.example", None)];
         for (key, helper) in table {
-            let [vault, docker, podman] = targets_of(home.path(), key).try_into().unwrap();
-            assert!(!vault.is_plain && vault.unavailable.is_none());
+            let [_, vault, docker, podman] = targets_of(home.path(), key).try_into().unwrap();
+            assert!(!vault.is_plain && vault.unavailable.unwrap().contains("vault init"));
             assert_eq!((docker.helper.as_deref(), docker.is_plain), (helper, helper.is_none()), "{key}");
             assert!(docker.file.unwrap().ends_with(".docker/config.json"));
             assert!(podman.is_plain && podman.unavailable.is_none(), "podman knows no credsStore");
@@ -226,12 +290,81 @@ mod tests {
     #[test]
     fn a_missing_file_can_be_made_and_a_broken_one_is_left_alone() {
         let empty = tempfile::tempdir().unwrap();
-        let [_, docker, podman] = targets_of(empty.path(), "ghcr.io").try_into().unwrap();
+        let [_, _, docker, podman] = targets_of(empty.path(), "ghcr.io").try_into().unwrap();
         assert!(docker.is_plain && docker.unavailable.is_none());
         assert!(podman.file.unwrap().ends_with("run/containers/auth.json"));
         let broken = home("{", "{} x");
-        let [_, docker, podman] = targets_of(broken.path(), "ghcr.io").try_into().unwrap();
+        let [_, _, docker, podman] = targets_of(broken.path(), "ghcr.io").try_into().unwrap();
         assert!(docker.unavailable.unwrap().contains("broken"));
         assert!(podman.unavailable.is_some());
+    }
+
+    #[test]
+    fn docker_finds_a_login_of_the_vault_where_it_finds_us_and_asks_nobody_else() {
+        let table = [
+            ("{}", "ghcr.io", None),
+            (r#"{"credsStore": "pass"}"#, "ghcr.io", None),
+            (r#"{"credHelpers": {"ghcr.io": "pullpass"}}"#, "ghcr.io", None),
+            (r#"{"credHelpers": {"gcr.io": "gcloud"}}"#, "gcr.io", Some("docker-credential-gcloud")),
+            ("{}", "docker.io/team", Some("asks no helper")),
+            ("{", "ghcr.io", Some("broken")),
+        ];
+        for (text, key, words) in table {
+            let home = home(text, "{}");
+            let settings = Settings::from_environment(|name| (name == "HOME").then(|| home.path().into()));
+            let mut inventory = inventory::read(&settings, Timestamp::UNIX_EPOCH);
+            let mut reasons = Vec::new();
+            for (has_vault, finds_us) in [(false, true), (true, false), (true, true)] {
+                (inventory.has_vault, inventory.finds_us) = (has_vault, finds_us);
+                let target = targets(&inventory, key).remove(0);
+                assert!(!target.is_plain && target.helper.is_none());
+                reasons.push(target.unavailable);
+            }
+            assert!(reasons[0].as_ref().unwrap().contains("vault init"), "{text}");
+            assert!(reasons[1].is_some(), "{text}");
+            let found = reasons[2].as_deref();
+            assert_eq!(found.is_some(), words.is_some(), "{text}: {found:?}");
+            assert!(words.is_none_or(|words| found.unwrap().contains(words)), "{text}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_plain_file_is_chosen_by_nobody_but_the_person() {
+        use Destination::{Docker, Vault, VaultForDocker};
+        let pass = r#"{"credsStore": "pass"}"#;
+        let table = [
+            ("{}", false, false, false, None),
+            ("{}", false, false, true, None),
+            ("{}", true, false, false, Some(Vault)),
+            ("{}", true, true, false, Some(VaultForDocker)),
+            ("{}", true, true, true, Some(Vault)),
+            (pass, false, false, false, Some(Docker)),
+            (pass, true, false, false, Some(Docker)),
+            (pass, true, true, false, Some(VaultForDocker)),
+        ];
+        for (text, has_vault, finds_us, is_secret, expected) in table {
+            let home = home(text, "{}");
+            let settings = Settings::from_environment(|name| (name == "HOME").then(|| home.path().into()));
+            let inventory =
+                Inventory { has_vault, finds_us, ..inventory::read(&settings, Timestamp::UNIX_EPOCH) };
+            let found = preselected(&targets(&inventory, "ghcr.io"), is_secret);
+            assert_eq!(found, expected, "{text} {has_vault} {finds_us} {is_secret}");
+        }
+    }
+
+    #[test]
+    fn docker_finds_a_login_in_one_place() {
+        use Destination::{Docker, Podman, Vault, VaultForDocker};
+        for one in Destination::ALL {
+            for other in Destination::ALL {
+                let pair = [one, other];
+                let expected = pair == [VaultForDocker, Vault]
+                    || pair == [VaultForDocker, Docker]
+                    || pair == [Vault, VaultForDocker]
+                    || pair == [Docker, VaultForDocker];
+                assert_eq!(one.excludes(other), expected, "{pair:?}");
+            }
+        }
+        assert!(!Podman.is_vault());
     }
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::app::change;
+use crate::app::{change, for_docker};
 use crate::config::containers;
 use crate::config::docker::{self, ConfigFile};
 use crate::config::document::Problem;
@@ -86,6 +86,8 @@ pub struct Inventory {
     pub default_store: Option<&'static str>,
     /// There is a vault, whose secrets [`crate::app::secrets`] reads.
     pub has_vault: bool,
+    /// docker would find the helper that we are.
+    pub finds_us: bool,
 }
 
 pub use listing::{apply_listings, mark_asked};
@@ -133,6 +135,7 @@ pub fn read(settings: &Settings, now: Timestamp) -> Inventory {
         diagnostics: settings.locations.diagnostics(Path::exists),
         default_store: change::around(settings, Format::Docker).machine.store,
         has_vault: settings.vault.file.as_ref().is_some_and(|path| path.exists()),
+        finds_us: for_docker::finds_us(settings),
         ..Inventory::default()
     };
     if let Some(variable) = &settings.variable {

@@ -61,7 +61,8 @@ pub(super) async fn carry_out(
     let before = helper::kept(client, &step.helper, &step.key).await?;
     if step.is_taken(before.as_ref()) {
         let (who, key) = (keeper_words(&step.helper), text::safe(&step.key));
-        return Err(Error::failed(format!("{who} keeps another login for {key} already.")));
+        return Err(Error::failed(format!("{who} keeps another login for {key} already."))
+            .hint("See which one works (pullpass check), and forget the other (pullpass remove)."));
     }
     taken.push(KeptUndo::Helper(HelperUndo {
         helper: step.helper.clone(),

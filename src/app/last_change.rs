@@ -76,11 +76,15 @@ pub fn find(settings: &VaultSettings) -> Result<LastChange> {
     })?;
     // serde's own words may quote a secret.
     let json: Sealed = serde_json::from_slice(&plain)
-        .map_err(|_| Error::failed("What was kept of the last change is not of this version."))?;
+        .map_err(|_| other_version("What was kept of the last change is not of this version."))?;
     if json.version != VERSION {
-        return Err(Error::failed("The last change was made by another version of pullpass."));
+        return Err(other_version("The last change was made by another version of pullpass."));
     }
     Ok(json.read(settings))
+}
+
+fn other_version(what: &str) -> Error {
+    Error::failed(what).hint("Take it back with that version; the next change takes its place.")
 }
 
 /// The form of the record.

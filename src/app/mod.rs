@@ -7,6 +7,7 @@ pub mod demo;
 pub mod destination;
 pub mod filter;
 pub mod find;
+pub mod for_docker;
 pub mod inventory;
 mod kept;
 pub mod last_change;

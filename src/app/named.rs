@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::app::change::Done;
+use crate::app::for_docker;
 use crate::app::undo::Undo;
 use crate::credential::content::Content;
 use crate::credential::login::Account;
@@ -35,6 +36,8 @@ pub struct Request {
     pub email: String,
     /// The day of the reminder, or how long until then; may be empty.
     pub expires_on: String,
+    /// docker is to find it in the vault.
+    pub for_docker: bool,
 }
 
 /// What keeps the rules, and what is odd about it all the same.
@@ -122,6 +125,7 @@ pub fn get(settings: &VaultSettings, name: &str) -> Result<Record> {
 pub(super) fn find_in<'a>(document: &'a Document, name: &str) -> Result<&'a Record> {
     document.find(name).ok_or_else(|| {
         Error::not_found(format!("The vault has no secret of the name {} any more.", text::safe(name)))
+            .hint("The page of secrets shows those that it has: pullpass, then 2.")
     })
 }
 
@@ -156,11 +160,18 @@ pub fn review(settings: &VaultSettings, request: &Request, today: Date, now: Tim
         }
     }
     if password.expose_text().is_none() {
-        return Err(Error::failed("The password is not text, and helpers carry text only."));
+        return Err(Error::failed("The password is not text, and helpers carry text only.")
+            .hint("Give one that is text in UTF-8, without a byte order mark of another encoding."));
     }
     let mut record = Record::new(name, key.clone(), username.to_owned(), password.clone(), now);
     record.email = Some(request.email.clone()).filter(|email| !email.is_empty());
     record.expires_on = rules::expires_on::read(&request.expires_on, today).ok().flatten();
+    if request.for_docker {
+        record.key = for_docker::key(&key)?;
+        record.is_login = true;
+        let old = taken.login(&record.key).map(|old| text::safe(&old.name));
+        warnings.extend(old.map(|name| format!("docker no longer uses {name}, which stays as a secret")));
+    }
     Ok(New { record, warnings })
 }
 

@@ -3,11 +3,14 @@
 //! Each login moves as a whole or not at all: the keeper gets the secret, is asked for it, and only then does it leave
 //! the file. No login that a keeper has already is replaced.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+mod words;
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
 
 use crate::app::add::{format_of, in_the_variable};
 use crate::app::change::{self, Consent, Done, FileChange};
+use crate::app::for_docker;
 use crate::app::inventory::{Inventory, Source};
 use crate::app::kept;
 use crate::app::secret::file_of;
@@ -43,6 +46,11 @@ impl Target {
             Self::Helper(name) => name,
         }
     }
+
+    /// It in words.
+    pub fn words(&self) -> String {
+        keeper_words(self.helper())
+    }
 }
 
 /// What sealing will do.
@@ -57,8 +65,10 @@ pub struct Review {
 /// What was done.
 #[derive(Debug)]
 pub struct Sealed {
-    /// It in words, and how to take all of it back.
+    /// It in words, a login a line, and how to take all of it back.
     pub done: Done,
+    /// How many logins moved.
+    pub moved: usize,
     /// The logins that could not be moved after all; they are as they were.
     pub failed: Vec<Error>,
 }
@@ -66,10 +76,7 @@ pub struct Sealed {
 impl Review {
     /// What will happen and what will not, a line each; no secret in it.
     pub fn lines(&self) -> Vec<String> {
-        let mut said = BTreeSet::new();
-        // What is to be said of a file is said once.
-        let is_new = |line: &String| !line.starts_with("note: ") || said.insert(line.clone());
-        let moves = self.logins.iter().flat_map(change::Review::lines).filter(is_new);
+        let moves = words::planned(&self.logins).into_iter();
         moves.chain(self.stays.iter().map(|error| format!("stays: {}", error.what))).collect()
     }
 
@@ -105,6 +112,7 @@ pub async fn review(
     check_target(settings, target).await?;
     let mut review = Review::default();
     let mut seen = BTreeSet::new();
+    let mut given = HashMap::new();
     for id in ids {
         let Some(path) = file_of(id) else {
             review.stays.push(in_the_variable());
@@ -118,7 +126,10 @@ pub async fn review(
         }
         match review_login(settings, client, (path, format), &id.key, target).await {
             Ok(login) if login.is_empty() => {}
-            Ok(login) => review.logins.push(login),
+            Ok(login) => match given_twice(&mut given, &login, path) {
+                Some(error) => review.stays.push(error),
+                None => review.logins.push(login),
+            },
             Err(error) => review.stays.push(error),
         }
     }
@@ -127,11 +138,14 @@ pub async fn review(
 
 /// Does what was reviewed, one login after the other: what one of them fails with does not stop the others.
 pub async fn run(client: &Client, review: Review, consent: Consent) -> Sealed {
-    let mut sealed = Sealed { done: Done { lines: Vec::new(), undo: Undo::default() }, failed: review.stays };
+    let done = Done { lines: Vec::new(), undo: Undo::default() };
+    let mut sealed = Sealed { done, moved: 0, failed: review.stays };
     for login in review.logins {
-        match change::apply(client, login, consent).await {
+        match change::apply(client, login.clone(), consent).await {
             Ok(done) => {
-                sealed.done.lines.extend(done.lines);
+                let lines = words::done(&login, &done);
+                sealed.moved += usize::from(!lines.is_empty());
+                sealed.done.lines.extend(lines);
                 sealed.done.undo.append(done.undo);
             }
             Err(error) => sealed.failed.push(error),
@@ -145,16 +159,11 @@ async fn check_target(settings: &Settings, target: &Target) -> Result<()> {
     if *target == Target::Vault {
         let vault = settings.vault.clone();
         change::blocking(move || Vault::open(&vault)?.read().map(drop)).await?;
+        return for_docker::find_us(settings, "Nothing was sealed");
     }
-    let name = HelperName::new(target.helper())?;
-    let program = name.program();
+    let program = HelperName::new(target.helper())?.program();
     if find_on_path(&settings.path, &program).is_some() {
         return Ok(());
-    }
-    if *target == Target::Vault {
-        let what = format!("Nothing was sealed: docker would not find {program}, which is not on PATH.");
-        return Err(Error::failed(what)
-            .hint("It comes with pullpass: put it into a folder that PATH names, beside pullpass."));
     }
     Err(HelperError::NotFound { program }.into())
 }
@@ -187,6 +196,32 @@ async fn review_login(
         }
     }
     Ok(review)
+}
+
+/// Two files may hold different logins for one registry: a keeper has room for the first one alone. What it is given, and by
+/// which file, is kept in `given`.
+fn given_twice(
+    given: &mut HashMap<String, (HelperLogin, PathBuf)>,
+    login: &change::Review,
+    path: &Path,
+) -> Option<Error> {
+    let steps = || login.files.iter().flat_map(|file| &file.plan.helper_steps);
+    for step in steps() {
+        let (Some(wanted), Some((first, other))) = (&step.keep, given.get(&step.key)) else { continue };
+        if first != wanted {
+            let (key, path, other) = (text::safe(&step.key), path.display(), other.display());
+            let what = format!("{path} holds another login for {key} than {other}, which is moved.");
+            return Some(
+                Error::failed(what).hint("There is room for one: see which one works, and remove the other."),
+            );
+        }
+    }
+    for step in steps() {
+        if let Some(login) = &step.keep {
+            given.insert(step.key.clone(), (login.clone(), path.to_owned()));
+        }
+    }
+    None
 }
 
 /// The helper that docker asks for every registry without one of its own.

@@ -1,6 +1,7 @@
 //! The named secrets of the vault as rows: each a `Login` like those of the files, without the secret itself.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -18,6 +19,7 @@ use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 use crate::settings::{Settings, VaultSettings};
 use crate::vault::config::Way;
+use crate::vault::init::{self, NewKey};
 use crate::vault::record::{Record, SecretKind};
 use crate::vault::{self, Locked, Opened, Remembered, Vault};
 
@@ -239,18 +241,44 @@ pub fn unlock(settings: &VaultSettings, passphrase: Option<&Secret>) -> Result<U
         (Way::Passphrase, Some(passphrase)) => locked.unlock(passphrase)?,
         (Way::Passphrase, None) | (Way::IdentityFile { .. }, _) => return Err(locked.why),
     };
-    if opened.way == Way::Keyring {
-        return Ok(Unlocked { words: "The vault is open.".into(), identity: None });
+    Ok(kept_open(&opened, locked.unlocked_for()))
+}
+
+/// Makes a vault. Its key goes behind this passphrase, or without one into the session's keyring, which may ask its owner
+/// now; an identity file that the environment names goes before both.
+///
+/// # Errors
+/// There is a vault already, its files cannot be made, or ([`Kind::Locked`]) the keyring keeps no key: a passphrase can.
+pub fn make(settings: &VaultSettings, passphrase: Option<&Secret>) -> Result<Unlocked> {
+    let new = match (&settings.identity, passphrase) {
+        (Some(path), _) => NewKey::IdentityFile(path.clone()),
+        (None, Some(passphrase)) => NewKey::Passphrase(passphrase.clone()),
+        (None, None) => NewKey::Keyring,
+    };
+    let made = init::init(settings, new, init::USUAL_TIME)?;
+    let opened = kept_open(&made, init::USUAL_TIME);
+    Ok(Unlocked { words: format!("The vault is made. {}", opened.words), ..opened })
+}
+
+/// Why a new vault does not take this passphrase; `None` where it does.
+pub fn fault_of_passphrase(passphrase: &Secret) -> Option<Trouble> {
+    init::check_passphrase(passphrase).err().map(Trouble::from)
+}
+
+/// Has the kernel keep the key of a vault that a passphrase opened.
+fn kept_open(vault: &Vault, time: Duration) -> Unlocked {
+    if vault.way != Way::Passphrase {
+        return Unlocked { words: "The vault is open.".into(), identity: None };
     }
-    Ok(match opened.remember(locked.unlocked_for()) {
+    match vault.remember(time) {
         Remembered::For(time) => Unlocked {
             words: format!("The vault is open for {}.", crate::text::rough(time.as_secs().cast_signed())),
             identity: None,
         },
         Remembered::NotWanted | Remembered::No(_) => {
-            Unlocked { words: "The vault is open until you leave.".into(), identity: Some(opened.identity()) }
+            Unlocked { words: "The vault is open until you leave.".into(), identity: Some(vault.identity()) }
         }
-    })
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::app::change::{self, Consent, Done};
 use crate::app::destination::Destination;
 use crate::app::undo::Undo;
-use crate::app::{add, secret, vault_edit};
+use crate::app::{add, for_docker, secret, vault_edit};
 use crate::config::locate::Format;
 use crate::credential::content::Content;
 use crate::credential::login::{LoginId, Store};
@@ -128,11 +128,34 @@ async fn write(
             done.undo.append(written.undo);
         }
     }
+    if submission.destinations.contains(&Destination::VaultForDocker) {
+        return keep_for_docker(settings, client, submission, password, now, done).await;
+    }
     // Last, because nothing after it can fail.
     if submission.destinations.contains(&Destination::Vault) {
         done.lines.push(format!("The vault keeps {}.", submission.name));
         done.undo.append(put_into_vault(settings, submission, password, now).await?);
     }
+    Ok(())
+}
+
+/// The vault first, then the line in docker's file that makes docker ask for it there.
+async fn keep_for_docker(
+    settings: &Settings,
+    client: &Client,
+    mut submission: Submission,
+    password: Secret,
+    now: Timestamp,
+    done: &mut Done,
+) -> Result<()> {
+    // Before anything is written: whatever docker's file is refused for.
+    let review = for_docker::review(settings, &submission.registry_key)?;
+    submission.registry_key = for_docker::key(&submission.registry_key)?;
+    let name = submission.name.clone();
+    done.undo.append(put_into_vault(settings, submission, password, now).await?);
+    let written = change::apply(client, review, Consent::default()).await?;
+    done.lines.push(format!("The vault keeps {name}, and docker finds it there."));
+    done.undo.append(written.undo);
     Ok(())
 }
 

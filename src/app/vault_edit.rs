@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::app::destination::Destination;
 use crate::app::named::find_in;
 use crate::app::secrets::secret_kind;
 use crate::app::submit::{Password, Submission};
@@ -27,6 +28,7 @@ pub(super) fn add(
     let (key, username) = (submission.registry_key.clone(), submission.username.clone());
     let mut record = Record::new(submission.name.clone(), key, username, password, now);
     record.kind = secret_kind(submission.kind);
+    record.is_login = is_for_docker(submission);
     fill_in(&mut record, submission);
     let touched = store::change(&vault, |document| document.add(record))?;
     Ok(Undo::of_vault(settings, touched))
@@ -50,6 +52,7 @@ pub(super) fn replace(
         after.name.clone_from(&submission.name);
         // docker's helper answers for one key: under another one it is no login of docker's.
         after.is_login &= after.key == submission.registry_key;
+        after.is_login |= is_for_docker(submission);
         after.key.clone_from(&submission.registry_key);
         after.username.clone_from(&submission.username);
         // What stays is what is here now: docker login may have stored another one since it was read.
@@ -69,6 +72,10 @@ pub(super) fn replace(
     Ok(Undo::of_vault(settings, touched))
 }
 
+fn is_for_docker(submission: &Submission) -> bool {
+    submission.destinations.contains(&Destination::VaultForDocker)
+}
+
 fn fill_in(record: &mut Record, submission: &Submission) {
     record.email = Some(submission.email.clone()).filter(|email| !email.is_empty());
     record.expires_on = submission.expires_on;
@@ -77,7 +84,6 @@ fn fill_in(record: &mut Record, submission: &Submission) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::destination::Destination;
     use crate::app::submit::Origin;
     use crate::credential::login::{LoginId, Store as Place};
     use crate::credential::rules::SecretType;

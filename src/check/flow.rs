@@ -3,6 +3,7 @@
 
 mod bearer;
 mod login;
+mod nobody;
 mod pull;
 mod report;
 mod said;
@@ -44,6 +45,8 @@ pub enum Login {
     IdentityToken(Secret),
     /// A token that goes to the registry as it is.
     RegistryToken(Secret),
+    /// There is none: what may anybody do?
+    Nobody,
 }
 
 /// A registry and the token service that it names.
@@ -154,6 +157,9 @@ type Step<T> = Result<T, Verdict>;
 
 async fn steps<T: Transport + Sync>(session: &mut Session<'_, T>) -> Step<Verdict> {
     let answer = session.open().await?;
+    if session.question.login == Login::Nobody {
+        return nobody::ask(session, &answer).await;
+    }
     if let Login::RegistryToken(token) = &session.question.login {
         let proof = Authorization::Bearer(token.clone());
         return registry_token(session, &answer, proof).await;
@@ -219,7 +225,7 @@ async fn prove<T: Transport + Sync>(session: &mut Session<'_, T>, answer: &Respo
             Login::Basic { username, password } => {
                 Ok(Authorization::Basic { username: username.clone(), password: password.clone() })
             }
-            Login::IdentityToken(_) | Login::RegistryToken(_) => {
+            Login::IdentityToken(_) | Login::RegistryToken(_) | Login::Nobody => {
                 session.say("It wants a user name and a password, and this login is a token.");
                 Err(Verdict::UnsupportedScheme)
             }

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::app::add::{self, Destination, Request};
 use crate::app::change::{self, Consent, Review};
-use crate::app::{listing, named};
+use crate::app::{for_docker, listing, named};
 use crate::cli::args::{AddOptions, SecretKind, Tool};
 use crate::cli::output::Output;
 use crate::cli::{block_on, confirm, prompt, undo};
@@ -29,10 +29,12 @@ pub fn run(settings: &Settings, options: &AddOptions, output: &Output, now: Time
         Tool::Podman => Destination::Podman,
         Tool::Vault => return add_secret(settings, options, (output, now), terminal),
     };
-    if options.name.is_some() || options.email.is_some() || options.expires_on.is_some() {
+    let is_named = options.name.is_some() || options.email.is_some() || options.expires_on.is_some();
+    if is_named || options.for_docker {
         return Err(Error::usage("Only a secret in the vault has a name, an address and a reminder.")
             .hint("Add it there: --to vault"));
     }
+    judge_place(settings, options, to)?;
     let request =
         Request { registry: options.registry.clone(), content: content(options, output, terminal)?, to };
     let review = add::review(settings, &request)?;
@@ -52,6 +54,17 @@ pub fn run(settings: &Settings, options: &AddOptions, output: &Output, now: Time
     undo::tell(&settings.vault, &done, output, now)
 }
 
+/// What would be refused whatever the password is, is refused before anybody types one.
+fn judge_place(settings: &Settings, options: &AddOptions, to: Destination) -> Result<()> {
+    let any = || Secret::from_text("any".into());
+    let content = match options.kind {
+        SecretKind::Password => Content::Basic { username: "any".into(), password: any() },
+        SecretKind::IdentityToken => Content::IdentityToken { username: String::new(), token: any() },
+        SecretKind::RegistryToken => Content::RegistryToken { token: any() },
+    };
+    add::review(settings, &Request { registry: options.registry.clone(), content, to }).map(drop)
+}
+
 /// A named secret: the form's rules without the form.
 fn add_secret(
     settings: &Settings,
@@ -65,15 +78,26 @@ fn add_secret(
         content: content(options, output, terminal)?,
         email: options.email.clone().unwrap_or_default(),
         expires_on: options.expires_on.clone().unwrap_or_default(),
+        for_docker: options.for_docker,
     };
     let today = now.to_zoned(TimeZone::system()).date();
     let new = named::review(&settings.vault, &request, today, now)?;
     new.warnings.iter().for_each(|warning| output.remark(warning));
+    let line = options.for_docker.then(|| for_docker::review(settings, &new.record.key)).transpose()?;
     if terminal && !options.yes {
         let words = ("Add it?", "Nothing was changed", "--yes adds it.");
-        confirm::ask(output, &named::addition(&new.record), words)?;
+        let mut shown = named::addition(&new.record);
+        shown.extend(line.iter().flat_map(Review::lines));
+        confirm::ask(output, &shown, words)?;
     }
-    let done = named::add(&settings.vault, new.record)?;
+    let done = match line {
+        None => named::add(&settings.vault, new.record)?,
+        Some(line) => {
+            let consent = Consent { plain: false, force: options.force };
+            let client = listing::client(settings);
+            block_on(for_docker::add(settings, &client, new.record, line, consent))??
+        }
+    };
     undo::tell(&settings.vault, &done, output, now)
 }
 
@@ -87,7 +111,8 @@ fn agrees_to_plain(review: &Review, output: &Output, asks: bool) -> Result<bool>
     }
     let file = review.files.first().map(|file| file.path.display().to_string()).unwrap_or_default();
     Err(Error::failed(format!("Did not write the secret into {file}: it would lie there in base64, unencrypted."))
-        .hint("Install a credential helper and name it as \"credsStore\" (docker's documentation: credential stores),")
+        .hint("Keep it in the vault, where docker finds it: --to vault --for-docker,")
+        .hint("or install a credential helper and name it as \"credsStore\" (docker's documentation: credential stores),")
         .hint("or say yes to it with --plain."))
 }
 
@@ -97,7 +122,10 @@ fn content(options: &AddOptions, output: &Output, terminal: bool) -> Result<Cont
         Some(name) => name.clone(),
         None if !named => String::new(),
         None if terminal && !options.password_stdin => output.ask("User name: ")?,
-        None => return Err(Error::usage("Who is the login for? There is no --username.")),
+        None => {
+            return Err(Error::usage("Who is the login for? There is no --username.")
+                .hint("Give the name that the registry knows: --username jane"));
+        }
     };
     let secret = if options.password_stdin {
         from_stdin(output)?

@@ -124,11 +124,12 @@ pub struct ShowOptions {
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  printf %s \"$TOKEN\" | pullpass add --registry ghcr.io --username jane --password-stdin\n  \
-                        pullpass add --registry quay.io/team --username team+robot --to podman\n\n\
+                        pullpass add --registry quay.io/team --username team+robot --to podman\n  \
+                        pullpass add --registry ghcr.io --username jane --to vault --for-docker\n\n\
                         docker: into the helper that its config.json names, or that docker would take by itself; into \
                         the file only with --plain.\npodman: into auth.json, which is always the plain file unless it \
                         names a helper.\nvault: a named secret, which \
-                        no tool uses by itself."
+                        no tool uses by itself; with --for-docker docker finds it there."
 )]
 pub struct AddOptions {
     /// The registry: docker.io, ghcr.io, localhost:5000; for podman also a namespace
@@ -162,6 +163,10 @@ pub struct AddOptions {
     /// In the vault: the day to be reminded of: 2027-03-01, 90d, 6m
     #[arg(long, value_name = "DAY")]
     pub expires_on: Option<String>,
+
+    /// In the vault: docker uses it; its config.json then names docker-credential-pullpass for the registry
+    #[arg(long)]
+    pub for_docker: bool,
 
     /// Keep the secret in the file, in base64 only, where there is no helper
     #[arg(long)]
@@ -283,7 +288,7 @@ pub struct CheckOptions {
     #[arg(long, conflicts_with_all = ["keys", "image", "rate_limit"])]
     pub all: bool,
 
-    /// Check whether this image can be pulled, with the login and without
+    /// Check whether this image can be pulled, with the login and without; where there is none, only without
     #[arg(long, value_name = "REF")]
     pub image: Option<String>,
 
@@ -299,7 +304,7 @@ pub struct CheckOptions {
     #[arg(long, value_name = "HOST")]
     pub plain_http: Vec<String>,
 
-    /// Ask Docker Hub how many pulls are left
+    /// Ask Docker Hub how many pulls are left: for its login, or where there is none for this address
     #[arg(long, conflicts_with = "image")]
     pub rate_limit: bool,
 }

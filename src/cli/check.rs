@@ -1,7 +1,9 @@
 //! `pullpass check`
 
 mod lines;
+mod nobody;
 
+use std::collections::BTreeSet;
 use std::pin::pin;
 
 use futures_util::StreamExt as _;
@@ -33,6 +35,9 @@ pub fn run(settings: &Settings, options: &CheckOptions, output: &Output) -> Resu
     }
     let mut inventory = find_all(settings, true, SystemClock.now())?;
     add_secrets(settings, &mut inventory, options)?;
+    if let Some(registry) = nobodys(&inventory, options, wish.image.as_ref()) {
+        return nobody::run(settings, &wish, &registry, options.json, output);
+    }
     let chosen = chosen(&inventory, options, wish.image.as_ref())?;
     let unread: Vec<String> = inventory.sources.iter().filter_map(Source::trouble).collect();
     if options.all {
@@ -48,7 +53,8 @@ pub fn run(settings: &Settings, options: &CheckOptions, output: &Output) -> Resu
     if options.json {
         output.print(&json::check::document(&inventory, &results, SystemClock.now())?)?;
     }
-    verdict_of_all(&results)?;
+    // People have read it in the lines.
+    verdict_of_all(&results, options.json || !output.is_terminal)?;
     if options.all && !unread.is_empty() {
         return Err(Error::failed("Not every login was checked.")
             .hint("Mend the file that could not be read, and check again."));
@@ -101,6 +107,16 @@ fn add_secrets(settings: &Settings, inventory: &mut Inventory, options: &CheckOp
     Ok(())
 }
 
+/// The registry that can only be asked what anybody may do: no login was named, and there is none for it.
+fn nobodys(inventory: &Inventory, options: &CheckOptions, image: Option<&Image>) -> Option<String> {
+    let has_login = match image {
+        _ if options.all || !options.keys.is_empty() => return None,
+        Some(image) => !of_image(inventory, image).is_empty(),
+        None => !options.rate_limit || named(inventory, HUB_KEY).is_ok(),
+    };
+    (!has_login).then(|| image.map_or_else(|| HUB_KEY.to_owned(), |image| image.registry.clone()))
+}
+
 /// The logins that are meant, and what can be asked of them.
 fn chosen<'a>(
     inventory: &'a Inventory,
@@ -116,7 +132,7 @@ fn chosen<'a>(
             let named: Result<Vec<_>> = options.keys.iter().map(|key| meant(inventory, key)).collect();
             named?.concat()
         }
-        Some(image) => of_image(inventory, image)?,
+        Some(image) => of_image(inventory, image),
         None if options.rate_limit => named(inventory, HUB_KEY)?,
         None => {
             return Err(Error::usage("Nothing was checked: no login was named.")
@@ -139,7 +155,7 @@ fn meant<'a>(inventory: &'a Inventory, key: &str) -> Result<Vec<&'a Login>> {
 }
 
 /// The logins that some tool could take for an image: a key with a namespace holds for what lies in it.
-fn of_image<'a>(inventory: &'a Inventory, image: &Image) -> Result<Vec<&'a Login>> {
+fn of_image<'a>(inventory: &'a Inventory, image: &Image) -> Vec<&'a Login> {
     let holds = |login: &&Login| {
         let key = &login.id.key;
         let space = if key::is_namespaced(key) { key::parts(key).path.trim_matches('/') } else { "" };
@@ -150,12 +166,7 @@ fn of_image<'a>(inventory: &'a Inventory, image: &Image) -> Result<Vec<&'a Login
             && is_inside
             && Job::of(login).is_ok()
     };
-    let found: Vec<_> = inventory.logins.iter().filter(holds).collect();
-    if found.is_empty() {
-        return Err(Error::not_found(format!("There is no login for {}.", image.registry))
-            .hint("pullpass list shows all logins."));
-    }
-    Ok(found)
+    inventory.logins.iter().filter(holds).collect()
 }
 
 fn is_of_image(login: &Login, image: Option<&Image>) -> Result<()> {
@@ -227,7 +238,7 @@ fn remember(settings: &Settings, results: &[Checked], output: Output) {
 }
 
 /// The gravest result decides: refused, then unreachable, then the rest.
-fn verdict_of_all(results: &[Checked]) -> Result<()> {
+fn verdict_of_all(results: &[Checked], names_flags: bool) -> Result<()> {
     let kind = |checked: &Checked| match &checked.result {
         Ok(report) => report.verdict.standing().kind(),
         Err(error) => Some(error.kind),
@@ -238,7 +249,13 @@ fn verdict_of_all(results: &[Checked]) -> Result<()> {
         [_] => "The login did not pass the check.".to_owned(),
         _ => format!("{} of {} logins did not pass the check.", bad.len(), results.len()),
     };
-    Err(Error::new(gravest, what))
+    let asked: BTreeSet<String> = results.iter().filter(|_| names_flags).filter_map(flag).collect();
+    Err(asked.into_iter().fold(Error::new(gravest, what), Error::hint))
+}
+
+/// The flag that lets a login go where it was not sent without a yes.
+fn flag(checked: &Checked) -> Option<String> {
+    checked.result.as_ref().ok().and_then(lines::flag)
 }
 
 fn gravest(kinds: &[Kind]) -> Option<Kind> {

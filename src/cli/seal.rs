@@ -34,7 +34,14 @@ pub fn run(settings: &Settings, options: &SealOptions, output: &Output, now: Tim
         confirm::ask(output, &review.lines(), words)?;
     }
     let consent = Consent { plain: false, force: options.force };
-    let sealed = block_on(seal::run(&client, review, consent))?;
+    let mut sealed = block_on(seal::run(&client, review, consent))?;
+    if count > 1 && sealed.moved > 0 {
+        sealed.done.lines.push(format!(
+            "{} of {count} logins are in {} now",
+            sealed.moved,
+            options.to.words()
+        ));
+    }
     if !sealed.done.lines.is_empty() {
         undo::tell(&settings.vault, &sealed.done, output, now)?;
     }
@@ -64,6 +71,7 @@ fn finish(failed: Vec<Error>, count: usize, to: &Target, output: &Output) -> Res
     if stays == 0 {
         return Ok(());
     }
-    let place = if *to == Target::Vault { "the vault" } else { "the helper" };
-    Err(Error::failed(format!("{stays} of {count} could not be moved into {place}.")))
+    let place = to.words();
+    Err(Error::failed(format!("{stays} of {count} could not be moved into {place}."))
+        .hint("They are as they were; the reasons are above."))
 }

@@ -31,7 +31,9 @@ pub fn run(settings: &VaultSettings, verb: VaultVerb, output: &Output) -> Result
 
 fn make(settings: &VaultSettings, options: VaultInitOptions, output: Output) -> Result<()> {
     init::check(settings)?;
-    let vault = match (options.identity, options.key) {
+    // A key that the environment names is the one that this vault will be opened with.
+    let named = options.identity.or_else(|| settings.identity.clone().filter(|_| options.key.is_none()));
+    let vault = match (named, options.key) {
         (Some(path), _) => init::init(settings, NewKey::IdentityFile(path), options.time)?,
         (None, Some(KeyPlace::Keyring)) => init::init(settings, NewKey::Keyring, options.time)?,
         (None, Some(KeyPlace::Passphrase)) => {
@@ -113,7 +115,9 @@ fn lock(settings: &VaultSettings, output: Output) -> Result<()> {
     }
     match Vault::find(settings)? {
         Some(Opened::Open(vault)) => {
-            Err(Error::failed(format!("The vault stays open: its key is in {}.", vault.way.words())))
+            Err(Error::failed(format!("The vault stays open: its key is in {}.", vault.way.words())).hint(
+                "It is locked while nobody can read that: move the file away, or unset PULLPASS_IDENTITY.",
+            ))
         }
         _ => output.print("The vault was locked already.\n"),
     }

@@ -35,6 +35,7 @@ pub fn plan(bytes: Option<&[u8]>, intent: &Intent, around: &Around) -> Result<Ed
         Intent::Set { key, content } => draft.set_login(key, content)?,
         Intent::Remove { keys } => keys.iter().for_each(|key| draft.remove_login(key)),
         Intent::MoveToHelper { key, helper } => draft.move_to_helper(key, helper)?,
+        Intent::UseHelper { key, helper } => draft.use_helper(key, helper)?,
         Intent::Restore { .. } => {}
     }
     Ok(draft.plan)

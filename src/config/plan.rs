@@ -39,6 +39,13 @@ pub enum Intent {
         /// The helper's name, without `docker-credential-`.
         helper: String,
     },
+    /// Have a helper asked for this registry, which was given the login already.
+    UseHelper {
+        /// The key of the login.
+        key: String,
+        /// The helper's name, without `docker-credential-`.
+        helper: String,
+    },
     /// Bring back what an edit changed.
     Restore {
         /// The file before that edit; `None` where there was none.

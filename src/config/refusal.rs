@@ -43,6 +43,13 @@ pub enum Refusal {
         /// The helper.
         helper: String,
     },
+    /// The file names another helper for the registry than the one that was given its login.
+    HasHelper {
+        /// The key.
+        key: String,
+        /// The helper.
+        helper: String,
+    },
     /// Two entries hold different logins that would end up under one key.
     OtherSpelling {
         /// The key.
@@ -116,6 +123,7 @@ impl Refusal {
             Self::TokenForPodman => "podman_ignores_registrytoken",
             Self::NothingToMove { why, .. } => why.code(),
             Self::ServedByHelper { .. } => "served_by_helper",
+            Self::HasHelper { .. } => "has_helper",
             Self::OtherSpelling { .. } => "other_spelling",
             Self::ChangedSince { .. } => "changed_since",
         }
@@ -152,6 +160,13 @@ impl Refusal {
                 let (key, helper) = (text::safe(key), text::safe(helper));
                 refused(&format!("it names docker-credential-{helper} for {key}, so no tool reads the entry"))
                     .hint(format!("Where that helper has the login: docker login {key} empties the entry."))
+            }
+            Self::HasHelper { key, helper } => {
+                let (key, helper) = (text::safe(key), text::safe(helper));
+                refused(&format!(
+                    "it names docker-credential-{helper} for {key}, and docker goes on asking that"
+                ))
+                .hint(format!("Take {key} out of credHelpers first, or give that helper the login."))
             }
             Self::OtherSpelling { key, other } => {
                 let (key, other) = (text::safe(key), text::safe(other));

@@ -1,4 +1,4 @@
-//! Moving a login out of a file into a helper that docker or podman will ask in its place.
+//! Moving a login out of a file into a helper that docker or podman will ask in its place, and having one asked.
 
 use crate::config::draft::{Draft, SECRET_MEMBERS, helper_login};
 use crate::config::edit::{self, New};
@@ -68,6 +68,29 @@ impl Draft<'_> {
         Ok(())
     }
 
+    /// Plans to have a helper asked for a login that it was given already: what the file has under its key goes.
+    pub(super) fn use_helper(&mut self, key: &str, helper: &str) -> Result<(), Refusal> {
+        let asked = self.asked_for(key)?;
+        let named = self.helper_of(&asked);
+        if let Some((other, true)) = &named
+            && other != helper
+        {
+            return Err(Refusal::HasHelper { key: asked, helper: other.clone() });
+        }
+        let in_store = self.file.creds_store.is_some();
+        let asks_it = named.is_some_and(|(named, own)| named == helper && (own || in_store));
+        let is_docker = self.is_docker();
+        self.note_passed_over(&asked, helper);
+        if self.entry(key).is_some() && (key != asked || !is_docker) {
+            self.retire(key);
+        }
+        if is_docker {
+            self.write_marker(&asked);
+        }
+        self.name_helper(&asked, helper, asks_it);
+        Ok(())
+    }
+
     fn asked_for(&self, key: &str) -> Result<String, Refusal> {
         asked_for(self.around.format, key).map_err(|why| Refusal::NothingToMove { key: key.to_owned(), why })
     }
@@ -99,6 +122,11 @@ impl Draft<'_> {
         let loses_name =
             self.entry(key).is_some_and(|entry| entry.kind == EntryKind::IdentityToken && has_name(entry));
         self.note_if(loses_name, Note::UsernameIsLost);
+        self.note_passed_over(asked, helper);
+    }
+
+    /// Who else looks elsewhere for it from now on.
+    fn note_passed_over(&mut self, asked: &str, helper: &str) {
         self.note_if(self.is_docker() && asked == HUB_KEY, Note::PodmanMissesHub);
         let passes_over = self.file.creds_store.as_deref().is_some_and(|store| store != helper);
         self.note_if(self.is_docker() && passes_over, Note::StoreIsPassedOver);

@@ -129,6 +129,9 @@ impl State {
 /// A token that ends within this many seconds is marked: there is just time to do something about it.
 pub const SOON: i64 = 15 * 60;
 
+/// A day, in seconds.
+const DAY: i64 = 86_400;
+
 impl Expiry {
     /// Which of the states holds at this instant.
     pub fn state(self, now: Timestamp) -> State {
@@ -192,7 +195,7 @@ impl Expiry {
             Self::Estimated { at, .. } if at <= now => "~expired".into(),
             Self::Estimated { at, .. } => format!("~{}", text::rough(at.as_second() - now.as_second())),
             Self::Reminder { at } if at <= now => "due !".into(),
-            Self::Reminder { at } => format!("in {}", text::rough(at.as_second() - now.as_second())),
+            Self::Reminder { at } => format!("in {}", days_until(at, now)),
             Self::Never { .. } => "never".into(),
             Self::NoneEmbedded => "none".into(),
             Self::Unknown { .. } | Self::NotAsked => "?".into(),
@@ -225,7 +228,7 @@ impl Expiry {
                 if left <= 0 {
                     format!("due for {}; the day is your own, not the token's", text::rough(-left))
                 } else {
-                    format!("in {}; the day is your own, not the token's", text::rough(left))
+                    format!("in {}; the day is your own, not the token's", days_until(at, now))
                 }
             }
             Self::Never { source } => format!("never expires, says {}", source.words()),
@@ -243,7 +246,8 @@ impl Expiry {
         let left = self.instant()?.as_second() - now.as_second();
         match self {
             _ if left <= 0 => None,
-            Self::Estimated { .. } | Self::Reminder { .. } => Some(text::rough_step(left, false).min(left)),
+            Self::Estimated { .. } => Some(text::rough_step(left, false).min(left)),
+            Self::Reminder { .. } => Some((left - 1) % DAY + 1),
             _ => {
                 // The mark for "soon" appears, and "expired" takes over, at their own second.
                 let next = if left > SOON { left - SOON } else { left };
@@ -257,6 +261,12 @@ impl Expiry {
         let left = self.instant()?.as_second() - now.as_second();
         if left > 0 { self.next_change(now, grain) } else { Some(text::rough_step(-left, true)) }
     }
+}
+
+/// How many days on the calendar lie ahead of a day that begins then: tomorrow is one, however late it is today.
+fn days_until(at: Timestamp, now: Timestamp) -> String {
+    let left = at.as_second() - now.as_second();
+    text::rough((left + DAY - 1) / DAY * DAY)
 }
 
 /// How finely a countdown counts.
@@ -305,6 +315,9 @@ mod tests {
             (Expiry::Estimated { at: at(1_000 + 2_527), source: Source::FileTime }, "~42m", State::Estimated),
             (Expiry::Estimated { at: at(900), source: Source::FileTime }, "~expired", State::Estimated),
             (Expiry::Reminder { at: at(1_000 + 172_800) }, "in 2d", State::Reminder),
+            // Thirty days from an afternoon on, and tomorrow.
+            (Expiry::Reminder { at: at(1_000 + 30 * 86_400 - 47_000) }, "in 30d", State::Reminder),
+            (Expiry::Reminder { at: at(1_001) }, "in 1d", State::Reminder),
             (Expiry::Reminder { at: at(1_000) }, "due !", State::Reminder),
             (Expiry::Never { source: Source::JfrogReference }, "never", State::NeverExpires),
             (Expiry::NoneEmbedded, "none", State::NoEmbeddedExpiry),

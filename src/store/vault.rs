@@ -48,6 +48,7 @@ pub fn fetch(settings: &VaultSettings, key: &str) -> Result<Kept> {
 pub fn fetch_named(settings: &VaultSettings, name: &str) -> Result<Kept> {
     let record = Vault::open(settings)?.get(name)?.ok_or_else(|| {
         Error::not_found(format!("The vault has no secret of the name {} any more.", text::safe(name)))
+            .hint("The page of secrets shows those that it has: pullpass, then 2.")
     })?;
     Ok(fetched(record))
 }
@@ -92,7 +93,8 @@ pub fn carry_out(settings: &VaultSettings, step: &HelperStep, now: Timestamp) ->
         };
         if step.is_taken(document.login(&step.key).map(login_of).as_ref()) {
             let key = text::safe(&step.key);
-            return Err(Error::failed(format!("The vault keeps another login for {key} already.")));
+            return Err(Error::failed(format!("The vault keeps another login for {key} already."))
+                .hint("See which one works (pullpass check), and forget the other (pullpass remove)."));
         }
         keep(document, &step.key, login.clone(), step.email.clone(), now)
     })

@@ -4,6 +4,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::destination;
+use crate::app::secrets::State;
 use crate::credential::login::Login;
 use crate::tui::effect::Part;
 use crate::tui::model::{Model, Overlay, Tab};
@@ -118,7 +119,7 @@ pub const ALL: &[Entry] = &[
     entry(Action::Remove, &["d"], "remove", "remove the login; shows what goes, and asks first"),
     entry(Action::Seal, &["m"], "seal", "move the secret out of the file into the vault; asks first"),
     entry(Action::Undo, &["u"], "undo", "take back the last change of this session"),
-    entry(Action::Unlock, &["o"], "unlock", "open the locked vault"),
+    entry(Action::Unlock, &["o"], "unlock", "open the locked vault, or make one"),
     entry(Action::Check, &["v"], "check", "ask the registry whether it accepts the login"),
     entry(Action::CheckAll, &["V"], "", "ask about every login of the list; Esc stops it"),
     entry(Action::CheckImage, &["I"], "", "ask whether the login may pull an image"),
@@ -238,6 +239,14 @@ pub fn word_after_prefix(action: Action) -> &'static str {
 /// The key that the footer names: the first one, of a sequence its beginning.
 pub fn footer_key(entry: &Entry) -> &'static str {
     entry.keys[0].split(' ').next().unwrap_or_default()
+}
+
+/// The word in the footer, as it is meant now.
+pub fn hint(entry: &Entry, model: &Model) -> &'static str {
+    if entry.action == Action::Unlock && model.secrets.state == State::Missing {
+        return "make a vault";
+    }
+    entry.hint
 }
 
 /// That no row is selected, in the word of the page shown.

@@ -23,6 +23,10 @@ pub enum Effect {
     /// Open the vault with its passphrase, or without one with the keyring;
     /// answered by [`Message::Unlocked`](crate::tui::message::Message::Unlocked).
     Unlock(Option<Secret>),
+    /// Make a vault behind this passphrase, or without one with its key in the keyring; answered by
+    /// [`Message::VaultMade`](crate::tui::message::Message::VaultMade), or by
+    /// [`Message::PassphraseWanted`](crate::tui::message::Message::PassphraseWanted).
+    MakeVault(Option<Secret>),
     /// Ask a helper for its list; answered by [`Message::Listed`](crate::tui::message::Message::Listed).
     List(Arc<str>),
     /// Fetch a secret; answered by [`Message::Fetched`](crate::tui::message::Message::Fetched).
@@ -62,6 +66,9 @@ pub enum Effect {
     CarryOut(Ticket),
     /// Take the last change of this session back; answered by [`Message::Undone`](crate::tui::message::Message::Undone).
     Undo,
+    /// Let the last change wait behind the ones before it; answered by
+    /// [`Message::Undone`](crate::tui::message::Message::Undone).
+    SkipUndo,
     /// Ask registries whether they accept logins; answered by one
     /// [`Message::Checked`](crate::tui::message::Message::Checked) for each, and a
     /// [`Message::CheckEnded`](crate::tui::message::Message::CheckEnded).

@@ -123,6 +123,9 @@ impl Jobs {
             Effect::Unlock(passphrase) => {
                 self.running.spawn_blocking_on(move || shared.unlock(passphrase.as_ref()), &self.workers);
             }
+            Effect::MakeVault(passphrase) => {
+                self.running.spawn_blocking_on(move || shared.make_vault(passphrase.as_ref()), &self.workers);
+            }
             Effect::List(helper) => {
                 let job = async move {
                     let answer = listing::list(&shared.client, &helper).await;
@@ -158,6 +161,9 @@ impl Jobs {
             }
             Effect::Undo => {
                 self.running.spawn_on(async move { shared.undo().await }, &self.workers);
+            }
+            Effect::SkipUndo => {
+                self.running.spawn_on(async move { shared.skip_undo().await }, &self.workers);
             }
             Effect::Cancel(ticket) => {
                 if let Some(job) = self.wanted.remove(&ticket) {

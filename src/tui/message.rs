@@ -35,6 +35,10 @@ pub enum Message {
     VaultRead(Box<Secrets>),
     /// The vault was unlocked, with a sentence that says for how long, or not.
     Unlocked(Result<String, Failure>),
+    /// A vault was made, with a sentence that says how it is open, or not.
+    VaultMade(Result<String, Failure>),
+    /// The keyring keeps no key for a new vault: why not. A passphrase can.
+    PassphraseWanted(String),
     /// A helper answered `list`, or did not: the reason.
     Listed {
         /// The helper's name.

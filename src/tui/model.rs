@@ -213,7 +213,7 @@ impl Model {
     }
 
     /// A sentence with `~` for the home folder in its paths.
-    fn with_short_paths(&self, words: &str) -> String {
+    pub fn with_short_paths(&self, words: &str) -> String {
         let home = self.home.as_ref().map(|home| format!("{}/", home.display()));
         home.filter(|home| home.len() > 1).map_or_else(|| words.to_owned(), |home| words.replace(&home, "~/"))
     }
@@ -369,8 +369,14 @@ pub fn update(model: &mut Model, message: Message, now: Timestamp) -> Vec<Effect
         Message::Submitted(answer) => model.take_submitted(answer, now),
         Message::VaultRead(secrets) => model.take_vault(*secrets, now),
         Message::Unlocked(answer) => model.take_unlocked(answer, now),
+        Message::VaultMade(answer) => model.take_made(answer, now),
+        Message::PassphraseWanted(why) => {
+            model.want_passphrase(why);
+            Vec::new()
+        }
         Message::Reviewed { ticket, answer } => model.take_review(ticket, answer),
-        Message::CarriedOut(answer) | Message::Undone(answer) => model.take_changed(answer, now),
+        Message::CarriedOut(answer) => model.take_changed(answer, now),
+        Message::Undone(answer) => model.take_undone(answer, now),
         Message::Remembered(memory) => {
             model.take_memory(*memory);
             Vec::new()

@@ -204,7 +204,7 @@ fn remarks(model: &Model, theme: Theme, now: Timestamp) -> Vec<(String, Style)> 
 fn toast(frame: &mut Frame<'_>, body: Rect, model: &Model, theme: Theme) {
     let Some(toast) = &model.toast else { return };
     let style = match toast.level {
-        Level::Info => theme.selected(),
+        Level::Info | Level::Refusal => theme.selected(),
         Level::Error => theme.bad().patch(theme.selected()),
     };
     let most = if toast.level == Level::Error { usize::MAX } else { 72 };

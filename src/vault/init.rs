@@ -12,6 +12,9 @@ use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 use crate::settings::VaultSettings;
 
+/// How long the kernel keeps the key of an unlocked vault, where nobody says otherwise.
+pub const USUAL_TIME: Duration = Duration::from_hours(8);
+
 /// Where the key of a new vault goes.
 #[derive(Debug)]
 pub enum NewKey {
@@ -21,6 +24,14 @@ pub enum NewKey {
     Passphrase(Secret),
     /// Into this file, or from it where it is there.
     IdentityFile(PathBuf),
+}
+
+/// Says whether a new vault takes this passphrase, before it is typed once more.
+///
+/// # Errors
+/// It is too short.
+pub fn check_passphrase(passphrase: &Secret) -> Result<()> {
+    passphrase::check(passphrase)
 }
 
 /// Says whether a vault may be made here.

@@ -258,11 +258,12 @@ impl Vault {
             let before = document.recipients.len();
             document.recipients.retain(|known| known.key != key);
             if document.recipients.len() == before {
-                return Err(Error::not_found("The vault is not sealed for that key.")
-                    .hint("pullpass vault recipients list shows the keys."));
+                let nobody = Error::not_found("The vault is not sealed for that key.");
+                return Err(nobody.hint("pullpass vault recipients list shows the keys."));
             }
             if !document.recipients.iter().any(|known| own.contains(&known.key)) {
-                return Err(Error::failed("That is your own key: without it you could not open the vault."));
+                let what = "That is your own key: without it you could not open the vault.";
+                return Err(Error::failed(what).hint("Another person whose key opens it can remove yours."));
             }
             Ok(())
         })
@@ -364,13 +365,9 @@ fn find_key(config: &Config, session: Session) -> Result<Key> {
 }
 
 fn seal(document: &Document) -> Result<Vec<u8>> {
-    let recipients: Result<Vec<x25519::Recipient>> = document
-        .recipients
-        .iter()
-        .map(|recipient| {
-            recipient.key.parse().map_err(|_| Error::failed("A recipient is no age public key."))
-        })
-        .collect();
+    let wrong = || Error::failed("A recipient is no age public key.");
+    let keys = document.recipients.iter().map(|recipient| recipient.key.parse().map_err(|_| wrong()));
+    let recipients: Result<Vec<x25519::Recipient>> = keys.collect();
     sealed::seal(&document.to_json()?, &recipients?)
 }
 

@@ -105,7 +105,8 @@ fn read<'a>(
 }
 
 fn text_of(passphrase: &Secret) -> Result<SecretString> {
-    let text = passphrase.expose_text().ok_or_else(|| Error::usage("The passphrase is not text."))?;
+    let not_text = || Error::usage("The passphrase is not text.").hint("Give one that is text in UTF-8.");
+    let text = passphrase.expose_text().ok_or_else(not_text)?;
     Ok(SecretString::from(text.to_owned()))
 }
 

@@ -14,7 +14,7 @@ use pullpass::vault::init::{NewKey, init};
 use serde_json::{Value, json};
 
 use super::support::home::{DOCKER, Home, PODMAN};
-use super::support::program::{Finished, pullpass};
+use super::support::program::{Finished, pullpass, pullpass_with};
 use super::support::tokens::auth;
 use super::support::vault;
 
@@ -114,6 +114,11 @@ fn what_a_person_said_of_a_token_service_is_remembered() {
     let pair = RealmPair { registry: registry.clone(), realm: realm.clone() };
     let say = |allowed| memory::change(&state, |memory| memory.choose(&pair, allowed)).unwrap();
     assert_eq!(verdict(), (1, "realm_blocked".to_owned()));
+    let piped = check(&home, &[&registry]).stderr;
+    assert!(
+        piped.contains(&format!("--allow-realm {realm}")),
+        "the flag is told without a terminal: {piped}"
+    );
     say(true);
     assert_eq!(verdict(), (0, "verified".to_owned()));
     say(false);
@@ -208,10 +213,9 @@ fn what_cannot_be_asked_is_said_before_anything_is_sent() {
         (&["empty.example"], 1, "cannot be checked: there is no secret in it"),
         (&["unreadable.example"], 1, "cannot be checked: the entry cannot be read"),
         (&["--image", "Not An Image"], 2, "is no image reference"),
-        (&["--image", "quay.io/a/b"], 3, "There is no login for quay.io."),
+        (&["--image", "quay.io/a/b", "nowhere.example"], 3, "There is no login for nowhere.example."),
         (&[&registry, "--image", "quay.io/a/b"], 2, "The image lies at quay.io"),
         (&["--rate-limit", "bad.example"], 2, "bad.example is not Docker Hub"),
-        (&["--rate-limit"], 3, "There is no login for"),
         (&["--allow-realm", "a b", &registry], 2, "\"a b\" is no host"),
         (&["--all", &registry], 2, "cannot be used with"),
         (&["--all", "--demo"], 2, "the sample home's logins are not real"),
@@ -221,6 +225,33 @@ fn what_cannot_be_asked_is_said_before_anything_is_sent() {
         assert_eq!((finished.status, &*finished.stdout), (*status, ""), "{arguments:?}: {finished:?}");
         assert!(finished.stderr.contains(words), "{arguments:?}: {finished:?}");
     }
+}
+
+#[test]
+fn without_a_login_for_the_image_it_is_said_what_anybody_may_do() {
+    let registry = server(|first, proof| {
+        assert_eq!(proof, "", "there is nothing to send");
+        let status = if first.contains("/team/open/") { "200 OK" } else { "401 Unauthorized" };
+        (status.to_owned(), "")
+    });
+    let (home, _) = home();
+    for (image, status, verdict, words) in
+        [("team/open:1", 0, "public", ""), ("team/closed:1", 4, "not_public", "Without a login the image")]
+    {
+        let image = format!("{registry}/{image}");
+        let finished = check(&home, &["--image", &image]);
+        let line = format!("{registry}\t-\t{verdict}\t");
+        assert!(finished.stdout.starts_with(&line) && finished.stderr.contains(words), "{finished:?}");
+        let json: Value = serde_json::from_str(&check(&home, &["--image", &image, "--json"]).stdout).unwrap();
+        let one = &json["checks"][0];
+        assert_eq!((&one["verdict"], &one["store"]), (&json!(verdict), &json!("none")));
+        assert_eq!(finished.status, status);
+    }
+    // Docker Hub is out of reach for a test: a way there that is closed shows that it would be asked.
+    let proxy = format!("http://127.0.0.1:{}", closed_port());
+    let counted = pullpass_with(&Home::empty(), &[("HTTPS_PROXY", &proxy)], &["check", "--rate-limit"]);
+    assert_eq!(counted.status, 5, "{counted:?}");
+    assert!(counted.stdout.starts_with("docker.io\t-\tunreachable\t"), "{counted:?}");
 }
 
 #[test]

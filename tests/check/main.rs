@@ -10,6 +10,7 @@ mod command;
 mod fake;
 mod leaks;
 mod many;
+mod nobody;
 mod on_a_terminal;
 mod realms;
 mod unsaved;

@@ -150,6 +150,8 @@ fn changes_nothing_on_this_machine(effect: &Effect) -> bool {
         | Effect::Copy { .. }
         | Effect::ClearClipboard
         | Effect::Cancel(_)
+        // It only changes the order in which changes are taken back.
+        | Effect::SkipUndo
         | Effect::Suspend
         | Effect::Redraw
         | Effect::Quit => true,
@@ -160,6 +162,7 @@ fn changes_nothing_on_this_machine(effect: &Effect) -> bool {
         Effect::Submit(_)
         | Effect::CarryOut(_)
         | Effect::Undo
+        | Effect::MakeVault(_)
         | Effect::Check { .. }
         | Effect::CheckForm { .. }
         | Effect::Choose { .. }
@@ -169,7 +172,7 @@ fn changes_nothing_on_this_machine(effect: &Effect) -> bool {
 
 /// True where this step is a person's yes to the removal that is on the screen.
 fn is_yes(player: &Player, step: &Step) -> bool {
-    let is_asked = matches!(player.model.question, Some((_, Then::CarryOut(_))));
+    let is_asked = matches!(player.model.question, Some((_, Then::CarryOut(_) | Then::MakeVault)));
     is_asked && matches!(step, Step::Key(key) if matches!(key.code, KeyCode::Enter | KeyCode::Char('y')))
 }
 
@@ -238,10 +241,11 @@ fn answer(player: &mut Player, effect: Effect, well: bool, found: &Found) -> Vec
             player.tell(Message::CarriedOut(Ok(Report { words: "Removed it.".into(), undo_steps: 1 })))
         }
         Effect::CarryOut(_) => player.tell(Message::CarriedOut(Err(failure()))),
-        Effect::Undo if well => {
+        Effect::Undo | Effect::SkipUndo if well => {
             player.tell(Message::Undone(Ok(Report { words: "Undone.".into(), undo_steps: 0 })))
         }
-        Effect::Undo => player.tell(Message::Undone(Err(failure()))),
+        Effect::Undo | Effect::SkipUndo => player.tell(Message::Undone(Err(failure()))),
+        Effect::MakeVault(_) => player.tell(Message::PassphraseWanted("No keyring.".into())),
         Effect::Choose { .. }
         | Effect::ForgetChecks { .. }
         | Effect::Cancel(_)
@@ -308,6 +312,7 @@ proptest! {
             let effects = play(&mut player, step, &mut open, &found);
             for effect in &effects {
                 match effect {
+                    Effect::MakeVault(None) => prop_assert!(is_yes, "a vault made by {step:?}"),
                     Effect::CarryOut(_) => prop_assert!(is_yes, "removed by {step:?}"),
                     Effect::Undo => prop_assert!(can_undo && matches!(step, Step::Key(_)), "undone by {step:?}"),
                     Effect::Submit(_) => prop_assert!(hands_in, "handed in by {step:?}"),

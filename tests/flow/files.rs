@@ -5,7 +5,7 @@ use pullpass::tui::effect::Effect;
 use pullpass::tui::message::Message;
 use serde_json::json;
 
-use crate::support::home::{DOCKER, Home};
+use crate::support::home::{DOCKER, Home, PODMAN};
 use crate::support::player::Player;
 use crate::support::tokens::auth;
 use crate::support::{MARKER, now};
@@ -96,4 +96,14 @@ fn after_a_crash_r_asks_the_helpers_again() {
 fn a_signal_ends_the_program() {
     let mut player = Player::of(&Home::docker_hub(), &[]);
     assert_eq!(player.tell(Message::Terminate), [Effect::Quit]);
+}
+
+#[test]
+fn the_file_that_a_tool_takes_a_login_from_is_named_shortly() {
+    let login = json!({"auths": {"ghcr.io": {"auth": "YTpi"}}}).to_string();
+    let home = Home::with(&[(DOCKER, &login), (PODMAN, &login)]);
+    let mut player = Player::of(&home, &[]);
+    player.press("enter");
+    let words = player.words();
+    assert!(words.contains("uses the entry ghcr.io of ~/.config/containers/auth.json"), "{}", player.text());
 }

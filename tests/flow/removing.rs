@@ -294,3 +294,78 @@ async fn what_was_not_agreed_to_is_not_removed() {
     assert!(matches!(outcome, Some(Outcome::Tell(Message::CarriedOut(Err(_))))), "let go: {outcome:?}");
     assert_eq!(player.rows().len(), 5);
 }
+
+#[tokio::test]
+async fn a_change_that_cannot_be_taken_back_is_skipped_and_not_lost() {
+    let mut machine = Machine::of(some_secrets(now()));
+    let mut player = Player::of_secrets(&machine.home, &[]);
+    let vault = pullpass::vault::Vault::open(&player.settings().vault).unwrap();
+    let before = kept(player.settings(), "ghcr-bot");
+    let removed = kept(player.settings(), "hub-ci").unwrap();
+    for name in ["ghcr-bot", "hub-ci"] {
+        player.select(name);
+        let effects = player.press("d");
+        machine.run(&mut player, effects).await;
+        let effects = player.press("y");
+        machine.run(&mut player, effects).await;
+    }
+    // Somebody takes the name of what was removed last.
+    let mut other = removed.clone();
+    other.username = "another".into();
+    vault.add(other).unwrap();
+    let effects = player.press("u");
+    machine.run(&mut player, effects).await;
+    assert!(player.words().contains("was changed in the vault in the meantime"), "{}", player.text());
+    let effects = player.press("enter");
+    machine.run(&mut player, effects).await;
+    assert_eq!(
+        (kept(player.settings(), "ghcr-bot"), player.model.undo_steps),
+        (None, 2),
+        "left, not skipped"
+    );
+    let effects = player.press("u");
+    machine.run(&mut player, effects).await;
+    let effects = player.press("y");
+    machine.run(&mut player, effects).await;
+    assert_eq!(player.toast(), "Skipped: removing hub-ci. The next u takes back removing ghcr-bot.");
+    let effects = player.press("u");
+    machine.run(&mut player, effects).await;
+    assert_eq!((kept(player.settings(), "ghcr-bot"), player.model.undo_steps), (before, 1));
+    // The skipped one is still there, and comes back once its name is free.
+    vault.remove("hub-ci").unwrap();
+    let effects = player.press("u");
+    machine.run(&mut player, effects).await;
+    assert_eq!((kept(player.settings(), "hub-ci"), player.model.undo_steps), (Some(removed), 0));
+}
+
+#[tokio::test]
+async fn what_the_form_added_is_selected() {
+    let mut machine = Machine::of(some_secrets(now()));
+    let mut player = Player::of_secrets(&machine.home, &[]);
+    for name in ["new-one", "new-two"] {
+        player.press("g g a enter");
+        for text in [name, "jane", "some-password", "", ""] {
+            player.write(text);
+            player.press("enter");
+        }
+        player.press("enter");
+        let mut effects = player.press("s enter");
+        effects.retain(|effect| matches!(effect, Effect::Submit(_)));
+        machine.run(&mut player, effects).await;
+        assert_eq!(player.selected(), name, "{}", player.text());
+    }
+}
+
+#[tokio::test]
+async fn a_form_that_changes_nothing_says_so() {
+    let mut machine = Machine::of(some_secrets(now()));
+    let mut player = Player::of(&machine.home, &[]);
+    let before = machine.config();
+    player.select("ghcr.io");
+    player.press("e tab tab tab tab tab tab enter y");
+    let mut effects = player.press("s enter");
+    effects.retain(|effect| matches!(effect, Effect::Submit(_)));
+    machine.run(&mut player, effects).await;
+    assert_eq!(player.toast(), "It is so already; nothing was written.");
+    assert_eq!((machine.config(), player.model.undo_steps), (before, 0));
+}

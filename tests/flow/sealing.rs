@@ -51,7 +51,7 @@ fn sealing_is_asked_about_and_says_where_it_has_no_use() {
     assert!(player.toast().contains("the vault keeps it already"), "{}", player.toast());
     let mut player = Player::of(&Home::docker_hub(), &[]);
     assert_eq!(player.press("m"), []);
-    assert!(player.toast().contains("pullpass vault init"), "{}", player.toast());
+    assert!(player.toast().contains("o makes one"), "{}", player.toast());
 }
 
 #[tokio::test]

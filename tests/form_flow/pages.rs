@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use pullpass::app::destination::Destination;
+use pullpass::app::secrets::{Secrets, State};
 use pullpass::app::submit::{Origin, Password};
 use pullpass::credential::rules::SecretType;
 use pullpass::secret::Secret;
@@ -17,6 +18,7 @@ use tokio::sync::Notify;
 use crate::step;
 use crate::support::MARKER;
 use crate::support::form::{Screen, some_logins, submission};
+use crate::support::vault::VAULT;
 
 #[test]
 fn a_new_login_goes_from_its_type_to_submit() {
@@ -112,7 +114,7 @@ fn the_review_shows_the_pair_masked() {
         "Authorization: Basic ••••••••",
         "base64 of janedoe:••••••••",
         "reminder on 2027-02-18",
-        "goes to the vault: there is none yet",
+        "goes to the vault alone: encrypted; docker does not look there",
         "> [ Submit ]",
     ] {
         screen.shows(words);
@@ -169,8 +171,7 @@ fn each_plain_file_is_asked_about_and_a_yes_is_remembered() {
 #[test]
 fn a_store_that_docker_is_configured_for_needs_no_yes() {
     let mut screen = Screen::filled(&json!({"credsStore": "pass"}));
-    screen.press("space down space");
-    screen.shows("docker-credential-pass keeps it");
+    screen.shows("> [x] docker's own store - docker-credential-pass keeps it");
     screen.press("enter");
     assert_eq!(step(&screen), Some(Step::Review));
     assert!(!submission(screen.press("enter")).allows_plain_file);
@@ -179,7 +180,7 @@ fn a_store_that_docker_is_configured_for_needs_no_yes() {
 #[test]
 fn a_store_that_is_gone_before_submit_is_asked_about() {
     let mut screen = Screen::filled(&json!({"credsStore": "pass"}));
-    screen.press("down space enter");
+    screen.press("enter");
     assert_eq!(step(&screen), Some(Step::Review));
     screen.write_docker_file(&json!({}));
     assert!(screen.press("enter").is_empty());
@@ -267,4 +268,61 @@ async fn a_submission_is_always_answered() {
     let Some(Outcome::Tell(message @ Message::Submitted(_))) = outcome else { panic!("{outcome:?}") };
     screen.tell(message);
     assert!(!screen.model.form.as_ref().is_some_and(|form| form.is_sending()));
+}
+
+#[test]
+fn a_login_is_preselected_for_where_docker_finds_it_and_a_secret_is_not() {
+    let mut screen = Screen::filled(&json!({}));
+    screen.put_us_on_path();
+    screen.press("esc enter");
+    screen.shows("[x] the vault, for docker");
+    screen.shows("~/.docker/config.json tells docker to ask the vault for it");
+    screen.press("down space");
+    screen.shows("[ ] the vault, for docker");
+    screen.shows("[x] the vault alone - encrypted; docker does not look there.");
+    screen.press("up space down down down space");
+    screen.hides("[x] the vault alone");
+    assert_eq!(
+        chosen(&screen),
+        [Destination::VaultForDocker, Destination::Podman],
+        "docker looks in one place"
+    );
+    let mut screen = Screen::of(&json!({}));
+    screen.put_us_on_path();
+    screen.press("2 a enter");
+    screen.fill(&["my-secret", "janedoe", MARKER, "", ""]);
+    assert_eq!(chosen(&screen), [Destination::Vault]);
+}
+
+#[test]
+fn without_a_vault_a_plain_file_is_not_chosen_and_the_way_to_one_is_said() {
+    let mut screen = Screen::of(&json!({}));
+    screen.remove_file(VAULT);
+    screen.press("a enter");
+    screen.fill(&["my-secret", "janedoe", MARKER, "", ""]);
+    assert!(chosen(&screen).is_empty());
+    screen.shows("[-] the vault alone - there is none yet: o makes one.");
+    screen.press("enter");
+    screen.shows("It must go somewhere");
+    assert_eq!(screen.press("o enter"), [], "the focused answer makes none");
+    assert_eq!(screen.press("o y"), [Effect::MakeVault(None)]);
+    screen.write_file(VAULT, "");
+    screen.tell(Message::VaultMade(Ok("The vault is made.".into())));
+    let open = Secrets { state: State::Open, ..Secrets::default() };
+    screen.tell(Message::VaultRead(Box::new(open)));
+    assert_eq!(chosen(&screen), [Destination::Vault], "without another key");
+    let mut screen = Screen::of(&json!({"credsStore": "pass"}));
+    screen.remove_file(VAULT);
+    screen.press("a enter");
+    screen.fill(&["my-secret", "janedoe", MARKER, "", ""]);
+    assert_eq!(chosen(&screen), [Destination::Docker], "a helper keeps it, encrypted");
+}
+
+fn chosen(screen: &Screen) -> Vec<Destination> {
+    let form = screen.model.form.as_ref().unwrap();
+    assert_eq!(form.step(), Step::Places);
+    form.chosen_targets(&screen.model.around_form(screen.now))
+        .iter()
+        .map(|target| target.destination)
+        .collect()
 }

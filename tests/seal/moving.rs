@@ -48,6 +48,11 @@ fn one_run_seals_all_that_can_be_sealed_and_one_undo_brings_the_very_bytes_back(
     let ran = it.run(SEAL_ALL);
     assert_eq!(ran.exit, 1, "{ran:?}");
     assert!(ran.stderr.contains("2 of 9 could not be moved"), "{ran:?}");
+    // A line for each login that moved, the sum, and how to take it back.
+    let lines: Vec<&str> = ran.stdout.lines().collect();
+    assert_eq!(lines.len(), 9, "{ran:?}");
+    let hub = format!("{HUB_KEY} for jane: out of {}, into the vault", it.docker().display());
+    assert!(lines.contains(&&*hub) && lines[7] == "7 of 9 logins are in the vault now", "{ran:?}");
     for reason in ["regtoken.example.com is a registry token", "broken.example.com cannot be read"] {
         assert!(ran.stderr.contains(reason), "{ran:?}");
     }
@@ -341,4 +346,26 @@ fn whatever_is_sealed_comes_back_to_the_byte() {
         Ok(())
     });
     ended.unwrap();
+}
+
+#[test]
+fn two_files_with_different_logins_for_one_registry_are_told_before_anything_moves() {
+    let it = Sealing::new(&one("r.io"));
+    it.write_podman(&format!(r#"{{"auths": {{"r.io": {{"auth": "{}"}}}}}}"#, auth("bot", MARKER)));
+    let shown = it.run(&["seal", "--all"]);
+    let stays = format!(
+        "stays: {} holds another login for r.io than {}",
+        it.podman().display(),
+        it.docker().display()
+    );
+    assert!(shown.stdout.contains(&stays), "{shown:?}");
+    assert!(!shown.stdout.contains("for bot"), "{shown:?}");
+    let ran = it.run(SEAL_ALL);
+    assert!(ran.exit == 1 && ran.stderr.contains("which is moved"), "{ran:?}");
+    assert_eq!(it.get("r.io"), JANE);
+    // The same login in both moves from both.
+    let it = Sealing::new(&one("r.io"));
+    it.write_podman(&format!(r#"{{"auths": {{"r.io": {{"auth": "{}"}}}}}}"#, auth("jane", MARKER)));
+    let ran = it.run(SEAL_ALL);
+    assert!(ran.exit == 0 && ran.stdout.contains("2 of 2 logins are in the vault now"), "{ran:?}");
 }

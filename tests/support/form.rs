@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use super::MARKER;
 use super::player::{self, key, lines};
+use super::vault::VAULT;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
@@ -69,8 +70,21 @@ impl Screen {
         let now = "2026-11-20T12:00:00Z".parse().unwrap();
         let registry = Some(Verdict::Verified);
         let mut screen = Self { model, now, settings, home, registry };
+        // There is a vault; what is in it is not asked here.
+        screen.write_file(VAULT, "");
         screen.write_docker_file(docker);
         screen
+    }
+
+    /// Takes a file away.
+    pub fn remove_file(&mut self, name: &str) {
+        std::fs::remove_file(self.home.path().join(name)).unwrap();
+        self.read();
+    }
+
+    /// docker would find the helper that we are.
+    pub fn put_us_on_path(&mut self) {
+        self.model.inventory.finds_us = true;
     }
 
     /// Another docker file, read at once.
@@ -83,6 +97,10 @@ impl Screen {
         let path = self.home.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
+        self.read();
+    }
+
+    fn read(&mut self) {
         let found = inventory::read(&self.settings, self.now);
         let _asked = self.tell(Message::Loaded(Box::new(found)));
     }

@@ -93,7 +93,7 @@ fn a_vault_is_missing_open_or_broken_and_stays_as_it_is() {
     let settings = settings(folder.path());
     assert_eq!(read(&settings, now()), Secrets::missing());
     let key = NewKey::IdentityFile(folder.path().join("id"));
-    let vault = init::init(&settings.vault, key, std::time::Duration::ZERO).unwrap();
+    let vault = init::init(&settings.vault, key, Duration::ZERO).unwrap();
     vault.add(record("ghcr.io", "jane", "hunter2")).unwrap();
     let found = read(&settings, now());
     assert_eq!(
@@ -115,7 +115,7 @@ fn a_passphrase_opens_it_for_this_run_where_nobody_else_may_keep_the_key() {
     let folder = tempfile::tempdir().unwrap();
     let mut settings = settings(folder.path());
     let passphrase = Secret::from_text("correct horse".into());
-    let never = std::time::Duration::ZERO;
+    let never = Duration::ZERO;
     init::init(&settings.vault, NewKey::Passphrase(passphrase.clone()), never).unwrap();
     let locked = read(&settings, now());
     assert!(matches!(locked.state, State::Locked { by: Some(Unlock::Passphrase), .. }), "{locked:?}");

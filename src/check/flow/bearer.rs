@@ -31,7 +31,6 @@ pub(super) async fn prove<T: Transport + Sync>(
     challenge: &Challenge,
 ) -> Step<Authorization> {
     let service = find(session, challenge).await?;
-    session.service = Some(service.clone());
     let granted = match &session.question.login {
         Login::Basic { .. } => {
             let answer = session.send(get(&service, &session.question.login, basic(session))).await?;
@@ -39,7 +38,7 @@ pub(super) async fn prove<T: Transport + Sync>(
         }
         Login::IdentityToken(token) => exchange(session, &service, token).await?,
         // It never comes here: it needs no token service.
-        Login::RegistryToken(_) => return Err(Verdict::UnsupportedScheme),
+        Login::RegistryToken(_) | Login::Nobody => return Err(Verdict::UnsupportedScheme),
     };
     session.granted = Some(granted.token.clone());
     note_claims(session, &granted.token);
@@ -55,14 +54,21 @@ pub(super) async fn anonymous<T: Transport + Sync>(session: &Session<'_, T>) -> 
     Some(Authorization::Bearer(granted.token))
 }
 
-/// The token service of a challenge, if the login may go there.
-async fn find<T: Transport + Sync>(session: &mut Session<'_, T>, challenge: &Challenge) -> Step<Service> {
+/// The token service of a challenge, if the login may go there; the session keeps it. Where there is no login to lose, it
+/// need not be asked for.
+pub(super) async fn find<T: Transport + Sync>(
+    session: &mut Session<'_, T>,
+    challenge: &Challenge,
+) -> Step<Service> {
     let judged = realm::judge(&session.url("v2/"), challenge.param("realm").unwrap_or_default());
     let origin = judged.url.as_ref().map(realm::origin).unwrap_or_default();
     let pair = RealmPair { registry: session.question.host(), realm: origin };
     let choice = session.question.choices.iter().find(|(known, _)| *known == pair).map(|(_, yes)| *yes);
     let is_open = match (judged.reason.decision(), choice) {
         (Decision::Allow, _) => true,
+        (Decision::Ask, None) if session.question.login == Login::Nobody => {
+            leads_outside(session, judged.url.as_ref()).await
+        }
         (Decision::Ask, Some(true)) => leads_outside(session, judged.url.as_ref()).await,
         (Decision::Ask, Some(false)) | (Decision::Deny, _) => false,
         (Decision::Ask, None) => {
@@ -79,7 +85,9 @@ async fn find<T: Transport + Sync>(session: &mut Session<'_, T>, challenge: &Cha
     let image = session.question.image.clone().or_else(|| pull::counted(session.question));
     let pull = image.map(|image| format!("repository:{}:pull", image.repository));
     scopes.extend(pull.filter(|pull| !scopes.contains(pull)));
-    Ok(Service { url, name: challenge.param("service").map(str::to_owned), scopes })
+    let service = Service { url, name: challenge.param("service").map(str::to_owned), scopes };
+    session.service = Some(service.clone());
+    Ok(service)
 }
 
 /// A name that a person allowed must not turn out to stand for an inner address, unless the registry is inside too.
@@ -106,6 +114,7 @@ fn basic<T: Transport + Sync>(session: &Session<'_, T>) -> Authorization {
             let is_azure = identify(&session.question.host()).provider == Provider::AzureAcr;
             login::basic(if is_azure { login::ACR_USER } else { login::TOKEN_USER }, token)
         }
+        Login::Nobody => Authorization::Anonymous,
     }
 }
 

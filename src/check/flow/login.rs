@@ -35,6 +35,7 @@ pub(super) fn fault(login: &Login) -> Option<&'static str> {
             }
             _ => None,
         },
+        Login::Nobody => None,
     }
 }
 

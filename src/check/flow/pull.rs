@@ -48,7 +48,9 @@ pub(super) async fn of_open_registry<T: Transport + Sync>(session: &mut Session<
         401 => {
             let proof = match &session.question.login {
                 Login::RegistryToken(token) => Authorization::Bearer(token.clone()),
-                Login::Basic { .. } | Login::IdentityToken(_) => prove(session, &answer).await?,
+                Login::Basic { .. } | Login::IdentityToken(_) | Login::Nobody => {
+                    prove(session, &answer).await?
+                }
             };
             session.proof = Some(proof.clone());
             match (with_login(session, &image, &proof).await, &session.question.login) {
@@ -145,7 +147,12 @@ async fn look_for_repository<T: Transport + Sync>(
     }
 }
 
-fn head<T: Transport + Sync>(session: &Session<'_, T>, image: &Image, proof: Authorization) -> Request {
+/// Asks whether a manifest is there; nothing counts that as a pull.
+pub(super) fn head<T: Transport + Sync>(
+    session: &Session<'_, T>,
+    image: &Image,
+    proof: Authorization,
+) -> Request {
     let path = format!("v2/{}/manifests/{}", image.repository, image.wanted());
     Request { accept: MANIFESTS, ..request(Method::Head, session.url(&path), proof) }
 }

@@ -82,6 +82,7 @@ fn secrets(of: &Login, granted: Option<&Secret>) -> Vec<Zeroizing<String>> {
             all.extend([text(token), Zeroizing::new(in_form)]);
         }
         Login::RegistryToken(token) => all.push(text(token)),
+        Login::Nobody => {}
     }
     all
 }

@@ -44,6 +44,17 @@ fn people(login: Option<&Login>, checked: &Checked, user: &str) -> String {
     }
 }
 
+/// The lines of what a registry said without a login.
+pub(super) fn without_login(registry: &str, report: &Report, for_people: bool) -> String {
+    let (verdict, registry) = (report.verdict, key::display_name(registry));
+    let registry = text::safe(&registry);
+    if !for_people {
+        return format!("{registry}\t-\t{}\t{}\t-\n", verdict.code(), verdict.words());
+    }
+    let head = format!("{} {:<10}  {registry}  without a login", verdict.standing().glyph(), verdict.word());
+    [vec![head], indented(details(None, report))].concat().join("\n") + "\n"
+}
+
 fn indented(lines: Vec<String>) -> Vec<String> {
     lines.into_iter().map(|line| format!("  {line}")).collect()
 }
@@ -58,13 +69,17 @@ fn details(login: Option<&Login>, report: &Report) -> Vec<String> {
     lines.extend(report.rate_limit.as_ref().map(crate::check::rate_limit::RateLimit::sentence));
     lines.extend(report.retry_after.map(|seconds| format!("It asks to be left alone for {seconds} s.")));
     lines.extend(Some(report.next()).filter(|next| !next.is_empty()));
-    if let Some(pair) = &report.ask {
-        let realm = pair.realm.strip_prefix("https://").unwrap_or(&pair.realm);
-        lines.push(format!("To allow it in one run: --allow-realm {}", text::safe(realm)));
-    }
+    lines.extend(flag(report));
     let is_over = matches!(report.verdict, Verdict::Expired | Verdict::ExpiredOrRevoked | Verdict::Rejected);
     lines.extend(login.filter(|_| is_over).and_then(renewal));
     lines
+}
+
+/// The flag that lets the login go to the token service that it was not sent to.
+pub(super) fn flag(report: &Report) -> Option<String> {
+    let pair = report.ask.as_ref()?;
+    let realm = pair.realm.strip_prefix("https://").unwrap_or(&pair.realm);
+    Some(format!("To allow it in one run: --allow-realm {}", text::safe(realm)))
 }
 
 /// Where a fresh secret comes from, as far as the registry's provider tells.

@@ -90,6 +90,29 @@ struct JsonRateLimit<'a> {
 pub fn document(inventory: &Inventory, results: &[Checked], now: Timestamp) -> Result<String> {
     let mut checks: Vec<_> = results.iter().map(|checked| json_check(inventory, checked)).collect();
     checks.sort_by_cached_key(|one| (one.registry.to_lowercase(), one.source.to_owned(), one.store.clone()));
+    written(checks, now)
+}
+
+/// The same of a registry that was asked without a login.
+///
+/// # Errors
+/// As [`document`].
+pub fn without_login(registry: &str, report: &Report, now: Timestamp) -> Result<String> {
+    let check = JsonCheck {
+        name: None,
+        key: registry,
+        registry: key::display_name(registry),
+        source: "",
+        store: "none".to_owned(),
+        username: None,
+        checked_at: now,
+        problem: None,
+        report: Some(json_report(report)),
+    };
+    written(vec![check], now)
+}
+
+fn written(checks: Vec<JsonCheck<'_>>, now: Timestamp) -> Result<String> {
     let document = Document { version: VERSION, generated_at: now, checks };
     let mut text = serde_json::to_string_pretty(&document)
         .map_err(|error| Error::failed("Could not write the answer as JSON.").because(error))?;

@@ -31,9 +31,12 @@ fn each_tool_asks_for_the_registry_alone() {
 
 /// What becomes of a file, or the code of the refusal.
 fn moved(format: Format, text: &str, key: &str) -> Result<String, String> {
+    planned(format, text, &Intent::MoveToHelper { key: key.into(), helper: "pullpass".into() })
+}
+
+fn planned(format: Format, text: &str, intent: &Intent) -> Result<String, String> {
     let around = Around { format, machine: Machine::default() };
-    let intent = Intent::MoveToHelper { key: key.into(), helper: "pullpass".into() };
-    let plan = EditPlan::make(Some(text.as_bytes()), &intent, &around);
+    let plan = EditPlan::make(Some(text.as_bytes()), intent, &around);
     let plan = plan.map_err(|refusal| refusal.code().to_owned())?;
     Ok(String::from_utf8(plan.apply(text.as_bytes()).to_vec()).unwrap())
 }
@@ -127,4 +130,50 @@ fn a_user_name_that_is_the_secret_is_in_no_words() {
     let plan = EditPlan::make(Some(text.as_bytes()), &intent, &around).unwrap();
     let words = plan.lines().join("\n");
     assert!(words.contains("for (the token)") && !words.contains("dop_v1"), "{words}");
+}
+
+#[test]
+fn a_helper_that_has_the_login_is_asked_and_what_lay_there_goes() {
+    let table: &[(&str, &str, Result<&str, &str>)] = &[
+        ("{}", "r", Ok(r#"{"auths":{"r":{}},"credHelpers":{"r":"pullpass"}}"#)),
+        (
+            r#"{"auths":{"r":{"auth":"dTpw","email":"e"}}}"#,
+            "r",
+            Ok(r#"{"auths":{"r":{"email":"e"}},"credHelpers":{"r":"pullpass"}}"#),
+        ),
+        (
+            r#"{"auths":{"https://r":{"auth":"dTpw"}}}"#,
+            "https://r",
+            Ok(r#"{"auths":{"r":{}},"credHelpers":{"r":"pullpass"}}"#),
+        ),
+        // Another spelling may hold another login: it is nobody's to take away.
+        (
+            r#"{"auths":{"https://r":{"auth":"dTpw"}}}"#,
+            "r",
+            Ok(r#"{"auths":{"https://r":{"auth":"dTpw"},"r":{}},"credHelpers":{"r":"pullpass"}}"#),
+        ),
+        (
+            r#"{"credHelpers":{"r":"pullpass"}}"#,
+            "r",
+            Ok(r#"{"credHelpers":{"r":"pullpass"},"auths":{"r":{}}}"#),
+        ),
+        (
+            r#"{"auths":{"r":{}},"credsStore":"pullpass"}"#,
+            "r",
+            Ok(r#"{"auths":{"r":{}},"credsStore":"pullpass"}"#),
+        ),
+        (
+            r#"{"auths":{"r":{}},"credsStore":"pass"}"#,
+            "r",
+            Ok(r#"{"auths":{"r":{}},"credsStore":"pass","credHelpers":{"r":"pullpass"}}"#),
+        ),
+        (r#"{"credHelpers":{"r":"gcloud"}}"#, "r", Err("has_helper")),
+        ("{}", "docker.io/team", Err("never_asked")),
+    ];
+    for (text, key, expected) in table {
+        let intent = Intent::UseHelper { key: (*key).into(), helper: "pullpass".into() };
+        let found = planned(Format::Docker, text, &intent);
+        let spaceless = found.map(|text| text.replace([' ', '\n', '\t'], ""));
+        assert_eq!(spaceless, expected.map(str::to_owned).map_err(str::to_owned), "{text}");
+    }
 }

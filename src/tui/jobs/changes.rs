@@ -75,7 +75,10 @@ async fn sealing(settings: &Settings, client: &Client, id: &LoginId) -> Result<s
     if !review.logins.is_empty() {
         return Ok(review);
     }
-    let nothing = || Error::failed("There is nothing to seal: the file holds no secret for it any more.");
+    let nothing = || {
+        Error::failed("There is nothing to seal: the file holds no secret for it any more.")
+            .hint("R reads the files again.")
+    };
     Err(review.stays.into_iter().next().unwrap_or_else(nothing))
 }
 
@@ -104,6 +107,15 @@ impl Changes {
         lock(&self.steps).last().cloned()
     }
 
+    /// Puts the last step behind all others: it stays, because it may be the only copy of a secret. The answer is what was
+    /// skipped, what is the last one now, and how many there are.
+    fn skip(&self) -> Option<(String, String, usize)> {
+        let mut steps = lock(&self.steps);
+        let skipped = steps.last()?.words.clone();
+        steps.rotate_right(1);
+        Some((skipped, steps.last()?.words.clone(), steps.len()))
+    }
+
     fn forget(&self, number: u64) -> usize {
         let mut steps = lock(&self.steps);
         steps.retain(|step| step.number != number);
@@ -121,7 +133,11 @@ impl Shared {
         };
         let answer = submit::submit(&self.settings(), &self.client, submission, now).await;
         let answer = answer.map(|Done { lines, undo }| Report {
-            words: lines.join(" "),
+            words: if lines.is_empty() {
+                "It is so already; nothing was written.".into()
+            } else {
+                lines.join(" ")
+            },
             undo_steps: self.changes.push(words, undo),
         });
         Outcome::Tell(Message::Submitted(answer.map_err(Into::into)))
@@ -147,7 +163,8 @@ impl Shared {
         let reviewed = lock(&self.changes.reviewed).take_if(|reviewed| reviewed.ticket == ticket);
         let answer = match reviewed {
             Some(reviewed) => self.do_reviewed(reviewed).await,
-            None => Err(Error::failed("Nothing was changed: what was shown is no longer at hand.")),
+            None => Err(Error::failed("Nothing was changed: what was shown is no longer at hand.")
+                .hint("Press the key again: what it would do is shown anew.")),
         };
         Outcome::Tell(Message::CarriedOut(answer.map_err(Into::into)))
     }
@@ -177,10 +194,24 @@ impl Shared {
                 words: format!("Undone: {words}."),
                 undo_steps: self.changes.forget(number),
             }),
-            None => Err(Error::failed("There is nothing to take back.")),
+            None => Err(nothing_to_undo()),
         };
         Outcome::Tell(Message::Undone(answer.map_err(Into::into)))
     }
+
+    /// Lets the last change wait, so that the ones before it can be taken back.
+    pub(super) async fn skip_undo(&self) -> Outcome {
+        let _one_at_a_time = self.changes.writing.lock().await;
+        let answer = self.changes.skip().map(|(skipped, last, undo_steps)| Report {
+            words: format!("Skipped: {skipped}. The next u takes back {last}."),
+            undo_steps,
+        });
+        Outcome::Tell(Message::Undone(answer.ok_or_else(|| nothing_to_undo().into())))
+    }
+}
+
+fn nothing_to_undo() -> Error {
+    Error::failed("There is nothing to take back.")
 }
 
 fn name_of(submission: &Submission) -> String {

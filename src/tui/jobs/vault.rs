@@ -4,7 +4,8 @@ use std::sync::PoisonError;
 
 use jiff::Timestamp;
 
-use crate::app::secrets;
+use crate::app::secrets::{self, Unlocked};
+use crate::error::Kind;
 use crate::secret::Secret;
 use crate::settings::Settings;
 use crate::tui::jobs::{Outcome, Shared};
@@ -23,13 +24,24 @@ impl Shared {
     }
 
     pub(super) fn unlock(&self, passphrase: Option<&Secret>) -> Outcome {
-        let answer = secrets::unlock(&self.settings().vault, passphrase).map(|opened| {
-            // A vault that is open already stays so: its key may be the one that lies here.
-            if opened.identity.is_some() {
-                *self.unlocked.lock().unwrap_or_else(PoisonError::into_inner) = opened.identity;
-            }
-            opened.words
-        });
+        let answer = secrets::unlock(&self.settings().vault, passphrase).map(|opened| self.take_key(opened));
         Outcome::Tell(Message::Unlocked(answer.map_err(Into::into)))
+    }
+
+    pub(super) fn make_vault(&self, passphrase: Option<&Secret>) -> Outcome {
+        Outcome::Tell(match secrets::make(&self.settings().vault, passphrase) {
+            Err(why) if why.kind == Kind::Locked && passphrase.is_none() => {
+                Message::PassphraseWanted(why.what)
+            }
+            answer => Message::VaultMade(answer.map(|made| self.take_key(made)).map_err(Into::into)),
+        })
+    }
+
+    /// A vault that is open already stays so: its key may be the one that lies here.
+    fn take_key(&self, opened: Unlocked) -> String {
+        if opened.identity.is_some() {
+            *self.unlocked.lock().unwrap_or_else(PoisonError::into_inner) = opened.identity;
+        }
+        opened.words
     }
 }

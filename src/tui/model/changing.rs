@@ -52,7 +52,7 @@ impl Model {
             Some(login) if !seal::is_sealable(login) => Some("there is no secret in the file"),
             Some(_) => match self.secrets.state {
                 State::Open => None,
-                State::Missing => Some("there is no vault yet: pullpass vault init makes one"),
+                State::Missing => Some("there is no vault yet: 2 shows its page, o makes one"),
                 State::NotRead => Some("the vault is being read"),
                 State::Locked { .. } => Some("the vault is locked: 2 shows it, o opens it"),
                 State::Broken(_) => Some("the vault cannot be read: 2 says why"),
@@ -101,6 +101,19 @@ impl Model {
         effects.into_iter().chain([Effect::Undo]).collect()
     }
 
+    /// The last change was taken back, or cannot be now: then the person may go on to the ones before it.
+    pub(super) fn take_undone(&mut self, answer: Result<Report, Failure>, now: Timestamp) -> Vec<Effect> {
+        match answer {
+            Err(failure) if self.undo_steps > 1 && self.ask(skip_question(&failure), Then::SkipUndo) => {
+                self.changing = Changing::No;
+                self.toast = None;
+                self.touch();
+                self.hide().into_iter().chain(self.load()).collect()
+            }
+            answer => self.take_changed(answer, now),
+        }
+    }
+
     /// Something was written, or not. The files are read again either way: what failed may have come half-way.
     pub(super) fn take_changed(&mut self, answer: Result<Report, Failure>, now: Timestamp) -> Vec<Effect> {
         if self.changing == Changing::Writing {
@@ -145,6 +158,18 @@ fn question(id: &LoginId, change: Change, planned: Planned) -> Confirm {
             danger_word: "Move it",
             typed: None,
         },
+    }
+}
+
+fn skip_question(failure: &Failure) -> Confirm {
+    let why = std::iter::once(&failure.what).chain(&failure.hints).cloned();
+    let skipped = "Skipped, it is kept until you leave pullpass: u takes the changes before it back, then tries it again.";
+    Confirm {
+        title: "The last change cannot be taken back".into(),
+        lines: why.chain([skipped.to_owned()]).collect(),
+        safe_word: "Leave it",
+        danger_word: "Skip it",
+        typed: None,
     }
 }
 

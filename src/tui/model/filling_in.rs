@@ -3,12 +3,13 @@
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
-use crate::app::destination::{self, Target};
+use crate::app::destination::{self, Destination, Target};
+use crate::app::submit::Submission;
 use crate::check::flow;
 use crate::text;
 use crate::tui::effect::Effect;
 use crate::tui::message::{Failure, Report, Ticket};
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Tab};
 use crate::tui::screen::confirm::{Answer, Confirm, Dialog};
 use crate::tui::screen::form::{self, Around, Checked, Form, Step, Wish};
 use crate::tui::view::Areas;
@@ -26,6 +27,10 @@ pub enum Then {
     SendLogin,
     /// What was reviewed is done.
     CarryOut(Ticket),
+    /// A vault is made.
+    MakeVault,
+    /// The change that cannot be taken back waits behind the ones before it.
+    SkipUndo,
 }
 
 impl Model {
@@ -44,7 +49,8 @@ impl Model {
 
     /// Opens the form, empty.
     pub(super) fn add(&mut self) -> Vec<Effect> {
-        self.form = Some(Box::new(Form::new(self.secret_names.clone())));
+        let is_secret = self.tab == Tab::Secrets;
+        self.form = Some(Box::new(Form::new(self.secret_names.clone(), is_secret)));
         self.hide()
     }
 
@@ -131,9 +137,10 @@ impl Model {
 
     /// Asks a question; the safe answer is focused. A token service is asked about when its registry answers, which may
     /// be at any moment: never in the place of another question, nor under somebody who types. The next check asks again.
-    /// True where the question is asked.
+    /// True where the question is asked. So it is with a change that cannot be taken back.
     pub(super) fn ask(&mut self, confirm: Confirm, then: Then) -> bool {
-        if then == Then::SendLogin && self.keys_mean_something_else() {
+        let comes_by_itself = matches!(then, Then::SendLogin | Then::SkipUndo);
+        if comes_by_itself && self.keys_mean_something_else() {
             return false;
         }
         self.question = Some((Dialog::new(confirm), then));
@@ -142,13 +149,16 @@ impl Model {
 
     fn keys_mean_something_else(&self) -> bool {
         let fills_in = self.form.as_ref().is_some_and(|form| form.step() != Step::Review);
-        self.question.is_some() || self.image.is_some() || fills_in || self.list().editing
+        let types = self.image.is_some() || self.unlocking.is_some() || self.list().editing;
+        self.question.is_some() || fills_in || types
     }
 
     fn go_on(&mut self, then: Then, now: Timestamp) -> Vec<Effect> {
         match then {
             Then::CarryOut(ticket) => return self.carry_out(ticket),
             Then::SendLogin => return self.send_login(),
+            Then::MakeVault => return self.make_vault(),
+            Then::SkipUndo => return vec![Effect::SkipUndo],
             Then::SubmitRefused => {
                 if let Some(mut form) = self.form.take() {
                     let wish = form.submit(&self.around_form(now));
@@ -176,7 +186,11 @@ impl Model {
             lines: vec![
                 format!("{} would hold it in base64, which is no encryption.", files.join(" and ")),
                 "Every program that you run, every backup and everyone who gets the file can read it.".into(),
-                "The vault keeps it encrypted.".into(),
+                if self.inventory.has_vault {
+                    "The vault keeps it encrypted.".into()
+                } else {
+                    "A vault would keep it encrypted: choose another place, and o makes one.".into()
+                },
             ],
             safe_word: "Choose another place",
             danger_word: "Use the plain file",
@@ -201,11 +215,24 @@ impl Model {
             Ok(report) => {
                 let form = self.form.take();
                 let changed = form.as_ref().and_then(|form| form.reviewed());
+                if let Some(changed) = changed {
+                    self.want(changed);
+                }
                 let forget = changed.map(|changed| self.forget_verdicts(&changed.registry_key));
                 forget.into_iter().chain(self.take_changed(Ok(report), now)).collect()
             }
             // The places may be others than they were: the vault locked, a file broken.
             Err(failure) => self.complain(failure).into_iter().chain(self.load()).collect(),
+        }
+    }
+
+    /// What was handed in is selected once it is there.
+    fn want(&mut self, submission: &Submission) {
+        if submission.destinations.iter().any(|place| place.is_vault()) {
+            self.secrets_list.want(&submission.name);
+        }
+        if submission.destinations != [Destination::Vault] {
+            self.logins.want(&submission.registry_key);
         }
     }
 

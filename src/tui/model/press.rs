@@ -16,8 +16,9 @@ use crate::tui::view::Areas;
 /// A key, in whatever state the screen is.
 pub fn on_key(model: &mut Model, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
     model.touch();
-    // An error has been read by the time another key is pressed; the key still does its work.
-    if model.toast.as_ref().is_some_and(|toast| toast.level == Level::Error) {
+    // These have been read by the time another key is pressed; the key still does its work.
+    let is_over = |level| matches!(level, Level::Error | Level::Refusal);
+    if model.toast.as_ref().is_some_and(|toast| is_over(toast.level)) {
         model.toast = None;
     }
     if model.unlocking.is_some() {
@@ -117,6 +118,7 @@ fn perform(model: &mut Model, action: Action, now: Timestamp) -> Vec<Effect> {
         // Esc on a plain list is a habit, not a wish.
         if action != Action::Back {
             model.say(format!("Not now: {reason}."), now);
+            model.toast.iter_mut().for_each(|toast| toast.level = Level::Refusal);
         }
         return Vec::new();
     }

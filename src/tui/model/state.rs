@@ -81,6 +81,8 @@ pub struct Lease {
 pub enum Level {
     /// It goes by itself.
     Info,
+    /// Why a key does nothing: it goes by itself, and with the next key.
+    Refusal,
     /// It stays until a key is pressed.
     Error,
 }

@@ -8,7 +8,8 @@ use crate::credential::login::{Login, LoginId};
 use crate::text;
 use crate::tui::effect::Effect;
 use crate::tui::message::Failure;
-use crate::tui::model::{Model, Tab};
+use crate::tui::model::{Model, Tab, Then};
+use crate::tui::screen::confirm::Confirm;
 use crate::tui::screen::unlock::{Unlock, Wish};
 
 /// Whether the vault is being read.
@@ -73,10 +74,12 @@ impl Model {
     fn show_vault(&mut self, secrets: Secrets, now: Timestamp) -> Vec<Effect> {
         let selected = self.secrets_list.selected_id(&self.secrets.inventory);
         self.secret_names = secrets.names();
-        if let Some(form) = &mut self.form {
-            form.know_names(self.secret_names.clone());
-        }
         self.secrets = secrets;
+        if let Some(mut form) = self.form.take() {
+            form.know_names(self.secret_names.clone());
+            form.preselect(&self.around_form(now));
+            self.form = Some(form);
+        }
         self.apply_known();
         self.logins.arrange(&self.inventory, now);
         self.recall();
@@ -92,9 +95,8 @@ impl Model {
     pub fn not_unlockable(&self) -> Option<&'static str> {
         match &self.secrets.state {
             _ if self.tab != Tab::Secrets => Some("the vault is on the page of the secrets: press 2"),
-            State::Locked { by: Some(_), .. } => None,
+            State::Locked { by: Some(_), .. } | State::Missing => None,
             State::Locked { by: None, .. } => Some("nothing tells where its key is"),
-            State::Missing => Some("there is no vault yet"),
             State::NotRead => Some("the vault is being read"),
             State::Open => Some("the vault is open"),
             State::Broken(_) => Some("the vault is not locked, it cannot be read"),
@@ -103,7 +105,14 @@ impl Model {
 
     /// Asks for the passphrase, or has the keyring ask for its own.
     pub(super) fn open_unlock(&mut self, now: Timestamp) -> Vec<Effect> {
-        let State::Locked { by: Some(by), .. } = &self.secrets.state else { return Vec::new() };
+        let by = match &self.secrets.state {
+            State::Locked { by: Some(by), .. } => by,
+            State::Missing => {
+                self.ask(make_question(), Then::MakeVault);
+                return Vec::new();
+            }
+            _ => return Vec::new(),
+        };
         match by {
             secrets::Unlock::Passphrase => {
                 self.unlocking = Some(Unlock::default());
@@ -126,6 +135,37 @@ impl Model {
                 Vec::new()
             }
             Wish::Open(passphrase) => vec![Effect::Unlock(Some(passphrase))],
+            Wish::Make(passphrase) => vec![Effect::MakeVault(Some(passphrase))],
+        }
+    }
+
+    /// Makes a vault: the keyring is asked first, and a passphrase where there is none.
+    pub(super) fn make_vault(&mut self) -> Vec<Effect> {
+        self.unlocking = Some(Unlock::making());
+        self.hide().into_iter().chain([Effect::MakeVault(None)]).collect()
+    }
+
+    pub(super) fn want_passphrase(&mut self, why: String) {
+        self.touch();
+        if let Some(unlock) = &mut self.unlocking {
+            unlock.want(why);
+        }
+    }
+
+    /// A vault was made, or not. The files are read again: they tell whether there is one.
+    pub(super) fn take_made(&mut self, answer: Result<String, Failure>, now: Timestamp) -> Vec<Effect> {
+        self.touch();
+        match (answer, &mut self.unlocking) {
+            (Ok(words), _) => {
+                self.unlocking = None;
+                self.say(words, now);
+                self.load()
+            }
+            (Err(failure), Some(unlock)) => {
+                unlock.failed(failure);
+                Vec::new()
+            }
+            (Err(failure), None) => self.complain(failure),
         }
     }
 
@@ -151,5 +191,18 @@ impl Model {
         if let Some(unlock) = &mut self.unlocking {
             unlock.failed(Failure { what: "The vault was not opened.".into(), hints: Vec::new() });
         }
+    }
+}
+
+fn make_question() -> Confirm {
+    Confirm {
+        title: "Make a vault?".into(),
+        lines: vec![
+            "One encrypted file keeps named secrets, and logins for docker.".into(),
+            "Its key goes into the session's keyring, or behind a passphrase where there is none.".into(),
+        ],
+        safe_word: "Make none",
+        danger_word: "Make it",
+        typed: None,
     }
 }

@@ -42,7 +42,7 @@ pub fn line(model: &Model, theme: Theme, columns: usize) -> Line<'static> {
         .iter()
         .filter(shown)
         .filter(|entry| entry.action != action::Action::Help)
-        .map(|entry| (action::footer_key(entry), entry.hint.to_owned()))
+        .map(|entry| (action::footer_key(entry), action::hint(entry, model).to_owned()))
         .collect();
     hints(theme, columns, entries, last.map(|entry| (action::footer_key(entry), entry.hint)))
 }

@@ -79,9 +79,7 @@ impl Dialog {
             KeyCode::PageDown => self.scroll_by(5, body),
             KeyCode::PageUp => self.scroll_by(-5, body),
             KeyCode::Tab | KeyCode::BackTab | KeyCode::Up | KeyCode::Down => self.turn(),
-            _ if self.takes_text() => {
-                let _is_taken = self.input.on_key(key);
-            }
+            _ if self.takes_text() => self.type_key(key),
             KeyCode::Left | KeyCode::Right => self.turn(),
             KeyCode::Char('y') if is_plain => return Answer::Danger,
             KeyCode::Char('n') if is_plain => return Answer::Safe,
@@ -91,11 +89,23 @@ impl Dialog {
         Answer::Open
     }
 
+    fn type_key(&mut self, key: KeyEvent) {
+        if self.input.on_key(key) {
+            self.follow_typing();
+        }
+    }
+
     /// Takes a paste into the line, where there is one.
     pub fn on_paste(&mut self, pasted: &str) {
         if self.takes_text() {
             self.input.insert(pasted.trim());
+            self.follow_typing();
         }
+    }
+
+    /// Whoever has typed the whole word means it: Enter then does what was asked, and nothing else does.
+    fn follow_typing(&mut self) {
+        self.is_on_danger = self.may_go_on();
     }
 
     fn scroll_by(&mut self, lines: isize, body: Rect) {
@@ -111,13 +121,18 @@ impl Dialog {
         self.confirm.typed.as_ref().is_none_or(|wanted| self.input.text() == wanted)
     }
 
-    /// The keys for the footer.
+    /// The keys for the footer: Enter with what it would do now.
     pub fn hints(&self) -> Vec<(&'static str, String)> {
-        let mut hints = vec![("enter", "choose".to_owned()), ("tab", "the other answer".to_owned())];
-        if !self.takes_text() {
-            hints.push(("y", self.confirm.danger_word.to_lowercase()));
-        }
-        hints.push(("esc", self.confirm.safe_word.to_lowercase()));
+        let Confirm { safe_word, danger_word, .. } = self.confirm;
+        let enter = match (self.is_on_danger, self.may_go_on()) {
+            (false, _) => safe_word.to_lowercase(),
+            (true, true) => danger_word.to_lowercase(),
+            (true, false) => "wants the name first".to_owned(),
+        };
+        let mut hints = vec![("enter", enter)];
+        hints.extend((!self.takes_text()).then(|| ("y", danger_word.to_lowercase())));
+        hints.push(("tab", "the other answer".to_owned()));
+        hints.push(("esc", safe_word.to_lowercase()));
         hints
     }
 
@@ -128,7 +143,11 @@ impl Dialog {
         let (words, most) = (self.words(body), self.most_words(body));
         let from = self.scroll.min(words.len().saturating_sub(most));
         let hidden = words.len().saturating_sub(most);
-        let mut lines: Vec<Line<'static>> = words.into_iter().skip(from).take(most).map(Line::from).collect();
+        let mut lines: Vec<Line<'static>> = Vec::new();
+        if !framed {
+            lines.push(self.heading(room, hidden, theme));
+        }
+        lines.extend(words.into_iter().skip(from).take(most).map(Line::from));
         if framed && hidden > 0 {
             let words = format!("{hidden} more lines: PgDn, PgUp");
             lines.push(Line::styled(words, theme.dim()));
@@ -159,9 +178,19 @@ impl Dialog {
 
     /// How many of these lines fit above the answers.
     fn most_words(&self, body: Rect) -> usize {
-        let blank = usize::from(is_framed(body));
-        let last = usize::from(self.takes_text()) + 1 + blank;
-        usize::from(body.height).saturating_sub(2 * blank + last)
+        // A frame, its title in it, and a blank line; without a frame a line for the title.
+        let around = if is_framed(body) { 3 } else { 1 };
+        let last = usize::from(self.takes_text()) + 1;
+        usize::from(body.height).saturating_sub(around + last)
+    }
+
+    /// The title where there is no frame to hold it, with what does not fit on the screen.
+    fn heading(&self, room: usize, hidden: usize, theme: Theme) -> Line<'static> {
+        let more = if hidden > 0 { format!("  {hidden} more: PgDn") } else { String::new() };
+        let title = text::safe(&self.confirm.title);
+        let title = text::end_ellipsis(&title, room.saturating_sub(more.len())).into_owned();
+        let style = theme.warning().patch(theme.heading());
+        Line::from(vec![Span::styled(title, style), Span::styled(more, theme.dim())])
     }
 
     /// Draws the frame, where there is room for one; the answer is what is left inside.
@@ -177,12 +206,19 @@ impl Dialog {
         Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
     }
 
-    /// What is typed; before that, what is to be typed.
+    /// What is typed, and what of the word is missing or wrong; before that, what is to be typed.
     fn input_line(&self, room: usize, theme: Theme) -> Option<Line<'static>> {
         let wanted = self.confirm.typed.as_ref()?;
         let typed = self.input.text();
         if !typed.is_empty() {
-            return Some(Line::from(format!("> {}", text::safe(typed))));
+            let (rest, style) = match wanted.strip_prefix(typed) {
+                Some("") => ("  + right".to_owned(), theme.good()),
+                Some(_) => (format!("  of {}", text::safe(wanted)), theme.dim()),
+                None => (format!("  x not {}", text::safe(wanted)), theme.bad()),
+            };
+            let typed = format!("> {}", text::safe(typed));
+            let rest = text::end_ellipsis(&rest, room.saturating_sub(text::width(&typed))).into_owned();
+            return Some(Line::from(vec![Span::raw(typed), Span::styled(rest, style)]));
         }
         let words = format!("type {} here to go on", text::safe(wanted));
         let words = text::end_ellipsis(&words, room.saturating_sub(2)).into_owned();
@@ -217,6 +253,7 @@ fn room(body: Rect) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::TerminalSettings;
 
     fn dialog(typed: Option<&str>) -> Dialog {
         Dialog::new(Confirm {
@@ -285,5 +322,45 @@ mod tests {
         assert_eq!(answer(&mut dialog, &[KeyCode::Backspace]), Answer::Open);
         assert_eq!(answer(&mut dialog, &typed("ghcr.io")), Answer::Open);
         assert_eq!(answer(&mut dialog, &[KeyCode::Enter]), Answer::Danger);
+    }
+
+    #[test]
+    fn what_is_typed_is_followed_and_enter_says_what_it_does() {
+        let theme = Theme::of(&TerminalSettings::default());
+        let mut dialog = dialog(Some("ghcr.io"));
+        let table = [
+            ("", "> type ghcr.io here to go on", "keep"),
+            ("gh", "> gh  of ghcr.io", "keep"),
+            ("x", "> ghx  x not ghcr.io", "keep"),
+        ];
+        for (more, shown, enter) in table {
+            answer(&mut dialog, &typed(more));
+            assert_eq!(dialog.input_line(60, theme).unwrap().to_string(), shown);
+            assert_eq!(dialog.hints()[0], ("enter", enter.to_owned()));
+        }
+        answer(&mut dialog, &[KeyCode::Tab]);
+        assert_eq!(dialog.hints()[0].1, "wants the name first");
+        answer(&mut dialog, &[KeyCode::Backspace]);
+        answer(&mut dialog, &typed("cr.io"));
+        assert_eq!(dialog.input_line(60, theme).unwrap().to_string(), "> ghcr.io  + right");
+        assert_eq!(dialog.hints()[0].1, "remove");
+        answer(&mut dialog, &typed("x"));
+        assert_eq!(answer(&mut dialog, &[KeyCode::Enter]), Answer::Safe, "the word is wrong again");
+    }
+
+    #[test]
+    fn without_a_frame_the_title_stays_and_says_how_much_is_hidden() {
+        let body = Rect::new(0, 1, 40, 4);
+        let mut long = dialog(Some("ghcr.io"));
+        long.confirm.lines = (0..5).map(|number| format!("line {number}")).collect();
+        let mut terminal = ratatui::Terminal::new(ratatui::backend::TestBackend::new(40, 6)).unwrap();
+        let theme = Theme::of(&TerminalSettings::default());
+        terminal.draw(|frame| long.draw(frame, body, theme)).unwrap();
+        let shown = terminal.backend().to_string();
+        assert!(shown.contains("Remove ghcr.io?  4 more: PgDn"), "{shown}");
+        assert!(
+            shown.contains("line 0") && shown.contains("type ghcr.io") && shown.contains("[ Keep ]"),
+            "{shown}"
+        );
     }
 }

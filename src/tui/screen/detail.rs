@@ -12,7 +12,7 @@ use crate::app::seal;
 use crate::app::used_by;
 use crate::credential::diagnostic::Severity;
 use crate::credential::expiry::{Expiry, Grain};
-use crate::credential::login::{Listing, Login};
+use crate::credential::login::{Listing, Login, OUR_HELPER};
 use crate::credential::rules::SecretType;
 use crate::credential::token::ClaimValue;
 use crate::registry::provider;
@@ -142,6 +142,7 @@ fn rows(model: &Model, login: &Login, theme: Theme, now: Timestamp) -> Vec<Row> 
     for (at, view) in views.iter().enumerate() {
         let uses = if view.uses { "+ uses it" } else { "- does not" };
         let why = if view.why.is_empty() { String::new() } else { format!(": {}", view.why) };
+        let why = model.with_short_paths(&why);
         let why = if model.privacy { String::new() } else { why };
         rows.add(if at == 0 { "used by" } else { "" }, &format!("{} {uses}{why}", view.tool));
     }
@@ -247,6 +248,9 @@ fn store(login: &Login) -> String {
     };
     match login.id.store.helper() {
         None => words.into(),
+        Some(name) if **name == *OUR_HELPER && login.listing == Listing::Listed => {
+            "in the vault, encrypted; docker finds it there".into()
+        }
         Some(name) => format!("docker-credential-{name}: {words}"),
     }
 }

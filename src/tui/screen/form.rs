@@ -115,6 +115,8 @@ impl Default for Entry {
 /// The form.
 pub struct Form {
     origin: Origin,
+    /// No tool is to use by itself what is added.
+    is_secret: bool,
     /// The names that other secrets have.
     taken: Vec<String>,
     step: Step,
@@ -126,6 +128,8 @@ pub struct Form {
     untouched: [String; Field::COUNT],
     untouched_kind: SecretType,
     chosen: Vec<Destination>,
+    /// The person chose the places, or the login lies there.
+    is_chosen: bool,
     /// The row that is focused on [`Step::Places`].
     place: Destination,
     place_problem: Option<String>,
@@ -239,6 +243,11 @@ impl Form {
 
     fn text(&self, field: Field) -> &str {
         self.entry(field).input.text()
+    }
+
+    /// True where a secret of the vault is changed.
+    fn is_secret(&self) -> bool {
+        matches!(&self.origin, Origin::Edit(id) if id.store.vault_name().is_some())
     }
 
     fn is_edit(&self) -> bool {

@@ -49,6 +49,8 @@ pub struct List {
     offset: usize,
     /// Rows that fit on the screen; set with the size.
     pub height: usize,
+    /// What is selected as soon as it is there: a key, or the name of a secret.
+    wanted: Option<Box<str>>,
 }
 
 impl List {
@@ -117,12 +119,18 @@ impl List {
                 (Health::of(login, now), name(login))
             }),
         }
-        if let Some(id) = selected
-            && let Some(row) = self.visible.iter().position(|at| logins[*at as usize].id == *id)
-        {
-            self.selected = row;
-        }
-        self.move_to(self.selected);
+        let row = |is_it: &dyn Fn(&Login) -> bool| {
+            self.visible.iter().position(|at| logins.get(*at as usize).is_some_and(is_it))
+        };
+        let wanted = self.wanted.as_deref().and_then(|wanted| row(&|login| is_called(login, wanted)));
+        let row = wanted.or_else(|| row(&|login| Some(&login.id) == selected));
+        self.wanted.take_if(|_| wanted.is_some());
+        self.move_to(row.unwrap_or(self.selected));
+    }
+
+    /// Selects what is called so as soon as it is there, unless the person moves on before.
+    pub fn want(&mut self, what: &str) {
+        self.wanted = Some(what.into());
     }
 
     /// Rows that fit on the screen from now on.
@@ -142,8 +150,13 @@ impl List {
 
     /// Moves by so many rows.
     pub fn move_by(&mut self, rows: isize) {
+        self.wanted = None;
         self.move_to(self.selected.saturating_add_signed(rows));
     }
+}
+
+fn is_called(login: &Login, what: &str) -> bool {
+    login.named.as_ref().map_or(&*login.id.key, |named| &*named.name) == what
 }
 
 /// A secret has a name of its own, a login that of its registry.

@@ -118,7 +118,7 @@ fn rows(form: &Form, submission: &Submission, around: &Around<'_>) -> Vec<Row> {
     let targets = form.chosen_targets(around);
     for (at, target) in targets.iter().enumerate() {
         let style = if target.is_plain { theme.warning() } else { theme.text() };
-        let words = format!("{}: {}", target.destination.name(), place_words(around, target));
+        let words = format!("{}: {}", target.destination.name(), place_words(form, around, target));
         rows.push(Row { label: if at == 0 { "goes to" } else { "" }, words, style });
     }
     let warnings = form.warnings(around).into_iter();

@@ -16,7 +16,7 @@ pub fn instead_of_rows(model: &Model, theme: Theme) -> Vec<(String, Style)> {
         State::Missing => vec![
             heading("There is no vault yet."),
             plain("It keeps named secrets in one encrypted file, and docker's logins once they are sealed."),
-            plain("pullpass vault init makes one; it appears here by itself."),
+            plain("o makes one, and so does pullpass vault init."),
         ],
         State::Open => vec![
             heading("The vault is empty."),

@@ -5,6 +5,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use crate::app::secrets::{self, Trouble};
 use crate::secret::Secret;
 use crate::text;
 use crate::tui::message::Failure;
@@ -24,17 +25,42 @@ pub enum Wish {
     Close,
     /// The vault to be opened with this.
     Open(Secret),
+    /// A vault to be made with this.
+    Make(Secret),
+}
+
+/// What the passphrase is for.
+#[derive(Debug, Default)]
+enum Purpose {
+    /// The vault that is there.
+    #[default]
+    Open,
+    /// A new one: it is typed twice, because nobody can bring it back.
+    Make { why: String, first: Option<Secret> },
 }
 
 /// The question.
 #[derive(Debug, Default)]
 pub struct Unlock {
+    purpose: Purpose,
     field: SecretField,
     is_opening: bool,
     problem: Option<String>,
 }
 
 impl Unlock {
+    /// For a vault that is being made; a passphrase may be wanted for it.
+    pub fn making() -> Self {
+        let purpose = Purpose::Make { why: String::new(), first: None };
+        Self { purpose, is_opening: true, ..Self::default() }
+    }
+
+    /// The vault that is being made wants one; why is said.
+    pub fn want(&mut self, why: String) {
+        self.purpose = Purpose::Make { why, first: None };
+        self.is_opening = false;
+    }
+
     /// Does what a key means here.
     pub fn on_key(&mut self, key: KeyEvent) -> Wish {
         match key.code {
@@ -43,18 +69,34 @@ impl Unlock {
             KeyCode::Enter if self.field.is_empty() => {
                 self.problem = Some("Type the passphrase first.".into());
             }
-            KeyCode::Enter => {
-                self.is_opening = true;
-                self.problem = None;
-                let passphrase = self.field.secret();
-                self.field.clear();
-                return Wish::Open(passphrase);
-            }
+            KeyCode::Enter => return self.hand_in(),
             _ => {
                 if self.field.on_key(key) {
                     self.problem = None;
                 }
             }
+        }
+        Wish::Stay
+    }
+
+    fn hand_in(&mut self) -> Wish {
+        let passphrase = self.field.secret();
+        self.field.clear();
+        self.problem = None;
+        let Purpose::Make { first, .. } = &mut self.purpose else {
+            self.is_opening = true;
+            return Wish::Open(passphrase);
+        };
+        match (first.take(), secrets::fault_of_passphrase(&passphrase)) {
+            (None, Some(Trouble { what, hints })) => {
+                self.problem = Some([vec![what], hints].concat().join(" "));
+            }
+            (None, None) => *first = Some(passphrase),
+            (Some(before), _) if before == passphrase => {
+                self.is_opening = true;
+                return Wish::Make(passphrase);
+            }
+            (Some(_), _) => self.problem = Some("The two differ: type it twice again.".into()),
         }
         Wish::Stay
     }
@@ -81,25 +123,50 @@ impl Unlock {
         if self.is_opening {
             return vec![("esc", "close".into())];
         }
-        vec![("enter", "unlock".into()), ("ctrl-u", "empty".into()), ("esc", "leave it locked".into())]
+        let (enter, esc) = match &self.purpose {
+            Purpose::Open => ("unlock", "leave it locked"),
+            Purpose::Make { first: None, .. } => ("once more", "make none"),
+            Purpose::Make { first: Some(_), .. } => ("make the vault", "make none"),
+        };
+        vec![("enter", enter.into()), ("ctrl-u", "empty".into()), ("esc", esc.into())]
     }
 
     /// Draws it over the middle of the body.
     pub fn draw(&self, frame: &mut Frame<'_>, body: Rect, theme: Theme) {
+        let (title, words) = self.words();
         let (words, style) = match &self.problem {
-            _ if self.is_opening => ("Opening it; that takes a second ...".to_owned(), theme.dim()),
-            Some(problem) => (format!("x {problem}"), theme.bad()),
-            None => ("What is typed is not shown.".to_owned(), theme.dim()),
+            Some(problem) if !self.is_opening => (format!("x {problem}"), theme.bad()),
+            _ => (words, theme.dim()),
         };
         let behind = 1 + text::width(self.shown(theme));
         let question = OneLine {
-            title: "The vault's passphrase",
+            title,
             typed: self.field_line(theme, one_line::room(body, WIDEST)),
             cursor: (!self.is_opening).then_some(behind),
             words,
             style,
         };
         question.draw(frame, body, WIDEST, theme);
+    }
+
+    /// The title, and what is said where nothing is wrong.
+    fn words(&self) -> (&'static str, String) {
+        match &self.purpose {
+            Purpose::Open if self.is_opening => {
+                ("The vault's passphrase", "Opening it; that takes a second ...".into())
+            }
+            Purpose::Open => ("The vault's passphrase", "What is typed is not shown.".into()),
+            Purpose::Make { .. } if self.is_opening => ("A new vault", "Making it ...".into()),
+            Purpose::Make { why, first: None } => (
+                "A passphrase for the new vault",
+                format!("{why} A passphrase keeps its key. Nobody can bring a forgotten one back.")
+                    .trim_start()
+                    .to_owned(),
+            ),
+            Purpose::Make { first: Some(_), .. } => {
+                ("The same passphrase again", "What is typed is not shown, so once more.".into())
+            }
+        }
     }
 
     /// As much for one character as for a hundred.
@@ -141,5 +208,26 @@ mod tests {
         unlock.on_paste("again");
         assert_eq!(press(&mut unlock, KeyCode::Enter), Wish::Open(Secret::from_text("again".into())));
         assert_eq!(press(&mut unlock, KeyCode::Esc), Wish::Close);
+    }
+
+    #[test]
+    fn a_new_passphrase_is_typed_twice() {
+        let mut unlock = Unlock::making();
+        unlock.on_paste("early");
+        assert_eq!(press(&mut unlock, KeyCode::Enter), Wish::Stay, "the keyring is asked first");
+        unlock.want("There is no keyring.".into());
+        unlock.on_paste("hunter2");
+        assert_eq!(press(&mut unlock, KeyCode::Enter), Wish::Stay);
+        let problem = unlock.problem.clone().unwrap_or_default();
+        assert!(problem.contains("at least 8 characters"), "{problem}: said before it is typed again");
+        for (first, second) in [("hunter2-x", "hunter2-y"), ("hunter2-x", "hunter2-x")] {
+            unlock.on_paste(first);
+            assert_eq!(press(&mut unlock, KeyCode::Enter), Wish::Stay);
+            assert!(!format!("{unlock:?}").contains("hunter"));
+            unlock.on_paste(second);
+            let wish = press(&mut unlock, KeyCode::Enter);
+            assert_eq!(wish == Wish::Make(Secret::from_text(first.into())), first == second, "{wish:?}");
+            assert_eq!(unlock.problem.is_some(), first != second);
+        }
     }
 }

@@ -11,15 +11,24 @@ use crate::vault::sealed::{self, Refusal};
 /// The shortest passphrase that a new vault takes, in bytes.
 pub const SHORTEST: usize = 8;
 
+/// Says whether a new vault takes this passphrase.
+///
+/// # Errors
+/// It is too short.
+pub fn check(passphrase: &Secret) -> Result<()> {
+    if passphrase.len() < SHORTEST {
+        return Err(Error::usage(format!("A passphrase has at least {SHORTEST} characters."))
+            .hint("Four or five words that nobody expects together make a good one."));
+    }
+    Ok(())
+}
+
 /// Seals the key; never over a file that is there, because another vault may depend on it.
 ///
 /// # Errors
 /// The passphrase is too short or not text, or the file is there or cannot be made.
 pub fn write(path: &Path, key: &Key, passphrase: &Secret) -> Result<()> {
-    if passphrase.len() < SHORTEST {
-        return Err(Error::usage(format!("A passphrase has at least {SHORTEST} characters."))
-            .hint("Four or five words that nobody expects together make a good one."));
-    }
+    check(passphrase)?;
     let sealed = sealed::seal_with_passphrase(key.to_lines().expose(), passphrase)?;
     file::create(path, &sealed)
 }
@@ -36,7 +45,9 @@ pub fn read(path: &Path, passphrase: &Secret) -> Result<Key> {
     };
     match sealed::open_with_passphrase(&sealed, passphrase) {
         Ok(text) => Key::parse(&Secret::new(text.to_vec())).ok_or_else(damaged),
-        Err(Refusal::OtherKeys) => Err(Error::new(Kind::Locked, "The passphrase is wrong.")),
+        Err(Refusal::OtherKeys) => Err(Error::new(Kind::Locked, "The passphrase is wrong.").hint(
+            "Try again. Nothing but the passphrase opens it, unless it is sealed for another key too.",
+        )),
         Err(Refusal::Damaged | Refusal::TooMuchWork) => Err(damaged()),
     }
 }

@@ -234,9 +234,8 @@ fn places(form: &Form, around: &Around<'_>, width: usize) -> Page {
         let first = page.lines.len();
         let is_focused = target.destination == form.place;
         page.lines.push(place_line(form, &target, theme, width));
-        let is_missing = target.destination == Destination::Vault && *around.vault == State::Missing;
-        let tone = if target.is_plain || is_missing { Tone::Warning } else { Tone::Note };
-        page.lines.extend(told(tone, &place_words(around, &target), theme, width, PLACE));
+        let tone = if target.is_plain { Tone::Warning } else { Tone::Note };
+        page.lines.extend(told(tone, &place_words(form, around, &target), theme, width, PLACE));
         if let Some(problem) = form.place_problem.as_ref().filter(|_| is_focused) {
             page.lines.extend(told(Tone::Wrong, problem, theme, width, PLACE));
         }
@@ -268,17 +267,25 @@ fn obstacle(vault: &State) -> &'static str {
 }
 
 /// What writing to a place means.
-pub fn place_words(around: &Around<'_>, target: &Target) -> String {
+pub fn place_words(form: &Form, around: &Around<'_>, target: &Target) -> String {
+    if target.destination.is_vault() && !around.inventory.has_vault {
+        return "there is none yet: o makes one.".into();
+    }
     if let Some(reason) = &target.unavailable {
         return format!("not now: {reason}.");
     }
     let file = text::short_path(target.file.as_deref().unwrap_or_default(), around.home);
     match (&target.helper, target.destination) {
         (Some(helper), _) => format!("docker-credential-{helper} keeps it; {file} names the helper."),
-        (None, Destination::Vault) if *around.vault == State::Missing => {
-            "there is none yet: pullpass vault init makes it.".into()
+        (None, Destination::VaultForDocker) => {
+            format!("encrypted; {file} tells docker to ask the vault for it{}.", obstacle(around.vault))
         }
-        (None, Destination::Vault) => format!("encrypted, in pullpass's own file{}.", obstacle(around.vault)),
+        (None, Destination::Vault) => {
+            // A secret that docker uses already is found as before.
+            let who =
+                if form.is_secret() { "docker's file stays as it is" } else { "docker does not look there" };
+            format!("encrypted; {who}{}.", obstacle(around.vault))
+        }
         (None, Destination::Docker | Destination::Podman) => {
             format!("plain text in {file}: base64 is no encryption.")
         }

@@ -9,10 +9,11 @@ use crate::tui::part::secret_field::SecretField;
 use crate::tui::screen::form::{Checked, Entry, Field, Form, Step};
 
 impl Form {
-    /// An empty form. `taken` are the names in the vault.
-    pub fn new(taken: Vec<String>) -> Self {
+    /// An empty form. `taken` are the names in the vault; `is_secret` where no tool is to use by itself what is added.
+    pub fn new(taken: Vec<String>, is_secret: bool) -> Self {
         Self {
             origin: Origin::New,
+            is_secret,
             taken,
             step: Step::Type,
             kind: SecretType::default(),
@@ -21,7 +22,8 @@ impl Form {
             password: SecretField::default(),
             untouched: Default::default(),
             untouched_kind: SecretType::default(),
-            chosen: vec![Destination::Vault],
+            chosen: Vec::new(),
+            is_chosen: false,
             place: Destination::Vault,
             place_problem: None,
             plain_allowed: Vec::new(),
@@ -35,7 +37,7 @@ impl Form {
 
     /// The form filled in from a login, which lies in this place; its password stays there.
     pub fn edit(login: &Login, place: Destination, taken: Vec<String>) -> Self {
-        let mut form = Self::new(taken);
+        let mut form = Self::new(taken, false);
         form.origin = Origin::Edit(login.id.clone());
         form.step = Step::Fields;
         let named = login.named.as_deref();
@@ -54,6 +56,7 @@ impl Form {
         form.fill(Field::Username, username);
         form.fill(Field::Email, login.email.as_deref().unwrap_or_default());
         form.chosen = vec![place];
+        form.is_chosen = true;
         form.place = place;
         let taken = std::mem::take(&mut form.taken);
         form.know_names(taken);

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::app::destination::Destination;
+use crate::app::destination::{self, Destination};
 use crate::credential::rules::{SecretType, Verdict};
 use crate::tui::part::secret_field::Pasted;
 use crate::tui::screen::form::{Around, Checked, Field, Form, LONGEST, Step, Wish};
@@ -133,7 +133,17 @@ impl Form {
             return self.go_to(field, around);
         }
         self.step = Step::Places;
-        self.place_problem = None;
+        self.preselect(around);
+    }
+
+    /// Chooses the place for whoever chose none; there may be a vault by now.
+    pub fn preselect(&mut self, around: &Around<'_>) {
+        if self.step == Step::Places && !self.is_chosen {
+            let preselected = destination::preselected(&self.targets(around), self.is_secret);
+            self.chosen = preselected.into_iter().collect();
+            self.place = preselected.unwrap_or(Destination::ALL[0]);
+            self.place_problem = None;
+        }
     }
 
     fn on_place_key(&mut self, key: KeyEvent, around: &Around<'_>) -> Wish {
@@ -156,6 +166,7 @@ impl Form {
 
     fn toggle_place(&mut self, around: &Around<'_>) {
         self.place_problem = None;
+        self.is_chosen = true;
         let place = self.place;
         let target = self.targets(around).into_iter().find(|target| target.destination == place);
         if self.chosen.contains(&place) {
@@ -163,6 +174,7 @@ impl Form {
         } else if let Some(reason) = target.and_then(|target| target.unavailable) {
             self.place_problem = Some(format!("Not there: {reason}."));
         } else {
+            self.chosen.retain(|chosen| !place.excludes(*chosen));
             self.chosen.push(place);
             self.chosen.sort_unstable();
         }
