@@ -106,8 +106,7 @@ impl Clipboard {
             Route::None => {
                 return Err(Error::failed(
                     "There is no clipboard here: no tmux, no SSH, no desktop session.",
-                )
-                .hint("r shows a secret for 15 seconds; pullpass show --reveal prints it."));
+                ));
             }
         }
         Ok(None)
@@ -188,8 +187,7 @@ async fn tmux_clear() {
 /// `clip.exe` reads anything but ASCII in a code page that nobody knows here.
 async fn clip_exe(text: &[u8]) -> Result<()> {
     if !text.is_ascii() {
-        return Err(Error::failed("Could not copy: clip.exe takes ASCII text only.")
-            .hint("r shows a secret for 15 seconds; pullpass show --reveal prints it."));
+        return Err(Error::failed("Could not copy: clip.exe takes ASCII text only."));
     }
     Tool { program: "clip.exe", arguments: &[] }.run(text).await
 }

@@ -223,7 +223,9 @@ proptest! {
         for request in &asked {
             prop_assert!(!request.url.as_str().contains(PASSWORD));
             if request.authorization != Authorization::Anonymous || !request.form.is_empty() {
-                prop_assert_eq!(request.url.origin().ascii_serialization(), "https://reg.example");
+                let origin = request.url.origin().ascii_serialization();
+                // A dot at the end names the same host.
+                prop_assert_eq!(origin.trim_end_matches('.'), "https://reg.example");
             }
         }
         let shown = format!("{report:?}");
