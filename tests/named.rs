@@ -67,6 +67,10 @@ fn a_rule_that_a_new_secret_breaks_is_said_with_the_mend() {
         assert_eq!(ran.exit, 2, "{name}: {ran:?}");
         assert!(ran.stderr.contains(words) && !ran.stderr.contains(MARKER), "{name}: {ran:?}");
     }
+    // Whatever the password is: said before it is asked for.
+    let asked =
+        it.run(&["add", "--to", "vault", "--name", "No", "--registry", "ghcr.io", "--username", "jane"]);
+    assert!(asked.exit == 2 && asked.stderr.contains("3 to 253"), "{asked:?}");
     let elsewhere = ["add", "--registry", "r.io", "--username", "u", "--password-stdin", "--name", "x-y"];
     assert!(it.home.pullpass(&elsewhere, "p").stderr.contains("--to vault"));
     assert!(it.home.pullpass(&["vault", "status"], "").stdout.contains("secrets    1\n"));
@@ -150,6 +154,14 @@ fn with_for_docker_one_command_gives_docker_the_login_and_undo_takes_it_back() {
     assert_eq!(add(&it, "ci-three", &login).exit, 0);
     let undone = it.run(&["undo", "--yes"]);
     assert_eq!((undone.exit, it.config(), it.get("ghcr.io")), (0, before, String::new()), "{undone:?}");
+    // Said before a password is asked for.
+    it.write(r#"{"credHelpers": {"gcr.io": "gcloud"}}"#);
+    let login = ["add", "--to", "vault", "--registry", "gcr.io", "--username", "u", "--for-docker"];
+    let refused = it.run(&login);
+    assert!(
+        refused.exit == 1 && refused.stderr.contains("docker-credential-gcloud for gcr.io"),
+        "{refused:?}"
+    );
     let elsewhere = ["add", "--registry", "r.io", "--username", "u", "--password-stdin", "--for-docker"];
     assert!(it.home.pullpass(&elsewhere, "p").stderr.contains("--to vault"));
 }

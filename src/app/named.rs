@@ -23,15 +23,13 @@ use crate::vault::{Vault, name};
 /// The user name that marks an identity token in the helper protocol (docker/cli `native_store.go`).
 const TOKEN_USERNAME: &str = "<token>";
 
-/// A secret to make.
+/// A secret to make, without its account.
 #[derive(Debug)]
-pub struct Request {
+pub struct Fields {
     /// What it is to be called; without it, a name after the registry.
     pub name: Option<String>,
     /// The registry, as typed.
     pub registry: String,
-    /// Account and secret.
-    pub content: Content,
     /// The address that some platforms ask for; may be empty.
     pub email: String,
     /// The day of the reminder, or how long until then; may be empty.
@@ -129,28 +127,37 @@ pub(super) fn find_in<'a>(document: &'a Document, name: &str) -> Result<&'a Reco
     })
 }
 
-/// Holds a new secret against the rules of the form.
+/// Holds everything but the account against the rules of the form, before anybody types a password.
 ///
 /// # Errors
 /// The first rule that it breaks, with the mend; or the vault is missing or locked.
-pub fn review(settings: &VaultSettings, request: &Request, today: Date, now: Timestamp) -> Result<New> {
+pub fn judge(settings: &VaultSettings, fields: &Fields, today: Date) -> Result<()> {
+    judged(settings, fields, today).map(drop)
+}
+
+/// The vault as it is, the name and the key of the new secret, and what is odd about them.
+fn judged(
+    settings: &VaultSettings,
+    fields: &Fields,
+    today: Date,
+) -> Result<(Document, String, String, Vec<String>)> {
     let taken = Vault::open(settings)?.read()?;
-    let (username, password) = account_of(&request.content)?;
-    let kind = SecretType::of(provider::identify(&request.registry).provider);
-    let key = rules::registry::key(kind, &request.registry).unwrap_or_default();
+    let kind = SecretType::of(provider::identify(&fields.registry).provider);
+    let key = rules::registry::key(kind, &fields.registry).unwrap_or_default();
     let is_taken = |name: &str| taken.find(name).is_some();
-    let name = request.name.clone().unwrap_or_else(|| name::for_registry(&key, is_taken));
-    let beside = Beside { kind, key: &key, username };
-    let user = if username == TOKEN_USERNAME { Verdict::Ok } else { rules::user::verdict(kind, username) };
-    let verdicts = [
+    let name = fields.name.clone().unwrap_or_else(|| name::for_registry(&key, is_taken));
+    let warnings = accept([
         rules::name::verdict(&name, is_taken),
-        rules::registry::verdict(kind, &request.registry),
-        user,
-        rules::password::verdict(&beside, password.expose(), now),
-        rules::expires_on::verdict(&request.expires_on, today),
+        rules::registry::verdict(kind, &fields.registry),
+        rules::expires_on::verdict(&fields.expires_on, today),
         // No tool asks for one here, so that only a wrong one is worth a word.
-        if request.email.is_empty() { Verdict::Ok } else { rules::email::verdict(&request.email) },
-    ];
+        if fields.email.is_empty() { Verdict::Ok } else { rules::email::verdict(&fields.email) },
+    ])?;
+    Ok((taken, name, key, warnings))
+}
+
+/// The warnings, or the first rule that is broken.
+fn accept(verdicts: impl IntoIterator<Item = Verdict>) -> Result<Vec<String>> {
     let mut warnings = Vec::new();
     for verdict in verdicts {
         match verdict {
@@ -159,14 +166,34 @@ pub fn review(settings: &VaultSettings, request: &Request, today: Date, now: Tim
             Verdict::Wrong { rule, mend } => return Err(Error::usage(rule).hint(mend)),
         }
     }
+    Ok(warnings)
+}
+
+/// Holds a new secret against the rules of the form.
+///
+/// # Errors
+/// The first rule that it breaks, with the mend; or the vault is missing or locked.
+pub fn review(
+    settings: &VaultSettings,
+    fields: &Fields,
+    content: &Content,
+    today: Date,
+    now: Timestamp,
+) -> Result<New> {
+    let (taken, name, key, mut warnings) = judged(settings, fields, today)?;
+    let (username, password) = account_of(content)?;
+    let kind = SecretType::of(provider::identify(&fields.registry).provider);
+    let beside = Beside { kind, key: &key, username };
+    let user = if username == TOKEN_USERNAME { Verdict::Ok } else { rules::user::verdict(kind, username) };
+    warnings.extend(accept([user, rules::password::verdict(&beside, password.expose(), now)])?);
     if password.expose_text().is_none() {
         return Err(Error::failed("The password is not text, and helpers carry text only.")
             .hint("Give one that is text in UTF-8, without a byte order mark of another encoding."));
     }
     let mut record = Record::new(name, key.clone(), username.to_owned(), password.clone(), now);
-    record.email = Some(request.email.clone()).filter(|email| !email.is_empty());
-    record.expires_on = rules::expires_on::read(&request.expires_on, today).ok().flatten();
-    if request.for_docker {
+    record.email = Some(fields.email.clone()).filter(|email| !email.is_empty());
+    record.expires_on = rules::expires_on::read(&fields.expires_on, today).ok().flatten();
+    if fields.for_docker {
         record.key = for_docker::key(&key)?;
         record.is_login = true;
         let old = taken.login(&record.key).map(|old| text::safe(&old.name));

@@ -72,16 +72,20 @@ fn add_secret(
     (output, now): (&Output, Timestamp),
     terminal: bool,
 ) -> Result<()> {
-    let request = named::Request {
+    let fields = named::Fields {
         name: options.name.clone(),
         registry: options.registry.clone(),
-        content: content(options, output, terminal)?,
         email: options.email.clone().unwrap_or_default(),
         expires_on: options.expires_on.clone().unwrap_or_default(),
         for_docker: options.for_docker,
     };
     let today = now.to_zoned(TimeZone::system()).date();
-    let new = named::review(&settings.vault, &request, today, now)?;
+    named::judge(&settings.vault, &fields, today)?;
+    if options.for_docker {
+        for_docker::review(settings, &options.registry).map(drop)?;
+    }
+    let account = content(options, output, terminal)?;
+    let new = named::review(&settings.vault, &fields, &account, today, now)?;
     new.warnings.iter().for_each(|warning| output.remark(warning));
     let line = options.for_docker.then(|| for_docker::review(settings, &new.record.key)).transpose()?;
     if terminal && !options.yes {

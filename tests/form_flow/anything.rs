@@ -64,7 +64,7 @@ fn moves() -> impl proptest::strategy::Strategy<Value = Vec<Move>> {
         20 => proptest::sample::select(KEYS).prop_map(Move::Key),
         1 => proptest::char::range('a', 'z').prop_map(Move::Control),
         2 => proptest::sample::select(&["x\r\n", "ghcr.io/a/b", "90d\n", "", "\u{1b}[2J"][..]).prop_map(Move::Paste),
-        1 => Just(Move::FillIn),
+        2 => Just(Move::FillIn),
         1 => (0u16..130, 0u16..40).prop_map(|(columns, rows)| Move::Resize(columns, rows)),
         1 => any::<bool>().prop_map(Move::Answer),
     ];
