@@ -4,7 +4,6 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::destination;
-use crate::app::secrets::State;
 use crate::credential::login::Login;
 use crate::tui::effect::Part;
 use crate::tui::model::{Model, Overlay, Tab};
@@ -243,10 +242,10 @@ pub fn footer_key(entry: &Entry) -> &'static str {
 
 /// The word in the footer, as it is meant now.
 pub fn hint(entry: &Entry, model: &Model) -> &'static str {
-    if entry.action == Action::Unlock && model.secrets.state == State::Missing {
-        return "make a vault";
+    match entry.action {
+        Action::Unlock => model.vault_step().unwrap_or(entry.hint),
+        _ => entry.hint,
     }
-    entry.hint
 }
 
 /// That no row is selected, in the word of the page shown.

@@ -302,6 +302,7 @@ fn without_a_vault_a_plain_file_is_not_chosen_and_the_way_to_one_is_said() {
     screen.fill(&["my-secret", "janedoe", MARKER, "", ""]);
     assert!(chosen(&screen).is_empty());
     screen.shows("[-] the vault alone - there is none yet: o makes one.");
+    screen.shows("o make a vault");
     screen.press("enter");
     screen.shows("It must go somewhere");
     assert_eq!(screen.press("o enter"), [], "the focused answer makes none");

@@ -103,6 +103,15 @@ impl Model {
         }
     }
 
+    /// What can be done to the vault now, in the word of the footer.
+    pub fn vault_step(&self) -> Option<&'static str> {
+        match &self.secrets.state {
+            _ if !self.inventory.has_vault => Some("make a vault"),
+            State::Locked { by: Some(_), .. } => Some("unlock"),
+            _ => None,
+        }
+    }
+
     /// Asks for the passphrase, or has the keyring ask for its own.
     pub(super) fn open_unlock(&mut self, now: Timestamp) -> Vec<Effect> {
         let by = match &self.secrets.state {

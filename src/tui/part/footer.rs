@@ -19,7 +19,7 @@ pub fn line(model: &Model, theme: Theme, columns: usize) -> Line<'static> {
         return hints(theme, columns, dialog.hints(), None);
     }
     if let Some(form) = &model.form {
-        return hints(theme, columns, form.hints(), None);
+        return hints(theme, columns, form.hints(model.vault_step()), None);
     }
     if let Some(prefix) = model.prefix {
         let entries = action::continuations(prefix)

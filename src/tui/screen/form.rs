@@ -246,7 +246,7 @@ impl Form {
     }
 
     /// True where a secret of the vault is changed.
-    fn is_secret(&self) -> bool {
+    fn edits_secret(&self) -> bool {
         matches!(&self.origin, Origin::Edit(id) if id.store.vault_name().is_some())
     }
 

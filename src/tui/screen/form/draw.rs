@@ -282,8 +282,11 @@ pub fn place_words(form: &Form, around: &Around<'_>, target: &Target) -> String 
         }
         (None, Destination::Vault) => {
             // A secret that docker uses already is found as before.
-            let who =
-                if form.is_secret() { "docker's file stays as it is" } else { "docker does not look there" };
+            let who = if form.edits_secret() {
+                "docker's file stays as it is"
+            } else {
+                "docker does not look there"
+            };
             format!("encrypted; {who}{}.", obstacle(around.vault))
         }
         (None, Destination::Docker | Destination::Podman) => {

@@ -252,8 +252,8 @@ impl Form {
         Wish::Submit(reviewed)
     }
 
-    /// The keys of this page with their words, for the footer.
-    pub fn hints(&self) -> Vec<(&'static str, String)> {
+    /// The keys of this page with their words, for the footer. `vault_step` is what `o` does to the vault now.
+    pub fn hints(&self, vault_step: Option<&'static str>) -> Vec<(&'static str, String)> {
         let hints: &[(&str, &str)] = match self.step {
             _ if self.is_sending => &[("ctrl-c", "leave at once")],
             Step::Type => &[("j k", "choose"), ("enter", "go on"), ("esc", "leave")],
@@ -266,6 +266,7 @@ impl Form {
             }
             Step::Review => &[("enter", "press"), ("tab", "other button"), ("esc", "back")],
         };
-        hints.iter().map(|(key, word)| (*key, (*word).to_owned())).collect()
+        let vault = vault_step.filter(|_| self.step == Step::Places).map(|word| ("o", word));
+        hints.iter().copied().chain(vault).map(|(key, word)| (key, word.to_owned())).collect()
     }
 }
