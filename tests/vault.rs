@@ -340,6 +340,8 @@ fn a_real_keyring_keeps_the_key_and_a_locked_one_is_an_answer() {
     assert_eq!(home.helper("store", &login("ghcr.io", "s")), Ran::of(0, ""));
     assert_eq!(home.helper("list", ""), Ran::of(0, "{\"ghcr.io\":\"jane\"}\n"));
 
+    let open = home.pullpass(&["vault", "lock"], "");
+    assert!(open.exit == 1 && open.stderr.contains("It is locked with the keyring"), "{open:?}");
     let lock = home.system(
         "dbus-send",
         &[
@@ -357,6 +359,8 @@ fn a_real_keyring_keeps_the_key_and_a_locked_one_is_an_answer() {
         "The vault is locked: the session's keyring is locked. Unlock the keyring: pullpass vault unlock\n";
     assert_eq!(home.helper("get", "ghcr.io"), Ran::of(1, locked));
     assert!(start.elapsed() < Duration::from_secs(5));
+    let asked = home.pullpass(&["vault", "unlock"], "");
+    assert!(asked.exit == 6 && asked.stderr.contains("cannot be shown here"), "{asked:?}");
 
     home.variables.clear();
     let away = home.helper("get", "ghcr.io");

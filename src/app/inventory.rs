@@ -71,6 +71,21 @@ impl Source {
         };
         Some(format!("{}: {}", text::safe(&self.place.name), text::safe(&reason)))
     }
+
+    /// What is odd about the file and matters to each login in it; the rest is told of the file, or of one entry.
+    pub fn beside_a_login(&self) -> Diagnostics {
+        let mut found = Diagnostics::default();
+        for diagnostic in [Diagnostic::ReadableByOthers, Diagnostic::TrailingData, Diagnostic::Bom] {
+            found.add_if(self.diagnostics.has(diagnostic), diagnostic);
+        }
+        found
+    }
+
+    /// True for docker's own file where one odd entry makes docker refuse all of it.
+    pub fn is_refused_by_docker(&self) -> bool {
+        let is_read = self.state == SourceState::Read;
+        is_read && self.place.docker && self.diagnostics.has(Diagnostic::DockerRejectsFile)
+    }
 }
 
 /// All that was found.

@@ -15,6 +15,7 @@ pub mod listing;
 pub mod named;
 pub mod removal;
 pub mod remove;
+pub mod renew;
 pub mod seal;
 pub mod secret;
 pub mod secrets;

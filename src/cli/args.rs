@@ -276,7 +276,7 @@ pub struct UndoOptions {
                         Each login goes to its registry once, and to another host only where that is known to belong to \
                         the registry or --allow-realm names it.\n\n\
                         Exit status: 4 a registry refused a login, else 5 one could not be reached, else 1 one was not \
-                        shown to work, or with --all a file could not be read.\n\n\
+                        shown to work, or with --all a file or an entry could not be read.\n\n\
                         Piped, each line holds key, user, verdict, the verdict in words and file, separated by tabs."
 )]
 pub struct CheckOptions {

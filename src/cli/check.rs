@@ -20,7 +20,7 @@ use crate::cli::args::CheckOptions;
 use crate::cli::output::Output;
 use crate::cli::{block_on, client, find_all, json};
 use crate::clock::{Clock as _, SystemClock};
-use crate::credential::login::Login;
+use crate::credential::login::{EntryKind, Login};
 use crate::error::{Error, Kind, Result};
 use crate::registry::image::Image;
 use crate::registry::key::{self, HUB_KEY};
@@ -39,7 +39,7 @@ pub fn run(settings: &Settings, options: &CheckOptions, output: &Output) -> Resu
         return nobody::run(settings, &wish, &registry, options.json, output);
     }
     let chosen = chosen(&inventory, options, wish.image.as_ref())?;
-    let unread: Vec<String> = inventory.sources.iter().filter_map(Source::trouble).collect();
+    let unread = unread(&inventory);
     if options.all {
         for trouble in &unread {
             output.remark(trouble);
@@ -57,9 +57,20 @@ pub fn run(settings: &Settings, options: &CheckOptions, output: &Output) -> Resu
     verdict_of_all(&results, options.json || !output.is_terminal)?;
     if options.all && !unread.is_empty() {
         return Err(Error::failed("Not every login was checked.")
-            .hint("Mend the file that could not be read, and check again."));
+            .hint("Mend what could not be read, and check again."));
     }
     Ok(())
+}
+
+/// The files and the entries that nothing can be asked of, because nobody can read them.
+fn unread(inventory: &Inventory) -> Vec<String> {
+    let files = inventory.sources.iter().filter_map(Source::trouble);
+    let broken = inventory.logins.iter().filter(|login| login.kind == EntryKind::Invalid);
+    let entries = broken.map(|login| {
+        let key = text::safe(&login.id.key);
+        format!("The entry {key} cannot be read; pullpass show {key} says more, and what to do.")
+    });
+    files.chain(entries).collect()
 }
 
 /// What the options mean.
@@ -142,8 +153,10 @@ fn chosen<'a>(
     let job = |login: &'a Login| {
         is_of_image(login, image)?;
         is_of_hub(login, options)?;
+        let key = text::safe(&login.id.key);
         let job = Job::of(login).map_err(|why| {
-            Error::failed(format!("The login {} cannot be checked: {why}.", text::safe(&login.id.key)))
+            Error::failed(format!("The login {key} cannot be checked: {why}."))
+                .hint(format!("pullpass show {key} says more, and what to do."))
         })?;
         Ok((login, job))
     };

@@ -150,10 +150,18 @@ fn row(inventory: &Inventory, login: &Login, now: Timestamp) -> [String; 6] {
     ]
 }
 
-/// What could not be read is said apart from the answer, so that it never passes for "no logins".
+/// What could not be read, or is of no use to docker, is said apart from the answer: it never passes for "no logins".
 fn remark_on_sources(inventory: &Inventory, logins: &[&Login], output: Output) {
     for trouble in inventory.sources.iter().filter_map(Source::trouble) {
         output.remark(&trouble);
+    }
+    // Programs have it in the JSON.
+    let refused = |source: &&Source| output.is_terminal && source.is_refused_by_docker();
+    for source in inventory.sources.iter().filter(refused) {
+        let name = text::safe(&source.place.name);
+        output.remark(&format!(
+            "{name}: docker refuses the whole file; pullpass list is:broken shows the entry"
+        ));
     }
     if logins.is_empty() && output.is_terminal {
         let looked = inventory.sources.iter().filter(|source| source.state == SourceState::Missing).count();

@@ -28,7 +28,8 @@ pub fn describe(out: &mut String, record: &Record, now: Timestamp) {
     line("store", "vault");
     line("account", account(&named::account(record)));
     line("email", record.email.as_deref().unwrap_or_default());
-    line("provider", provider::identify(&record.key).provider.name());
+    let provider = provider::identify(&record.key).provider;
+    line("provider", provider.name());
     line("secret", token.kind.words());
     line("expires", &token.expiry.sentence(now, Grain::Seconds));
     line("reminder", &record.expires_on.map(|day| day.to_string()).unwrap_or_default());
@@ -36,6 +37,8 @@ pub fn describe(out: &mut String, record: &Record, now: Timestamp) {
         "used by",
         if record.is_login { "docker, through docker-credential-pullpass" } else { "nobody by itself" },
     );
+    let hint = provider::refresh_hint(&record.key, &record.username, provider, token.kind);
+    line("renew", &hint.unwrap_or_default());
     line("added", &text::moment(record.created_at, now));
     line("changed", &text::moment(record.changed_at, now));
     for diagnostic in token.warnings.iter() {

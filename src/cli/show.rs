@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::app::inventory::Inventory;
 use crate::app::secret::{self, Fetched};
-use crate::app::{self, find, listing, used_by};
+use crate::app::{self, find, listing, renew, used_by};
 use crate::cli::args::ShowOptions;
 use crate::cli::list::account;
 use crate::cli::output::Output;
@@ -109,10 +109,13 @@ fn describe(
     }
     let warnings = fetched.map(|fetched| fetched.warnings).unwrap_or_default();
     let mut diagnostics = login.diagnostics;
+    diagnostics.extend(&source.beside_a_login());
     diagnostics.extend(&warnings);
     for diagnostic in diagnostics.iter() {
         line("note", &diagnostic.sentence());
     }
+    let removal = format!("pullpass remove {}", login.id.key);
+    line("renew", &renew::hint(inventory, login, &removal).unwrap_or_default());
     let claims = fetched.map_or(&*login.claims, |fetched| &fetched.claims);
     for claim in claims {
         line(claim.section, &claim_words(claim, now));

@@ -115,9 +115,14 @@ fn lock(settings: &VaultSettings, output: Output) -> Result<()> {
     }
     match Vault::find(settings)? {
         Some(Opened::Open(vault)) => {
-            Err(Error::failed(format!("The vault stays open: its key is in {}.", vault.way.words())).hint(
-                "It is locked while nobody can read that: move the file away, or unset PULLPASS_IDENTITY.",
-            ))
+            let hint = match vault.way {
+                Way::Keyring => "It is locked with the keyring: lock that as your desktop does, or log out.",
+                Way::Passphrase | Way::IdentityFile { .. } => {
+                    "It is locked while nobody can read that: move the file away, or unset PULLPASS_IDENTITY."
+                }
+            };
+            Err(Error::failed(format!("The vault stays open: its key is in {}.", vault.way.words()))
+                .hint(hint))
         }
         _ => output.print("The vault was locked already.\n"),
     }

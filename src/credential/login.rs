@@ -231,6 +231,16 @@ impl Login {
         self.diagnostics.has(Diagnostic::PlaintextSecret)
     }
 
+    /// True where the helper that keeps it is the one that we are.
+    pub fn is_ours(&self) -> bool {
+        self.id.store.helper().is_some_and(|helper| **helper == *OUR_HELPER)
+    }
+
+    /// True for a secret of the vault that tools get for this key.
+    pub fn is_login_of(&self, key: &str) -> bool {
+        *self.id.key == *key && self.named.as_ref().is_some_and(|named| named.is_login)
+    }
+
     /// The word of the WHERE column: `plain !` for a secret in the open, the helper's name, the vault, or nothing kept.
     pub fn place_word(&self) -> Cow<'_, str> {
         match &self.id.store {

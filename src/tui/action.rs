@@ -284,7 +284,7 @@ fn unavailable_for(action: Action, login: &Login, model: &Model) -> Option<&'sta
         Action::Reveal => (!login.has_secret()).then_some("there is no secret to show"),
         Action::Inspect if login.named.is_some() => Some("the vault says all that there is"),
         Action::Inspect if login.id.store.helper().is_none() => Some("the file says all that there is"),
-        Action::Edit => destination::not_editable(model.listed(), login),
+        Action::Edit => model.edited().and_then(|(found, login)| destination::not_editable(found, login)),
         Action::Remove if model.is_writing() => Some(WRITING),
         Action::Remove => destination::not_removable(model.listed(), login),
         _ => None,

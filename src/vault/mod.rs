@@ -356,10 +356,9 @@ fn find_key(config: &Config, session: Session) -> Result<Key> {
                 "The vault is locked: the session's keyring does not have its key.".to_owned(),
                 "The key may lie in another session's keyring, or be gone.",
             ),
-            Err(why) => locked(
-                format!("The vault is locked: the session's keyring {why}."),
-                "Unlock the keyring: pullpass vault unlock",
-            ),
+            Err(why) => {
+                locked(format!("The vault is locked: the session's keyring {why}."), session.ask.next_step())
+            }
         },
     }
 }

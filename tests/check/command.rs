@@ -71,10 +71,11 @@ fn registry() -> String {
 type Files<'a> = &'a [(&'a str, &'a str)];
 
 #[test]
-fn to_check_all_means_no_file_that_could_not_be_read() {
+fn to_check_all_means_nothing_that_could_not_be_read() {
     let registry = registry();
     let podman = json!({"auths": {&registry: {"auth": auth("jane", "hunter2")}}}).to_string();
     let broken = "{\"auths\": {,";
+    let entry = json!({"auths": {"r.example": {"auth": "%%%"}}}).to_string();
     let nothing = "nothing to check: no login has a secret that goes to a registry";
     let table: &[(Files<'_>, i32, usize, &[&str])] = &[
         (&[], 0, 0, &[nothing]),
@@ -86,6 +87,7 @@ fn to_check_all_means_no_file_that_could_not_be_read() {
             &[".docker/config.json: line 1", nothing, "Not every login was checked."],
         ),
         (&[(DOCKER, broken), (PODMAN, &podman)], 1, 1, &[".docker/config.json: line 1", "Not every login"]),
+        (&[(DOCKER, &entry), (PODMAN, &podman)], 1, 1, &["The entry r.example", "Not every login"]),
     ];
     for (files, status, lines, words) in table {
         let finished = check(&Home::with(files), &["--all"]);
@@ -175,7 +177,9 @@ fn each_result_is_a_line_with_tabs_and_the_gravest_is_the_exit_status() {
     assert_eq!((finished.status, finished.stdout.contains("\tnot_sent\t")), (1, true), "{finished:?}");
     let finished = check(&home, &["--all"]);
     assert_eq!((finished.status, finished.stdout.lines().count()), (5, 2), "{finished:?}");
-    assert_eq!(finished.stderr, "pullpass: 2 of 2 logins did not pass the check.\n");
+    let broken = "pullpass: The entry unreadable.example cannot be read; pullpass show unreadable.example says more, and \
+                  what to do.\n";
+    assert_eq!(finished.stderr, format!("{broken}pullpass: 2 of 2 logins did not pass the check.\n"));
 }
 
 #[test]
@@ -211,6 +215,7 @@ fn what_cannot_be_asked_is_said_before_anything_is_sent() {
         (&[], 2, "no login was named"),
         (&["nowhere.example"], 3, "There is no login for nowhere.example."),
         (&["empty.example"], 1, "cannot be checked: there is no secret in it"),
+        (&["empty.example"], 1, "pullpass show empty.example says more, and what to do."),
         (&["unreadable.example"], 1, "cannot be checked: the entry cannot be read"),
         (&["--image", "Not An Image"], 2, "is no image reference"),
         (&["--image", "quay.io/a/b", "nowhere.example"], 3, "There is no login for nowhere.example."),

@@ -171,7 +171,9 @@ fn on_a_terminal_list_is_a_table_that_fits() {
     let all = ["REGISTRY", "USER", "IN", "WHERE", "EXPIRES", "STATE"];
     let few = ["REGISTRY", "USER", "EXPIRES", "STATE"];
     for (columns, shown) in [(120, &all[..]), (80, &all), (60, &few), (40, &few)] {
-        let table = on_terminal(&home, columns, &["list"]);
+        let said = on_terminal(&home, columns, &["list"]);
+        let (table, remark) = said.split_once("pullpass: ").unwrap();
+        assert!(remark.contains("docker refuses the whole file; pullpass list is:broken shows"), "{remark}");
         let head: Vec<_> = table.lines().next().unwrap().split_whitespace().collect();
         assert_eq!(head, shown, "{columns}");
         for line in table.lines() {

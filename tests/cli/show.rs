@@ -1,5 +1,7 @@
 //! `pullpass show`
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use pullpass::registry::key::HUB_KEY;
 use serde_json::{Value, json};
 
@@ -115,4 +117,34 @@ fn an_unknown_login_ends_with_status_3_and_names_what_is_near() {
             assert!(finished.stderr.contains(words), "{name}: {}", finished.stderr);
         }
     }
+}
+
+#[test]
+fn show_says_where_a_fresh_secret_comes_from() {
+    let table: &[(&str, &[&str])] = &[
+        (
+            "210987654321.dkr.ecr.us-east-1.amazonaws.com",
+            &["renew     aws ecr get-login-password --region us-east-1"],
+        ),
+        // docker may throw away the other logins of a file that it cannot read.
+        (
+            "broken.example.com",
+            &[
+                "renew     pullpass remove broken.example.com takes the entry out; then docker login broken.example.com",
+            ],
+        ),
+        ("empty.example.com", &["renew     docker login empty.example.com"]),
+    ];
+    let home = ten_kinds();
+    for (key, lines) in table {
+        let shown = answer(&home, &["show", key]);
+        assert!(lines.iter().all(|line| shown.lines().any(|shown| shown == *line)), "{key}: {shown}");
+    }
+    let podman =
+        json!({"auths": {"quay.io": {"auth": "%%%"}, "a.io": {"auth": auth("a", MARKER)}}}).to_string();
+    let home = Home::with(&[(PODMAN, &podman)]);
+    std::fs::set_permissions(home.file(PODMAN), std::fs::Permissions::from_mode(0o644)).unwrap();
+    let shown = answer(&home, &["show", "quay.io"]);
+    assert!(shown.contains("then podman login quay.io"), "{shown}");
+    assert!(shown.contains("note      other users of this machine can read the file"), "{shown}");
 }

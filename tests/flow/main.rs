@@ -9,6 +9,7 @@ mod support;
 mod anything;
 mod checking;
 mod clipboard;
+mod editing;
 mod files;
 mod helpers;
 mod list;

@@ -137,7 +137,7 @@ fn the_review_names_the_token_and_its_end() {
     screen.press("tab tab tab enter");
     screen.shows("token JSON web token lives until 2026-11-21");
     screen.shows("says the token's own \"exp\"");
-    screen.shows("warning Email: None given: docker and podman need none");
+    screen.hides("warning");
 }
 
 #[test]
@@ -175,6 +175,27 @@ fn a_store_that_docker_is_configured_for_needs_no_yes() {
     screen.press("enter");
     assert_eq!(step(&screen), Some(Step::Review));
     assert!(!submission(screen.press("enter")).allows_plain_file);
+}
+
+#[test]
+fn what_only_the_vault_keeps_is_not_promised_of_another_place() {
+    let mut screen = Screen::filled(&json!({"credsStore": "pass"}));
+    screen.press("enter");
+    screen.shows("warning Expires on: only the vault keeps it; here it is lost.");
+    screen.hides("name my-secret");
+    screen.press("esc up space enter");
+    screen.shows("goes to the vault alone");
+    screen.shows("name my-secret");
+    screen.hides("here it is lost");
+    // What was there before stays where it is.
+    let mut screen = Screen::of(&some_logins());
+    screen.press("/");
+    screen.write("docker.io");
+    screen.press("enter e tab");
+    screen.write("x");
+    screen.press("tab tab tab enter enter y");
+    screen.shows("email jane@example.com");
+    screen.hides("here it is lost");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::app::inventory::{self, Inventory, Listings};
 use crate::app::secret::Fetched;
-use crate::credential::login::{Login, LoginId, OUR_HELPER};
+use crate::credential::login::{Login, LoginId};
 use crate::tui::effect::Effect;
 use crate::tui::message::{Failure, Ticket};
 use crate::tui::model::Model;
@@ -64,11 +64,11 @@ impl Model {
 
     /// Fills in what helper-kept logins said of themselves; what the vault keeps is known where it is open.
     pub(super) fn apply_known(&mut self) {
-        let is_dockers = |secret: &&Login| secret.named.as_ref().is_some_and(|named| named.is_login);
+        let is_dockers = |secret: &&Login| secret.is_login_of(&secret.id.key);
         let secrets = self.secrets.inventory.logins.iter().filter(is_dockers);
         let kept: HashMap<&str, &Login> = secrets.map(|secret| (&*secret.id.key, secret)).collect();
         for login in &mut self.inventory.logins {
-            let is_ours = login.id.store.helper().is_some_and(|helper| **helper == *OUR_HELPER);
+            let is_ours = login.is_ours();
             if let Some(secret) = kept.get(&*login.id.key).filter(|_| is_ours) {
                 login.account.clone_from(&secret.account);
                 login.token = secret.token;

@@ -4,8 +4,10 @@ use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
 use crate::app::destination::{self, Destination, Target};
+use crate::app::inventory::Inventory;
 use crate::app::submit::Submission;
 use crate::check::flow;
+use crate::credential::login::Login;
 use crate::text;
 use crate::tui::effect::Effect;
 use crate::tui::message::{Failure, Report, Ticket};
@@ -54,13 +56,34 @@ impl Model {
         self.hide()
     }
 
-    /// Opens the form, filled in from the selected login.
+    /// Opens the form, filled in from what the selected row stands for.
     pub(super) fn edit(&mut self) -> Vec<Effect> {
-        if let Some(login) = self.selected() {
-            let place = destination::of(self.listed(), login);
+        if let Some((inventory, login)) = self.edited() {
+            let place = self.place_for_docker(login).unwrap_or_else(|| destination::of(inventory, login));
             self.form = Some(Box::new(Form::edit(login, place, self.secret_names.clone())));
         }
         self.hide()
+    }
+
+    /// What an edit of the selected row changes, and where it was found. A login that a tool gets from the vault is changed
+    /// there, with the name and the reminder that no other place has.
+    pub fn edited(&self) -> Option<(&Inventory, &Login)> {
+        let login = self.selected()?;
+        let kept = &self.secrets.inventory;
+        let record =
+            login.is_ours().then(|| kept.logins.iter().find(|secret| secret.is_login_of(&login.id.key)));
+        Some(record.flatten().map_or((self.listed(), login), |record| (kept, record)))
+    }
+
+    /// The place in the vault that docker's file leads to, where it is a row of that file that is changed.
+    fn place_for_docker(&self, edited: &Login) -> Option<Destination> {
+        let row = self.selected().filter(|row| row.is_ours() && edited.named.is_some())?;
+        let is_dockers = destination::of(self.listed(), row) == Destination::Docker;
+        let targets = destination::targets(&self.inventory, &edited.id.key);
+        let is_there = |target: &Target| {
+            target.destination == Destination::VaultForDocker && target.unavailable.is_none()
+        };
+        (is_dockers && targets.iter().any(is_there)).then_some(Destination::VaultForDocker)
     }
 
     /// A key while the form or a question is open.

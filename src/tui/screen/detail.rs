@@ -8,6 +8,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Paragraph};
 
 use crate::app::inventory::{Source, SourceState};
+use crate::app::renew;
 use crate::app::seal;
 use crate::app::used_by;
 use crate::credential::diagnostic::Severity;
@@ -15,7 +16,6 @@ use crate::credential::expiry::{Expiry, Grain};
 use crate::credential::login::{Listing, Login, OUR_HELPER};
 use crate::credential::rules::SecretType;
 use crate::credential::token::ClaimValue;
-use crate::registry::provider;
 use crate::text;
 use crate::tui::model::{Model, Overlay};
 use crate::tui::screen::logins::user_name;
@@ -146,12 +146,8 @@ fn rows(model: &Model, login: &Login, theme: Theme, now: Timestamp) -> Vec<Row> 
         let why = if model.privacy { String::new() } else { why };
         rows.add(if at == 0 { "used by" } else { "" }, &format!("{} {uses}{why}", view.tool));
     }
-    if let Some(kind) = login.token
-        && !model.privacy
-    {
-        let name = login.account.name().unwrap_or_default();
-        let hint = provider::refresh_hint(&login.id.key, name, login.provider, kind);
-        rows.add("renew", &hint.unwrap_or_default());
+    if !model.privacy {
+        rows.add("renew", &renew::hint(model.listed(), login, "d").unwrap_or_default());
     }
     claims(&mut rows, model, login, now);
     rows.rows
@@ -262,13 +258,8 @@ fn diagnostics(rows: &mut Rows, model: &Model, login: &Login, source: &Source, t
     if let SourceState::Broken(problem) = &source.state {
         rows.styled("problem", &format!("the file: {}", problem.sentence()), theme.bad());
     }
-    let unknown = source.diagnostics;
     let mut all = login.diagnostics;
-    for diagnostic in
-        unknown.iter().filter(|d| matches!(d.code(), "readable_by_others" | "trailing_data" | "bom"))
-    {
-        all.add(diagnostic);
-    }
+    all.extend(&source.beside_a_login());
     let mut found: Vec<_> = all.iter().collect();
     found.sort_by_key(|diagnostic| std::cmp::Reverse(diagnostic.severity()));
     for diagnostic in found {
@@ -298,7 +289,8 @@ fn claims(rows: &mut Rows, model: &Model, login: &Login, now: Timestamp) {
         };
         rows.add(label, &format!("{} = {value}", claim.name));
     }
-    if login.claims.is_empty() && login.id.store.helper().is_some() && login.token.is_none() {
+    let is_asked = login.id.store.helper().is_some() && !matches!(login.listing, Listing::Failed(_));
+    if login.claims.is_empty() && is_asked && login.token.is_none() {
         rows.add("token", "press i to ask the helper when it ends and what it says");
     }
 }

@@ -9,7 +9,6 @@ use ratatui::widgets::{Block, Paragraph};
 
 use crate::app::inventory::SourceState;
 use crate::check::verdict::Standing;
-use crate::credential::diagnostic::Diagnostic;
 use crate::credential::expiry::State;
 use crate::credential::health::Health;
 use crate::credential::login::{Account, Login};
@@ -144,7 +143,6 @@ fn notices(model: &Model, theme: Theme, (width, height): (usize, usize)) -> Vec<
     let mut notices = Vec::new();
     for source in &model.inventory.sources {
         let name = model.shorten(&source.place.name);
-        let refused = source.place.docker && source.diagnostics.has(Diagnostic::DockerRejectsFile);
         match &source.state {
             SourceState::Broken(problem) => {
                 notices.push((format!("x {name}: {}", problem.sentence()), theme.bad()));
@@ -152,7 +150,7 @@ fn notices(model: &Model, theme: Theme, (width, height): (usize, usize)) -> Vec<
             SourceState::Unreadable(reason) => {
                 notices.push((format!("x {name}: cannot be read: {reason}"), theme.bad()));
             }
-            SourceState::Read if refused => {
+            SourceState::Read if source.is_refused_by_docker() => {
                 let words = format!("! {name}: docker refuses the whole file; is:broken shows the entry");
                 notices.push((words, theme.warning()));
             }

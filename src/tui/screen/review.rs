@@ -105,7 +105,11 @@ fn lines(form: &Form, around: &Around<'_>, columns: usize) -> Vec<Line<'static>>
 fn rows(form: &Form, submission: &Submission, around: &Around<'_>) -> Vec<Row> {
     let theme = around.theme;
     let row = |label, words: String| Row { label, words, style: theme.text() };
-    let mut rows = vec![row("name", submission.name.clone()), row("registry", registry(submission))];
+    let mut rows = Vec::new();
+    if submission.destinations.iter().any(|place| place.is_vault()) {
+        rows.push(row("name", submission.name.clone()));
+    }
+    rows.push(row("registry", registry(submission)));
     rows.extend(pair(submission, theme).into_iter().map(|(label, words)| row(label, words)));
     rows.extend(token(submission, around).into_iter().map(|(label, words)| row(label, words)));
     rows.extend(check(form, submission, theme));

@@ -145,16 +145,28 @@ impl Form {
         })
     }
 
-    /// The warnings of all fields, for the review: there, each must say what it is about.
+    /// The warnings of all fields, for the review: there, each must say what it is about. A field that was left empty has
+    /// told of itself; few people need an address.
     pub fn warnings(&self, around: &Around<'_>) -> Vec<String> {
-        let warned = |field: Field| match self.verdict(field, around) {
-            Verdict::Warn(words) => {
-                let label = field.label(self.is_edit()).trim_end_matches('*');
-                Some(format!("{label}: {words}"))
-            }
-            Verdict::Ok | Verdict::Wrong { .. } => None,
+        let warned = |field: Field| {
+            let words = match self.verdict(field, around) {
+                _ if self.is_lost(field) => Some("only the vault keeps it; here it is lost.".to_owned()),
+                Verdict::Warn(_) if field == Field::Email && self.text(field).is_empty() => None,
+                Verdict::Warn(words) => Some(words),
+                Verdict::Ok | Verdict::Wrong { .. } => None,
+            };
+            words.map(|words| format!("{}: {words}", field.label(self.is_edit()).trim_end_matches('*')))
         };
         Field::of(self.kind).into_iter().filter_map(warned).collect()
+    }
+
+    /// True for what was typed and no chosen place has room for. The name is asked for in any case.
+    fn is_lost(&self, field: Field) -> bool {
+        let text = self.text(field);
+        matches!(field, Field::Email | Field::ExpiresOn)
+            && !text.is_empty()
+            && *text != *self.untouched[field as usize]
+            && !self.chosen.iter().any(|place| place.is_vault())
     }
 }
 

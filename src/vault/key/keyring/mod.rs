@@ -27,6 +27,16 @@ pub enum Ask {
 }
 
 impl Ask {
+    /// What is left to do about a keyring that stays locked.
+    pub fn next_step(self) -> &'static str {
+        match self {
+            Self::Nobody => "Unlock the keyring: pullpass vault unlock",
+            Self::ThePerson => {
+                "Its own question was not answered, or cannot be shown here: unlock it as your desktop does."
+            }
+        }
+    }
+
     /// How long the keyring may take.
     fn deadline(self) -> Duration {
         match self {
