@@ -314,6 +314,6 @@ async fn where_docker_would_not_find_it_nothing_is_kept() {
     std::fs::set_permissions(bed.home.file(DOCKER), mode(0o400)).unwrap();
     let refused = submit(&there, &bed.client, wanted(), now()).await.unwrap_err();
     assert!(refused.what.contains("marked read-only"), "{refused:?}");
-    assert_eq!(refused.hints.last().unwrap(), "What was done before that was taken back.");
+    assert_eq!(refused.hints.last().unwrap(), "What this try had done already was taken back.");
     assert_eq!((bed.config(), bed.vault().read().unwrap().records), (config.to_owned(), records));
 }

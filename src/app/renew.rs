@@ -11,11 +11,11 @@ use crate::registry::provider;
 pub fn hint(inventory: &Inventory, login: &Login, removal: &str) -> Option<String> {
     let place = &inventory.source_of(login).place;
     let tool = if place.format == Format::Containers { "podman" } else { "docker" };
-    let log_in = || format!("{tool} login {}", key::display_name(&login.id.key));
+    let anew = || format!("{tool} login {}", key::display_name(&login.id.key));
     match (login.kind, login.token) {
         _ if place.format == Format::Variable => None,
-        (EntryKind::Invalid, _) => Some(format!("{removal} takes the entry out; then {}", log_in())),
-        (EntryKind::Empty | EntryKind::Incomplete, _) if login.id.store == Store::Inline => Some(log_in()),
+        (EntryKind::Invalid, _) => Some(format!("{removal} takes the entry out; then {}", anew())),
+        (EntryKind::Empty | EntryKind::Incomplete, _) if login.id.store == Store::Inline => Some(anew()),
         (_, Some(kind)) => {
             let name = login.account.name().unwrap_or_default();
             provider::refresh_hint(&login.id.key, name, login.provider, kind)

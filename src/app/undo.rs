@@ -130,7 +130,7 @@ impl Undo {
         }
         let mut done = Done { lines: Vec::new(), undo: Self::default() };
         match self.take_back(client, Care::Whatever, &mut done).await {
-            Ok(()) => error.hint("What was done before that was taken back."),
+            Ok(()) => error.hint("What this try had done already was taken back."),
             Err(second) => error.hint(format!("Taking back what was done before failed: {}", second.what)),
         }
     }

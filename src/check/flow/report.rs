@@ -2,7 +2,7 @@
 
 use crate::check::flow::{Question, RealmPair};
 use crate::check::rate_limit::RateLimit;
-use crate::check::realm::Reason;
+use crate::check::realm::{Decision, Reason};
 use crate::check::verdict::Verdict;
 use crate::text;
 
@@ -184,6 +184,10 @@ impl Report {
 
     /// What to do next, as a sentence; empty where there is nothing to do.
     pub fn next(&self) -> String {
+        if self.realm.as_ref().is_some_and(|(_, reason)| reason.decision() == Decision::Deny) {
+            return "No login is ever sent there: the registry's administrator must mend where it sends people."
+                .to_owned();
+        }
         let host = self.address.split_once("://").map_or(&*self.address, |(_, host)| host);
         self.verdict.next().replace("HOST", host)
     }

@@ -142,6 +142,10 @@ mod tests {
             Make sure whose host that is; where it is right, allow it for this registry.\n  \
             To allow it in one run: --allow-realm auth.test\n";
         assert_eq!(lines(Ok(blocked.saying("go away"))), expected);
+        let denied =
+            Report { realm: Some(("ftp://x".into(), Reason::Unparsable)), ..report(Verdict::RealmBlocked) };
+        let denied = lines(Ok(denied));
+        assert!(denied.contains("No login is ever sent there") && !denied.contains("allow it"), "{denied}");
         let untrusted = lines(Ok(report(Verdict::TlsUntrusted)));
         assert!(untrusted.contains("/etc/docker/certs.d/reg.example:5000/ca.crt"), "{untrusted}");
         let unsent = Report { notes: vec![Note::PlainHttp], ..report(Verdict::RealmBlocked) };

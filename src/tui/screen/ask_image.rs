@@ -70,9 +70,10 @@ impl AskImage {
         Wish::Stay
     }
 
-    /// Takes a paste: text, never keys. A whole reference takes the place of the registry that was there.
+    /// Takes the first line of a paste: text, never keys. A whole reference takes the place of the registry that was
+    /// there.
     pub fn on_paste(&mut self, pasted: &str) {
-        let pasted = pasted.trim();
+        let pasted = pasted.trim().split(['\r', '\n']).next().unwrap_or_default().trim_end();
         if self.input.text().ends_with('/') && pasted.contains('/') {
             self.input.set(pasted);
         } else {
@@ -166,6 +167,8 @@ mod tests {
         let mut asked = AskImage::of(&id("ghcr.io"));
         asked.on_paste("app");
         assert_eq!(asked.input.text(), "ghcr.io/app");
+        asked.on_paste(":1.0 \r\nother/app:2\n");
+        assert_eq!(asked.input.text(), "ghcr.io/app:1.0");
         assert_eq!(press(&mut asked, KeyCode::Esc), Wish::Close);
     }
 }
