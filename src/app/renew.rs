@@ -2,7 +2,7 @@
 
 use crate::app::inventory::Inventory;
 use crate::config::locate::Format;
-use crate::credential::login::{EntryKind, Login, Store};
+use crate::credential::login::{EntryKind, Listing, Login, Store};
 use crate::registry::key;
 use crate::registry::provider;
 
@@ -15,6 +15,7 @@ pub fn hint(inventory: &Inventory, login: &Login, removal: &str) -> Option<Strin
     match (login.kind, login.token) {
         _ if place.format == Format::Variable => None,
         (EntryKind::Invalid, _) => Some(format!("{removal} takes the entry out; then {}", anew())),
+        _ if login.listing == Listing::Missing => Some(anew()),
         (EntryKind::Empty | EntryKind::Incomplete, _) if login.id.store == Store::Inline => Some(anew()),
         (_, Some(kind)) => {
             let name = login.account.name().unwrap_or_default();

@@ -90,6 +90,7 @@ fn a_helper_that_fails_is_marked_with_the_reason() {
     player.press("enter");
     let reason = "Could not run docker-credential-store: no folder of PATH has it.";
     assert!(player.words().contains(reason), "{}", player.text());
+    assert!(!player.words().contains("press i to ask"), "it cannot answer: {}", player.text());
 }
 
 #[test]

@@ -50,8 +50,10 @@ fn apply_listing(inventory: &mut Inventory, helper: &Arc<str>, listed: &[Listed]
                 login.listing = Listing::Listed;
                 describe_listed(login, &listed.username);
             }
-            // A program that mints tokens, such as gcloud's or ECR's, need not list what it can answer.
-            None if matches!(login.id.store, Store::CredHelper(_)) => login.listing = Listing::Listed,
+            // A program that mints tokens, such as gcloud's or ECR's, need not list what it can answer; the vault mints none.
+            None if matches!(login.id.store, Store::CredHelper(_)) && !login.is_ours() => {
+                login.listing = Listing::Listed;
+            }
             None => {
                 login.listing = Listing::Missing;
                 login.diagnostics.add(Diagnostic::StoreHasNoSuchLogin);

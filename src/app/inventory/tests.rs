@@ -87,12 +87,13 @@ fn a_store_a_helper_and_the_file_each_keep_their_own() {
 #[test]
 fn a_helpers_list_fills_in_names_adds_logins_and_finds_what_is_missing() {
     let home = docker(
-        r#"{"auths":{"a.example":{},"gone.example":{}},"credsStore":"osx","credHelpers":{"m.example":"mint"}}"#,
+        r#"{"auths":{"a.example":{},"gone.example":{}},"credsStore":"osx","credHelpers":{"m.example":"mint","v.example":"pullpass"}}"#,
     );
     let mut inventory = home.read();
     let listed = [("https://a.example", "jane"), ("only.example", "bot"), ("t.example", "<token>")];
     apply_listings(&mut inventory, &listings("osx", &listed));
     apply_listings(&mut inventory, &listings("mint", &[]));
+    apply_listings(&mut inventory, &listings("pullpass", &[]));
     let account = |key: &str| {
         let login = inventory.logins.iter().find(|login| *login.id.key == *key).unwrap();
         (login.account.name().map(str::to_owned), login.listing.clone(), login.kind)
@@ -103,6 +104,8 @@ fn a_helpers_list_fills_in_names_adds_logins_and_finds_what_is_missing() {
     assert_eq!(account("gone.example").1, L::Missing);
     // A program that mints tokens lists nothing and answers all the same.
     assert_eq!(account("m.example").1, L::Listed);
+    // The vault answers with nothing that it does not list.
+    assert_eq!(account("v.example").1, L::Missing);
 }
 
 #[test]
