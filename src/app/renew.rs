@@ -1,7 +1,7 @@
 //! Where a fresh secret for a login comes from.
 
 use crate::app::inventory::Inventory;
-use crate::config::locate::Format;
+use crate::config::locate::{Format, VARIABLE};
 use crate::credential::login::{EntryKind, Listing, Login, Store};
 use crate::registry::key;
 use crate::registry::provider;
@@ -13,6 +13,9 @@ pub fn hint(inventory: &Inventory, login: &Login, removal: &str) -> Option<Strin
     let tool = if place.format == Format::Containers { "podman" } else { "docker" };
     let anew = || format!("{tool} login {}", key::display_name(&login.id.key));
     match (login.kind, login.token) {
+        (EntryKind::Invalid, _) if place.format == Format::Variable => {
+            Some(format!("change or unset {VARIABLE} where it is set"))
+        }
         _ if place.format == Format::Variable => None,
         (EntryKind::Invalid, _) => Some(format!("{removal} takes the entry out; then {}", anew())),
         _ if login.listing == Listing::Missing => Some(anew()),

@@ -297,7 +297,7 @@ fn unavailable_on_page(action: Action, model: &Model) -> Option<&'static str> {
         Action::Add => (!model.loaded).then_some("the files are being read"),
         Action::Seal => model.not_sealable(),
         Action::Undo if model.is_writing() => Some(WRITING),
-        Action::Undo => (model.undo_steps == 0).then_some("nothing was changed in this session"),
+        Action::Undo => (model.undo_steps == 0).then_some("this session has nothing to take back"),
         Action::Unlock => model.not_unlockable(),
         Action::Check | Action::CheckImage => model.not_checkable(),
         Action::CheckAll => model.nothing_checkable(),

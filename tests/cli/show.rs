@@ -6,7 +6,7 @@ use pullpass::registry::key::HUB_KEY;
 use serde_json::{Value, json};
 
 use crate::support::home::{Home, PODMAN};
-use crate::support::program::{answer, pullpass};
+use crate::support::program::{answer, pullpass, pullpass_with};
 use crate::support::tokens::{auth, auth_bytes};
 use crate::support::{MARKER, leaks};
 use crate::{asked, parsed, ten_kinds};
@@ -147,4 +147,7 @@ fn show_says_where_a_fresh_secret_comes_from() {
     let shown = answer(&home, &["show", "quay.io"]);
     assert!(shown.contains("then podman login quay.io"), "{shown}");
     assert!(shown.contains("note      other users of this machine can read the file"), "{shown}");
+    let variable = [("DOCKER_AUTH_CONFIG", r#"{"auths":{"b.io":{"auth":"%%%"}}}"#)];
+    let shown = pullpass_with(&home, &variable, &["show", "b.io"]).stdout;
+    assert!(shown.contains("renew     change or unset DOCKER_AUTH_CONFIG where it is set"), "{shown}");
 }

@@ -56,7 +56,7 @@ fn no_question_pops_up_under_somebody_who_types() {
 fn why_a_key_does_nothing_is_gone_with_the_next_key() {
     let mut player = logins();
     player.press("u");
-    assert!(player.words().contains("Not now: nothing was changed in this session."), "{}", player.text());
+    assert!(player.words().contains("Not now: this session has nothing to take back."), "{}", player.text());
     player.press("2");
     assert!(!player.words().contains("Not now"), "it outlived its page\n{}", player.text());
 }

@@ -101,7 +101,7 @@ fn a_review_that_fails_asks_nothing() {
 fn one_change_at_a_time_and_as_many_steps_back_as_were_made() {
     let mut player = logins();
     player.press("u");
-    assert!(player.toast().contains("nothing was changed in this session"), "{}", player.toast());
+    assert!(player.toast().contains("this session has nothing to take back"), "{}", player.toast());
     ask(&mut player, false);
     player.press("y");
     for key in ["d", "u"] {
