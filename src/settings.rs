@@ -43,6 +43,8 @@ pub struct VaultSettings {
     pub identity: Option<PathBuf>,
     /// There is a session bus to find a keyring on, or the system needs none for that.
     pub session_bus: bool,
+    /// It is the sample home's, which goes with this run.
+    pub is_sample: bool,
     /// The age identity that a person unlocked in this run, where nothing else keeps it.
     pub unlocked: Option<Secret>,
 }
@@ -109,6 +111,7 @@ fn vault(path: impl Fn(&str) -> Option<PathBuf>) -> VaultSettings {
         file: path("PULLPASS_VAULT").or_else(in_data_folder),
         identity: path("PULLPASS_IDENTITY"),
         session_bus: !cfg!(target_os = "linux") || path("DBUS_SESSION_BUS_ADDRESS").is_some() || own_bus(),
+        is_sample: false,
         unlocked: None,
     }
 }

@@ -33,6 +33,7 @@ fn library_vault(home: &Home) -> (VaultSettings, Vault) {
         file: Some(home.path("data/vault.age")),
         identity: None,
         session_bus: false,
+        is_sample: false,
         unlocked: None,
     };
     let vault =

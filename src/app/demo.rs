@@ -75,7 +75,8 @@ fn lead_to(settings: &mut Settings, home: &Path) {
     locations.xdg_config_home = None;
     locations.xdg_runtime_dir = Some(home.join("run"));
     settings.variable = None;
-    settings.vault = VaultSettings { file: Some(home.join("vault/vault.age")), ..VaultSettings::default() };
+    let vault = Some(home.join("vault/vault.age"));
+    settings.vault = VaultSettings { file: vault, is_sample: true, ..VaultSettings::default() };
     settings.state = Some(home.join("state"));
     let mut path = OsString::from(home.join("bin"));
     // The sample helper is a shell script.

@@ -28,7 +28,9 @@ pub fn run(settings: &Settings, options: &UndoOptions, output: &Output, now: Tim
 /// Says what was done, and keeps it for [`run`] in the place of the change before it.
 pub fn tell(settings: &VaultSettings, done: &Done, output: &Output, now: Timestamp) -> Result<()> {
     let mut lines = done.lines.clone();
-    if !done.undo.is_empty() {
+    if settings.is_sample {
+        lines.push("the sample home is gone again: nothing of yours was changed".to_owned());
+    } else if !done.undo.is_empty() {
         // Whether or not this change can be kept, the one before it is no longer the last.
         let kept = last_change::forget(settings).and_then(|()| last_change::keep(settings, done, now));
         lines.push(match kept {

@@ -174,4 +174,10 @@ fn the_demo_lists_a_sample_home_and_reads_no_other() {
     let lines: Vec<_> =
         list.lines().filter(|line| line.contains("docker-credential") || line.contains("helper:")).collect();
     assert!(lines.iter().any(|line| line.contains("listed")), "the sample helper answers: {list}");
+    // There is no later run that could take it back.
+    let removed = answer(&home, &["--demo", "remove", "hub-ci", "--yes"]);
+    assert!(
+        removed.contains("the sample home is gone again") && !removed.contains("pullpass undo"),
+        "{removed}"
+    );
 }
