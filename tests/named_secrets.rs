@@ -44,7 +44,9 @@ impl Bed {
         let mut bot = record("bot", "quay.io", "acme+bot", "robot-token");
         bot.is_login = true;
         bot.email = Some("bot@example.com".into());
-        make(&home).add(bot).unwrap();
+        let vault = make(&home);
+        vault.add(record("aged", "quay.io", "acme", "aged-token")).unwrap();
+        vault.add(bot).unwrap();
         let settings = home.settings(&[]);
         Self { client: listing::client(&settings), home, settings }
     }
@@ -272,6 +274,8 @@ async fn a_login_goes_into_the_vault_and_docker_finds_it_in_one_step() {
         // The secret docker had before stays one.
         (Origin::New, "quay-two", "quay.io"),
         (Origin::Edit(bed.secret("bot")), "bot", "quay.io"),
+        // An older secret takes the mark, and gives it back.
+        (Origin::Edit(bed.secret("aged")), "aged", "quay.io"),
     ];
     for (origin, name, key) in table {
         let records = bed.vault().read().unwrap().records;
@@ -292,6 +296,19 @@ async fn a_login_goes_into_the_vault_and_docker_finds_it_in_one_step() {
         done.undo.run(&bed.client).await.unwrap();
         assert_eq!((bed.config(), bed.vault().read().unwrap().records), (before.clone(), records), "{name}");
     }
+}
+
+#[tokio::test]
+async fn what_happens_to_dockers_file_besides_is_said() {
+    let bed = Bed::new();
+    let mode = std::fs::Permissions::from_mode(0o644);
+    std::fs::set_permissions(bed.home.file(DOCKER), mode).unwrap();
+    let password = Password::New(Secret::from_text("new".into()));
+    let places = [Destination::VaultForDocker];
+    let wanted = Submission { password, ..submission(Origin::New, "quay", "quay.example.com", &places) };
+    let done = submit(&with_us(&bed), &bed.client, wanted, now()).await.unwrap();
+    assert_eq!(done.lines[0], "The vault keeps quay, and docker finds it there.");
+    assert!(done.lines.iter().any(|line| line.contains("others could read it (mode 644)")), "{:?}", done.lines);
 }
 
 #[tokio::test]

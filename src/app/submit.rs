@@ -155,6 +155,7 @@ async fn keep_for_docker(
     done.undo.append(put_into_vault(settings, submission, password, now).await?);
     let written = change::apply(client, review, Consent::default()).await?;
     done.lines.push(format!("The vault keeps {name}, and docker finds it there."));
+    done.lines.extend(written.lines);
     done.undo.append(written.undo);
     Ok(())
 }
