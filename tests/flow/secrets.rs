@@ -382,3 +382,25 @@ async fn a_vault_is_made_after_a_yes_behind_a_passphrase_where_no_keyring_is() {
     let settings = home.settings(&[]).vault;
     assert!(unlock(&settings, Some(&Secret::from_text("correct horse".into()))).is_ok(), "it opens with it");
 }
+
+#[tokio::test]
+async fn a_vault_that_the_command_made_meanwhile_is_shown_and_no_passphrase_asked_for() {
+    let home = Home::docker_hub();
+    let (mut machine, mut player) = (Machine::of(home.clone()), Player::of(&home, &[]));
+    player.read_files();
+    player.press("2 o");
+    let effects = player.press("y");
+    vault::make(&home);
+    machine.run(&mut player, effects).await;
+    assert!(player.toast().contains("is there already"), "{}", player.text());
+    assert!(player.model.unlocking.is_none() && player.model.inventory.has_vault, "{}", player.text());
+}
+
+#[test]
+fn an_answer_that_comes_late_makes_no_new_vault_of_a_locked_one() {
+    let mut player = with(locked(Unlock::Passphrase));
+    player.press("o");
+    player.tell(Message::PassphraseWanted("There is no keyring.".into()));
+    player.write("correct horse");
+    assert!(matches!(player.press("enter")[..], [Effect::Unlock(Some(_))]), "{}", player.text());
+}
