@@ -158,7 +158,19 @@ fn with_for_docker_one_command_gives_docker_the_login_and_undo_takes_it_back() {
     // What was pasted becomes the key that docker asks for.
     let hub = ["--registry", "docker.io/library/nginx", "--username", "jane", "--for-docker"];
     let added = add(&it, "hub-pull", &hub);
-    assert_eq!((added.exit, it.get("https://index.docker.io/v1/")), (0, format!("jane:{MARKER}")), "{added:?}");
+    assert_eq!(
+        (added.exit, it.get("https://index.docker.io/v1/")),
+        (0, format!("jane:{MARKER}")),
+        "{added:?}"
+    );
+    // Where the file cannot be written, the vault is as before.
+    let read_only = std::os::unix::fs::PermissionsExt::from_mode(0o400);
+    std::fs::set_permissions(it.docker(), read_only).unwrap();
+    let before = (it.config(), it.kept());
+    let refused = add(&it, "never", &["--registry", "quay.io", "--username", "jane", "--for-docker"]);
+    assert!(refused.exit == 1 && refused.stderr.contains("was taken back"), "{refused:?}");
+    assert_eq!((it.config(), it.kept()), before);
+    std::fs::remove_file(it.docker()).unwrap();
     // Said before a password is asked for.
     it.write(r#"{"credHelpers": {"gcr.io": "gcloud"}}"#);
     let login = ["add", "--to", "vault", "--registry", "gcr.io", "--username", "u", "--for-docker"];

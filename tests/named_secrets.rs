@@ -299,6 +299,41 @@ async fn a_login_goes_into_the_vault_and_docker_finds_it_in_one_step() {
 }
 
 #[tokio::test]
+async fn another_spelling_of_the_key_leaves_the_file_with_its_secret() {
+    let bed = Bed::new();
+    let spelled = "https://reg.example/v1/";
+    let config = json!({"auths": {spelled: {"auth": auth("jane", MARKER)}}}).to_string();
+    std::fs::write(bed.home.file(DOCKER), &config).unwrap();
+    let places = [Destination::VaultForDocker];
+    let wanted = submission(Origin::Edit(bed.login().id), "reg", spelled, &places);
+    let done = submit(&with_us(&bed), &bed.client, wanted, now()).await.unwrap();
+    let docker: serde_json::Value = serde_json::from_str(&bed.config()).unwrap();
+    assert_eq!(
+        docker,
+        json!({"auths": {"reg.example": {}}, "credHelpers": {"reg.example": "pullpass"}}),
+        "docker asks helpers for plain names only"
+    );
+    let kept = bed.vault().login("reg.example").unwrap().unwrap();
+    assert_eq!(kept.password, Secret::from_text(MARKER.into()));
+    done.undo.run(&bed.client).await.unwrap();
+    assert_eq!((bed.config(), bed.kept("reg")), (config, None));
+}
+
+#[tokio::test]
+async fn where_the_file_cannot_go_back_the_vault_stays_as_it_is_too() {
+    let bed = Bed::new();
+    let password = Password::New(Secret::from_text("new".into()));
+    let places = [Destination::VaultForDocker];
+    let wanted = Submission { password, ..submission(Origin::New, "quay", "quay.io", &places) };
+    let done = submit(&with_us(&bed), &bed.client, wanted, now()).await.unwrap();
+    let config = bed.config().replace("pullpass", "gcloud");
+    std::fs::write(bed.home.file(DOCKER), &config).unwrap();
+    let records = bed.vault().read().unwrap().records;
+    done.undo.run(&bed.client).await.unwrap_err();
+    assert_eq!((bed.config(), bed.vault().read().unwrap().records), (config, records));
+}
+
+#[tokio::test]
 async fn what_happens_to_dockers_file_besides_is_said() {
     let bed = Bed::new();
     let mode = std::fs::Permissions::from_mode(0o644);
@@ -308,7 +343,11 @@ async fn what_happens_to_dockers_file_besides_is_said() {
     let wanted = Submission { password, ..submission(Origin::New, "quay", "quay.example.com", &places) };
     let done = submit(&with_us(&bed), &bed.client, wanted, now()).await.unwrap();
     assert_eq!(done.lines[0], "The vault keeps quay, and docker finds it there.");
-    assert!(done.lines.iter().any(|line| line.contains("others could read it (mode 644)")), "{:?}", done.lines);
+    assert!(
+        done.lines.iter().any(|line| line.contains("others could read it (mode 644)")),
+        "{:?}",
+        done.lines
+    );
 }
 
 #[tokio::test]

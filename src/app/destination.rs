@@ -306,6 +306,12 @@ mod tests {
             (r#"{"credsStore": "pass"}"#, "ghcr.io", None),
             (r#"{"credHelpers": {"ghcr.io": "pullpass"}}"#, "ghcr.io", None),
             (r#"{"credHelpers": {"gcr.io": "gcloud"}}"#, "gcr.io", Some("docker-credential-gcloud")),
+            (
+                r#"{"credHelpers": {"gcr.io": "gcloud"}}"#,
+                "https://gcr.io/v2/",
+                Some("docker-credential-gcloud"),
+            ),
+            (r#"{"credHelpers": {"https://gcr.io": "gcloud"}}"#, "https://gcr.io", None),
             ("{}", "docker.io/team", Some("asks no helper")),
             ("{", "ghcr.io", Some("broken")),
         ];

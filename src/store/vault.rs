@@ -183,7 +183,11 @@ fn put_back(document: &mut Document, touched: &Touched, leave: bool) -> Result<O
             }
             let login = before.is_login.then(|| before.clone());
             before.is_login = false;
-            if is_ours && is_there { document.replace(name, before)? } else { document.add(before)? }
+            if is_ours && is_there {
+                document.replace(name, before)?
+            } else {
+                document.add(before)?
+            }
             Ok(login)
         }
         None if is_ours => document.remove(name).map(|_| None),

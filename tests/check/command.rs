@@ -250,7 +250,8 @@ fn without_a_login_for_the_image_it_is_said_what_anybody_may_do() {
     // There may be a login all the same, and docker may fail on it.
     let image = format!("{registry}/team/open:1");
     let entry = json!({"auths": {&registry: {"auth": "!"}}}).to_string();
-    for (config, words) in [("{\"auths\": {,", "config.json: line 1"), (&*entry, "the entry cannot be read")] {
+    for (config, words) in [("{\"auths\": {,", "config.json: line 1"), (&*entry, "the entry cannot be read")]
+    {
         let home = Home::with(&[(DOCKER, config)]);
         let finished = check(&home, &["--image", &image]);
         assert!(finished.status == 0 && finished.stderr.contains(words), "{finished:?}");
