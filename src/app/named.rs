@@ -158,7 +158,7 @@ pub fn judge(settings: &VaultSettings, fields: &Fields, account: &Content, today
     let key = if fields.for_docker { for_docker::key(&key)? } else { key };
     let old = taken.login(&key).filter(|_| fields.for_docker).map(|old| text::safe(&old.name));
     warnings.extend(old.map(|name| format!("docker no longer uses {name}, which stays as a secret")));
-    Ok(Judged { kind, name, key, warnings })
+    Ok(Judged { key, kind, name, warnings })
 }
 
 /// The warnings, or the first rule that is broken.

@@ -184,9 +184,9 @@ fn put_back(document: &mut Document, touched: &Touched, leave: bool) -> Result<O
             let login = before.is_login.then(|| before.clone());
             before.is_login = false;
             if is_ours && is_there {
-                document.replace(name, before)?
+                document.replace(name, before)?;
             } else {
-                document.add(before)?
+                document.add(before)?;
             }
             Ok(login)
         }
