@@ -12,6 +12,7 @@ mod clipboard;
 mod files;
 mod helpers;
 mod list;
+mod making;
 mod questions;
 mod quiet;
 mod removing;
