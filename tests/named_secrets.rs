@@ -289,6 +289,9 @@ async fn a_login_goes_into_the_vault_and_docker_finds_it_in_one_step() {
         assert_eq!(docker["credHelpers"], json!({key: "pullpass"}), "{name}");
         assert_eq!(docker["auths"][key], json!({}), "{name}");
         assert_eq!(docker["later"], json!([1.0]));
+        let is_told =
+            done.lines.iter().any(|line| line == "docker no longer uses bot, which stays as a secret.");
+        assert_eq!(is_told, key == "quay.io" && name != "bot", "{name}: {:?}", done.lines);
         let kept = bed.vault().login(key).unwrap().unwrap();
         assert_eq!((&*kept.name, &*kept.username, kept.is_login), (name, "jane", true));
         let logins = bed.vault().read().unwrap().records;

@@ -23,6 +23,12 @@ pub struct Touched {
 }
 
 impl Touched {
+    /// True where docker used it under its key, and now another record has its place.
+    pub fn loses_mark(&self) -> bool {
+        let is_login = |record: &Option<Record>| record.as_ref().is_some_and(|record| record.is_login);
+        is_login(&self.before) && self.after.is_some() && !is_login(&self.after)
+    }
+
     /// The record's name.
     pub fn name(&self) -> &str {
         self.before.as_ref().or(self.after.as_ref()).map_or("", |record| &record.name)
