@@ -66,6 +66,7 @@ fn what_is_missing_is_said_and_nothing_is_written() {
         // Whatever the password is: said before it is asked for.
         (&["add", "--registry", "ghcr.io/a/b:1"], "", 2, "is no registry address"),
         (&["add", "--registry", "quay.io/team"], "", 1, "for the whole host"),
+        (&["add", "--registry", "r.io", "--username", "a:b"], "", 1, "has a colon"),
         (&add(&["--plain"]), "", 2, "is empty"),
         (&["add", "--registry", "r.io", "--password-stdin"], "p", 2, "no --username"),
         (

@@ -68,9 +68,10 @@ fn a_rule_that_a_new_secret_breaks_is_said_with_the_mend() {
         assert!(ran.stderr.contains(words) && !ran.stderr.contains(MARKER), "{name}: {ran:?}");
     }
     // Whatever the password is: said before it is asked for.
-    let asked =
-        it.run(&["add", "--to", "vault", "--name", "No", "--registry", "ghcr.io", "--username", "jane"]);
-    assert!(asked.exit == 2 && asked.stderr.contains("3 to 253"), "{asked:?}");
+    for (name, more, words) in &table[1..] {
+        let asked = it.run(&[&["add", "--to", "vault", "--name", name], &more[..]].concat());
+        assert!(asked.exit == 2 && asked.stderr.contains(words), "{name}: {asked:?}");
+    }
     let elsewhere = ["add", "--registry", "r.io", "--username", "u", "--password-stdin", "--name", "x-y"];
     assert!(it.home.pullpass(&elsewhere, "p").stderr.contains("--to vault"));
     assert!(it.home.pullpass(&["vault", "status"], "").stdout.contains("secrets    1\n"));
@@ -154,6 +155,22 @@ fn with_for_docker_one_command_gives_docker_the_login_and_undo_takes_it_back() {
     assert_eq!(add(&it, "ci-three", &login).exit, 0);
     let undone = it.run(&["undo", "--yes"]);
     assert_eq!((undone.exit, it.config(), it.get("ghcr.io")), (0, before, String::new()), "{undone:?}");
+    // What was pasted becomes the key that docker asks for.
+    let hub = ["--registry", "docker.io/library/nginx", "--username", "jane", "--for-docker"];
+    let added = add(&it, "hub-pull", &hub);
+    assert_eq!(
+        (added.exit, it.get("https://index.docker.io/v1/")),
+        (0, format!("jane:{MARKER}")),
+        "{added:?}"
+    );
+    // Where the file cannot be written, the vault is as before.
+    let read_only = std::os::unix::fs::PermissionsExt::from_mode(0o400);
+    std::fs::set_permissions(it.docker(), read_only).unwrap();
+    let before = (it.config(), it.kept());
+    let refused = add(&it, "never", &["--registry", "quay.io", "--username", "jane", "--for-docker"]);
+    assert!(refused.exit == 1 && refused.stderr.contains("was taken back"), "{refused:?}");
+    assert_eq!((it.config(), it.kept()), before);
+    std::fs::remove_file(it.docker()).unwrap();
     // Said before a password is asked for.
     it.write(r#"{"credHelpers": {"gcr.io": "gcloud"}}"#);
     let login = ["add", "--to", "vault", "--registry", "gcr.io", "--username", "u", "--for-docker"];

@@ -44,7 +44,9 @@ impl Bed {
         let mut bot = record("bot", "quay.io", "acme+bot", "robot-token");
         bot.is_login = true;
         bot.email = Some("bot@example.com".into());
-        make(&home).add(bot).unwrap();
+        let vault = make(&home);
+        vault.add(record("aged", "quay.io", "acme", "aged-token")).unwrap();
+        vault.add(bot).unwrap();
         let settings = home.settings(&[]);
         Self { client: listing::client(&settings), home, settings }
     }
@@ -272,6 +274,8 @@ async fn a_login_goes_into_the_vault_and_docker_finds_it_in_one_step() {
         // The secret docker had before stays one.
         (Origin::New, "quay-two", "quay.io"),
         (Origin::Edit(bed.secret("bot")), "bot", "quay.io"),
+        // An older secret takes the mark, and gives it back.
+        (Origin::Edit(bed.secret("aged")), "aged", "quay.io"),
     ];
     for (origin, name, key) in table {
         let records = bed.vault().read().unwrap().records;
@@ -285,6 +289,9 @@ async fn a_login_goes_into_the_vault_and_docker_finds_it_in_one_step() {
         assert_eq!(docker["credHelpers"], json!({key: "pullpass"}), "{name}");
         assert_eq!(docker["auths"][key], json!({}), "{name}");
         assert_eq!(docker["later"], json!([1.0]));
+        let is_told =
+            done.lines.iter().any(|line| line == "docker no longer uses bot, which stays as a secret.");
+        assert_eq!(is_told, key == "quay.io" && name != "bot", "{name}: {:?}", done.lines);
         let kept = bed.vault().login(key).unwrap().unwrap();
         assert_eq!((&*kept.name, &*kept.username, kept.is_login), (name, "jane", true));
         let logins = bed.vault().read().unwrap().records;
@@ -292,6 +299,58 @@ async fn a_login_goes_into_the_vault_and_docker_finds_it_in_one_step() {
         done.undo.run(&bed.client).await.unwrap();
         assert_eq!((bed.config(), bed.vault().read().unwrap().records), (before.clone(), records), "{name}");
     }
+}
+
+#[tokio::test]
+async fn another_spelling_of_the_key_leaves_the_file_with_its_secret() {
+    let bed = Bed::new();
+    let spelled = "https://reg.example/v1/";
+    let config = json!({"auths": {spelled: {"auth": auth("jane", MARKER)}}}).to_string();
+    std::fs::write(bed.home.file(DOCKER), &config).unwrap();
+    let places = [Destination::VaultForDocker];
+    let wanted = submission(Origin::Edit(bed.login().id), "reg", spelled, &places);
+    let done = submit(&with_us(&bed), &bed.client, wanted, now()).await.unwrap();
+    let docker: serde_json::Value = serde_json::from_str(&bed.config()).unwrap();
+    assert_eq!(
+        docker,
+        json!({"auths": {"reg.example": {}}, "credHelpers": {"reg.example": "pullpass"}}),
+        "docker asks helpers for plain names only"
+    );
+    let kept = bed.vault().login("reg.example").unwrap().unwrap();
+    assert_eq!(kept.password, Secret::from_text(MARKER.into()));
+    done.undo.run(&bed.client).await.unwrap();
+    assert_eq!((bed.config(), bed.kept("reg")), (config, None));
+}
+
+#[tokio::test]
+async fn where_the_file_cannot_go_back_the_vault_stays_as_it_is_too() {
+    let bed = Bed::new();
+    let password = Password::New(Secret::from_text("new".into()));
+    let places = [Destination::VaultForDocker];
+    let wanted = Submission { password, ..submission(Origin::New, "quay", "quay.io", &places) };
+    let done = submit(&with_us(&bed), &bed.client, wanted, now()).await.unwrap();
+    let config = bed.config().replace("pullpass", "gcloud");
+    std::fs::write(bed.home.file(DOCKER), &config).unwrap();
+    let records = bed.vault().read().unwrap().records;
+    done.undo.run(&bed.client).await.unwrap_err();
+    assert_eq!((bed.config(), bed.vault().read().unwrap().records), (config, records));
+}
+
+#[tokio::test]
+async fn what_happens_to_dockers_file_besides_is_said() {
+    let bed = Bed::new();
+    let mode = std::fs::Permissions::from_mode(0o644);
+    std::fs::set_permissions(bed.home.file(DOCKER), mode).unwrap();
+    let password = Password::New(Secret::from_text("new".into()));
+    let places = [Destination::VaultForDocker];
+    let wanted = Submission { password, ..submission(Origin::New, "quay", "quay.example.com", &places) };
+    let done = submit(&with_us(&bed), &bed.client, wanted, now()).await.unwrap();
+    assert_eq!(done.lines[0], "The vault keeps quay, and docker finds it there.");
+    assert!(
+        done.lines.iter().any(|line| line.contains("others could read it (mode 644)")),
+        "{:?}",
+        done.lines
+    );
 }
 
 #[tokio::test]

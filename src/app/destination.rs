@@ -143,16 +143,10 @@ fn of_vault_for_docker(inventory: &Inventory, key: &str) -> Target {
     let vault = of_vault(inventory, Destination::VaultForDocker);
     let file = of_file(vault.destination, docker_file(inventory), key);
     let asked = for_docker::key(key).ok();
-    let own = |source: &Source| {
-        let helpers = source.cred_helpers.iter();
-        helpers
-            .filter(|(known, _)| Some(&**known) == asked.as_deref())
-            .map(|(_, name)| name.to_string())
-            .next()
-    };
-    let rival = docker_file(inventory).ok().and_then(own).filter(|name| !name.is_empty() && name != OWN);
+    let rival =
+        docker_file(inventory).ok().zip(asked.as_deref()).and_then(|(source, key)| rival(source, key));
     let unavailable = vault.unavailable.or(file.unavailable).or_else(|| match (rival, &asked) {
-        (Some(rival), _) => Some(format!("docker asks docker-credential-{} for it", text::safe(&rival))),
+        (Some(rival), _) => Some(format!("docker asks docker-credential-{} for it", text::safe(rival))),
         (None, None) if !key.is_empty() => Some("docker asks no helper for such a key".to_owned()),
         _ if !inventory.finds_us => {
             Some("docker would not find docker-credential-pullpass on PATH".to_owned())
@@ -160,6 +154,12 @@ fn of_vault_for_docker(inventory: &Inventory, key: &str) -> Target {
         _ => None,
     });
     Target { file: file.file, unavailable, ..sealed(Destination::VaultForDocker) }
+}
+
+/// Another helper that the file names for this key alone.
+fn rival<'a>(source: &'a Source, key: &str) -> Option<&'a str> {
+    let (_, name) = source.cred_helpers.iter().find(|(known, _)| **known == *key)?;
+    Some(&**name).filter(|name| !name.is_empty() && *name != OWN)
 }
 
 /// docker's file; into one that nobody has used docker puts nothing while the machine has a store of its own.
@@ -306,6 +306,12 @@ mod tests {
             (r#"{"credsStore": "pass"}"#, "ghcr.io", None),
             (r#"{"credHelpers": {"ghcr.io": "pullpass"}}"#, "ghcr.io", None),
             (r#"{"credHelpers": {"gcr.io": "gcloud"}}"#, "gcr.io", Some("docker-credential-gcloud")),
+            (
+                r#"{"credHelpers": {"gcr.io": "gcloud"}}"#,
+                "https://gcr.io/v2/",
+                Some("docker-credential-gcloud"),
+            ),
+            (r#"{"credHelpers": {"https://gcr.io": "gcloud"}}"#, "https://gcr.io", None),
             ("{}", "docker.io/team", Some("asks no helper")),
             ("{", "ghcr.io", Some("broken")),
         ];

@@ -149,7 +149,8 @@ pub fn read(settings: &Settings, now: Timestamp) -> Inventory {
     let mut inventory = Inventory {
         diagnostics: settings.locations.diagnostics(Path::exists),
         default_store: change::around(settings, Format::Docker).machine.store,
-        has_vault: settings.vault.file.as_ref().is_some_and(|path| path.exists()),
+        // One that cannot be looked at is not missing: reading it says why.
+        has_vault: settings.vault.file.as_ref().is_some_and(|path| path.try_exists().unwrap_or(true)),
         finds_us: for_docker::finds_us(settings),
         ..Inventory::default()
     };

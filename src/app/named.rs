@@ -10,6 +10,7 @@ use crate::credential::content::Content;
 use crate::credential::login::Account;
 use crate::credential::rules::{self, SecretType, Verdict, password::Beside};
 use crate::credential::token::{self, Token};
+use crate::credential_helper::protocol::TOKEN_USERNAME;
 use crate::error::{Error, Kind, Result};
 use crate::registry::{key, provider};
 use crate::secret::Secret;
@@ -19,9 +20,6 @@ use crate::text;
 use crate::vault::document::Document;
 use crate::vault::record::Record;
 use crate::vault::{Vault, name};
-
-/// The user name that marks an identity token in the helper protocol (docker/cli `native_store.go`).
-const TOKEN_USERNAME: &str = "<token>";
 
 /// A secret to make, without its account.
 #[derive(Debug)]
@@ -36,6 +34,16 @@ pub struct Fields {
     pub expires_on: String,
     /// docker is to find it in the vault.
     pub for_docker: bool,
+}
+
+/// What is known of a secret to make before there is a password.
+#[derive(Debug)]
+pub struct Judged {
+    /// The key that it will have.
+    pub key: String,
+    kind: SecretType,
+    name: String,
+    warnings: Vec<String>,
 }
 
 /// What keeps the rules, and what is odd about it all the same.
@@ -127,33 +135,30 @@ pub(super) fn find_in<'a>(document: &'a Document, name: &str) -> Result<&'a Reco
     })
 }
 
-/// Holds everything but the account against the rules of the form, before anybody types a password.
+/// Holds everything but the password against the rules of the form: it is said before anybody types one. What stands in the
+/// place of the password is not looked at.
 ///
 /// # Errors
 /// The first rule that it breaks, with the mend; or the vault is missing or locked.
-pub fn judge(settings: &VaultSettings, fields: &Fields, today: Date) -> Result<()> {
-    judged(settings, fields, today).map(drop)
-}
-
-/// The vault as it is, the name and the key of the new secret, and what is odd about them.
-fn judged(
-    settings: &VaultSettings,
-    fields: &Fields,
-    today: Date,
-) -> Result<(Document, String, String, Vec<String>)> {
+pub fn judge(settings: &VaultSettings, fields: &Fields, account: &Content, today: Date) -> Result<Judged> {
+    let (username, _) = account_of(account)?;
     let taken = Vault::open(settings)?.read()?;
     let kind = SecretType::of(provider::identify(&fields.registry).provider);
     let key = rules::registry::key(kind, &fields.registry).unwrap_or_default();
     let is_taken = |name: &str| taken.find(name).is_some();
     let name = fields.name.clone().unwrap_or_else(|| name::for_registry(&key, is_taken));
-    let warnings = accept([
+    let mut warnings = accept([
         rules::name::verdict(&name, is_taken),
         rules::registry::verdict(kind, &fields.registry),
+        if username == TOKEN_USERNAME { Verdict::Ok } else { rules::user::verdict(kind, username) },
         rules::expires_on::verdict(&fields.expires_on, today),
         // No tool asks for one here, so that only a wrong one is worth a word.
         if fields.email.is_empty() { Verdict::Ok } else { rules::email::verdict(&fields.email) },
     ])?;
-    Ok((taken, name, key, warnings))
+    let key = if fields.for_docker { for_docker::key(&key)? } else { key };
+    let old = taken.login(&key).filter(|_| fields.for_docker).map(|old| text::safe(&old.name));
+    warnings.extend(old.map(|name| format!("docker no longer uses {name}, which stays as a secret")));
+    Ok(Judged { key, kind, name, warnings })
 }
 
 /// The warnings, or the first rule that is broken.
@@ -180,25 +185,18 @@ pub fn review(
     today: Date,
     now: Timestamp,
 ) -> Result<New> {
-    let (taken, name, key, mut warnings) = judged(settings, fields, today)?;
+    let Judged { kind, name, key, mut warnings } = judge(settings, fields, content, today)?;
     let (username, password) = account_of(content)?;
-    let kind = SecretType::of(provider::identify(&fields.registry).provider);
     let beside = Beside { kind, key: &key, username };
-    let user = if username == TOKEN_USERNAME { Verdict::Ok } else { rules::user::verdict(kind, username) };
-    warnings.extend(accept([user, rules::password::verdict(&beside, password.expose(), now)])?);
+    warnings.extend(accept([rules::password::verdict(&beside, password.expose(), now)])?);
     if password.expose_text().is_none() {
         return Err(Error::failed("The password is not text, and helpers carry text only.")
             .hint("Give one that is text in UTF-8, without a byte order mark of another encoding."));
     }
-    let mut record = Record::new(name, key.clone(), username.to_owned(), password.clone(), now);
+    let mut record = Record::new(name, key, username.to_owned(), password.clone(), now);
+    record.is_login = fields.for_docker;
     record.email = Some(fields.email.clone()).filter(|email| !email.is_empty());
     record.expires_on = rules::expires_on::read(&fields.expires_on, today).ok().flatten();
-    if fields.for_docker {
-        record.key = for_docker::key(&key)?;
-        record.is_login = true;
-        let old = taken.login(&record.key).map(|old| text::safe(&old.name));
-        warnings.extend(old.map(|name| format!("docker no longer uses {name}, which stays as a secret")));
-    }
     Ok(New { record, warnings })
 }
 

@@ -152,9 +152,14 @@ async fn keep_for_docker(
     let review = for_docker::review(settings, &submission.registry_key)?;
     submission.registry_key = for_docker::key(&submission.registry_key)?;
     let name = submission.name.clone();
-    done.undo.append(put_into_vault(settings, submission, password, now).await?);
+    let kept = put_into_vault(settings, submission, password, now).await?;
+    let others = kept.passed_over();
+    done.undo.append(kept);
     let written = change::apply(client, review, Consent::default()).await?;
     done.lines.push(format!("The vault keeps {name}, and docker finds it there."));
+    let stays = |other| format!("docker no longer uses {other}, which stays as a secret.");
+    done.lines.extend(others.into_iter().map(stays));
+    done.lines.extend(written.lines);
     done.undo.append(written.undo);
     Ok(())
 }

@@ -14,6 +14,7 @@ use crate::secret::Secret;
 use crate::settings::VaultSettings;
 use crate::store::save::Saved;
 use crate::store::vault::Touched;
+use crate::text;
 
 /// What was changed, in order. It holds secrets, all of them in [`Secret`].
 #[derive(Clone, Debug, Default)]
@@ -63,6 +64,15 @@ impl Undo {
         }
         let undo = KeptUndo::Vault(VaultUndo { vault: vault.clone(), touched });
         Self { kept: vec![undo], files: Vec::new() }
+    }
+
+    /// The secrets of the vault that docker used before the change, and does not use after it.
+    pub(super) fn passed_over(&self) -> Vec<String> {
+        let touched = self.kept.iter().flat_map(|one| match one {
+            KeptUndo::Vault(undo) => &*undo.touched,
+            KeptUndo::Helper(_) => &[],
+        });
+        touched.filter(|one| one.loses_mark()).map(|one| text::safe(one.name()).into_owned()).collect()
     }
 
     /// True where there is nothing to take back.

@@ -56,13 +56,14 @@ pub fn run(settings: &Settings, options: &AddOptions, output: &Output, now: Time
 
 /// What would be refused whatever the password is, is refused before anybody types one.
 fn judge_place(settings: &Settings, options: &AddOptions, to: Destination) -> Result<()> {
-    let any = || Secret::from_text("any".into());
-    let content = match options.kind {
-        SecretKind::Password => Content::Basic { username: "any".into(), password: any() },
-        SecretKind::IdentityToken => Content::IdentityToken { username: String::new(), token: any() },
-        SecretKind::RegistryToken => Content::RegistryToken { token: any() },
-    };
-    add::review(settings, &Request { registry: options.registry.clone(), content, to }).map(drop)
+    let request = Request { registry: options.registry.clone(), content: untyped(options), to };
+    add::review(settings, &request).map(drop)
+}
+
+/// The login as far as it is known before anything was typed: what is missing, stands for anything.
+fn untyped(options: &AddOptions) -> Content {
+    let any = || "any".to_owned();
+    content_with(options.kind, options.username.clone().unwrap_or_else(any), Secret::from_text(any()))
 }
 
 /// A named secret: the form's rules without the form.
@@ -80,9 +81,9 @@ fn add_secret(
         for_docker: options.for_docker,
     };
     let today = now.to_zoned(TimeZone::system()).date();
-    named::judge(&settings.vault, &fields, today)?;
+    let judged = named::judge(&settings.vault, &fields, &untyped(options), today)?;
     if options.for_docker {
-        for_docker::review(settings, &options.registry).map(drop)?;
+        for_docker::review(settings, &judged.key).map(drop)?;
     }
     let account = content(options, output, terminal)?;
     let new = named::review(&settings.vault, &fields, &account, today, now)?;
@@ -136,11 +137,15 @@ fn content(options: &AddOptions, output: &Output, terminal: bool) -> Result<Cont
     } else {
         prompt::secret(output, "Password or token: ", "--password-stdin")?
     };
-    Ok(match options.kind {
+    Ok(content_with(options.kind, username, secret))
+}
+
+fn content_with(kind: SecretKind, username: String, secret: Secret) -> Content {
+    match kind {
         SecretKind::Password => Content::Basic { username, password: secret },
         SecretKind::IdentityToken => Content::IdentityToken { username, token: secret },
         SecretKind::RegistryToken => Content::RegistryToken { token: secret },
-    })
+    }
 }
 
 fn from_stdin(output: &Output) -> Result<Secret> {

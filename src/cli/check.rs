@@ -36,6 +36,8 @@ pub fn run(settings: &Settings, options: &CheckOptions, output: &Output) -> Resu
     let mut inventory = find_all(settings, true, SystemClock.now())?;
     add_secrets(settings, &mut inventory, options)?;
     if let Some(registry) = nobodys(&inventory, options, wish.image.as_ref()) {
+        let files = inventory.sources.iter().filter_map(Source::trouble);
+        files.chain(unusable(&inventory, &registry)).for_each(|trouble| output.remark(&trouble));
         return nobody::run(settings, &wish, &registry, options.json, output);
     }
     let chosen = chosen(&inventory, options, wish.image.as_ref())?;
@@ -123,9 +125,24 @@ fn nobodys(inventory: &Inventory, options: &CheckOptions, image: Option<&Image>)
     let has_login = match image {
         _ if options.all || !options.keys.is_empty() => return None,
         Some(image) => !of_image(inventory, image).is_empty(),
-        None => !options.rate_limit || named(inventory, HUB_KEY).is_ok(),
+        None => {
+            let is_one = |login: &&Login| login.kind != EntryKind::Empty;
+            !options.rate_limit || named(inventory, HUB_KEY).is_ok_and(|found| found.iter().any(is_one))
+        }
     };
     (!has_login).then(|| image.map_or_else(|| HUB_KEY.to_owned(), |image| image.registry.clone()))
+}
+
+/// The entries of a registry that are there and are no login, with the reason.
+fn unusable(inventory: &Inventory, registry: &str) -> Vec<String> {
+    let is_there = |login: &&Login| {
+        login.kind != EntryKind::Empty && login.named.is_none() && host_of(&login.id.key) == host_of(registry)
+    };
+    let why = |login: &Login| {
+        let why = Job::of(login).err()?;
+        Some(format!("the login {} cannot be used: {why}", text::safe(&login.id.key)))
+    };
+    inventory.logins.iter().filter(is_there).filter_map(why).collect()
 }
 
 /// The logins that are meant, and what can be asked of them.

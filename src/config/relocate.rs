@@ -33,15 +33,10 @@ impl Draft<'_> {
     /// beside it. Nothing of an entry is lost but its account and secret.
     pub(super) fn move_to_helper(&mut self, key: &str, helper: &str) -> Result<(), Refusal> {
         let asked = self.asked_for(key)?;
-        let named = self.helper_of(&asked);
-        if let Some((other, true)) = &named
-            && other != helper
-        {
-            return Err(Refusal::ServedByHelper { key: asked, helper: other.clone() });
-        }
+        let asks_it = self
+            .asks(&asked, helper)
+            .map_err(|other| Refusal::ServedByHelper { key: asked.clone(), helper: other })?;
         let spellings = self.spellings(&asked);
-        let in_store = named.is_some() && self.file.creds_store.is_some();
-        let asks_it = named.is_some_and(|(named, own)| named == helper && (own || in_store));
         if asks_it && spellings.is_empty() {
             return Ok(());
         }
@@ -71,14 +66,9 @@ impl Draft<'_> {
     /// Plans to have a helper asked for a login that it was given already: what the file has under its key goes.
     pub(super) fn use_helper(&mut self, key: &str, helper: &str) -> Result<(), Refusal> {
         let asked = self.asked_for(key)?;
-        let named = self.helper_of(&asked);
-        if let Some((other, true)) = &named
-            && other != helper
-        {
-            return Err(Refusal::HasHelper { key: asked, helper: other.clone() });
-        }
-        let in_store = self.file.creds_store.is_some();
-        let asks_it = named.is_some_and(|(named, own)| named == helper && (own || in_store));
+        let asks_it = self
+            .asks(&asked, helper)
+            .map_err(|other| Refusal::HasHelper { key: asked.clone(), helper: other })?;
         let is_docker = self.is_docker();
         self.note_passed_over(&asked, helper);
         if self.entry(key).is_some() && (key != asked || !is_docker) {
@@ -89,6 +79,19 @@ impl Draft<'_> {
         }
         self.name_helper(&asked, helper, asks_it);
         Ok(())
+    }
+
+    /// Whether the file has this helper asked for the key already. One that it names for this key alone goes before, and
+    /// is the error.
+    fn asks(&self, asked: &str, helper: &str) -> Result<bool, String> {
+        match self.helper_of(asked) {
+            Some((other, true)) if other != helper => Err(other),
+            // What docker would take of itself is not in the file yet.
+            named => {
+                Ok(named
+                    .is_some_and(|(named, own)| named == helper && (own || self.file.creds_store.is_some())))
+            }
+        }
     }
 
     fn asked_for(&self, key: &str) -> Result<String, Refusal> {

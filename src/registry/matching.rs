@@ -265,6 +265,7 @@ mod tests {
         let table: &[(&str, &[&str], bool)] = &[
             ("r@pull", &["repository:a:pull"], true),
             ("r@pull,push", &["repository:a:pull", "repository:a:push"], true),
+            ("r@pull,push", &["repository:a:pull"], false),
             ("r/a@pull, push", &["repository:a:pull repository:a:push"], true),
             ("r@pull", &["repository:a:pull repository:b:pull"], false),
             ("r@pull", &["repository:a:pull", "registry:catalog:*"], false),

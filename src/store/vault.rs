@@ -23,6 +23,12 @@ pub struct Touched {
 }
 
 impl Touched {
+    /// True where docker used it under its key, and now another record has its place.
+    pub fn loses_mark(&self) -> bool {
+        let is_login = |record: &Option<Record>| record.as_ref().is_some_and(|record| record.is_login);
+        is_login(&self.before) && self.after.is_some() && !is_login(&self.after)
+    }
+
     /// The record's name.
     pub fn name(&self) -> &str {
         self.before.as_ref().or(self.after.as_ref()).map_or("", |record| &record.name)
@@ -145,14 +151,30 @@ pub fn restore(vault: &Vault, touched: &[Touched], leave: bool) -> Result<Vec<To
     if is_done(&vault.read()?) {
         return Ok(Vec::new());
     }
-    change(vault, |document| touched.iter().rev().try_for_each(|record| put_back(document, record, leave)))
+    change(vault, |document| put_all_back(document, touched, leave))
 }
 
-fn put_back(document: &mut Document, touched: &Touched, leave: bool) -> Result<()> {
+/// The marks of docker's logins come last: one that moved from record to record is free by then, unless docker got another
+/// login meanwhile.
+fn put_all_back(document: &mut Document, touched: &[Touched], leave: bool) -> Result<()> {
+    let mut logins = Vec::new();
+    for one in touched.iter().rev() {
+        logins.extend(put_back(document, one, leave)?);
+    }
+    for login in logins {
+        if document.login(&login.key).is_none() {
+            document.replace(&login.name.clone(), login)?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts one record back, without the mark of docker's login. The answer is the record with it.
+fn put_back(document: &mut Document, touched: &Touched, leave: bool) -> Result<Option<Record>> {
     let name = touched.name();
     let now = document.find(name);
     if now == touched.before.as_ref() {
-        return Ok(());
+        return Ok(None);
     }
     let is_ours = now == touched.after.as_ref();
     if !is_ours && !leave {
@@ -165,11 +187,17 @@ fn put_back(document: &mut Document, touched: &Touched, leave: bool) -> Result<(
             if !is_ours {
                 before.name = name::for_registry(&before.key, |name| document.find(name).is_some());
             }
-            before.is_login &= document.login(&before.key).is_none_or(|login| login.name == before.name);
-            if is_ours && is_there { document.replace(name, before) } else { document.add(before) }
+            let login = before.is_login.then(|| before.clone());
+            before.is_login = false;
+            if is_ours && is_there {
+                document.replace(name, before)?;
+            } else {
+                document.add(before)?;
+            }
+            Ok(login)
         }
-        None if is_ours => document.remove(name).map(drop),
-        _ => Ok(()),
+        None if is_ours => document.remove(name).map(|_| None),
+        _ => Ok(None),
     }
 }
 

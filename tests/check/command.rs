@@ -252,11 +252,24 @@ fn without_a_login_for_the_image_it_is_said_what_anybody_may_do() {
         assert_eq!((&one["verdict"], &one["store"]), (&json!(verdict), &json!("none")));
         assert_eq!(finished.status, status);
     }
+    // There may be a login all the same, and docker may fail on it.
+    let image = format!("{registry}/team/open:1");
+    let entry = json!({"auths": {&registry: {"auth": "!"}}}).to_string();
+    for (config, words) in [("{\"auths\": {,", "config.json: line 1"), (&*entry, "the entry cannot be read")]
+    {
+        let home = Home::with(&[(DOCKER, config)]);
+        let finished = check(&home, &["--image", &image]);
+        assert!(finished.status == 0 && finished.stderr.contains(words), "{finished:?}");
+    }
     // Docker Hub is out of reach for a test: a way there that is closed shows that it would be asked.
     let proxy = format!("http://127.0.0.1:{}", closed_port());
-    let counted = pullpass_with(&Home::empty(), &[("HTTPS_PROXY", &proxy)], &["check", "--rate-limit"]);
-    assert_eq!(counted.status, 5, "{counted:?}");
-    assert!(counted.stdout.starts_with("docker.io\t-\tunreachable\t"), "{counted:?}");
+    // An empty entry is no login.
+    let empty = Home::docker(&json!({"auths": {"https://index.docker.io/v1/": {}}}));
+    for home in [Home::empty(), empty] {
+        let counted = pullpass_with(&home, &[("HTTPS_PROXY", &proxy)], &["check", "--rate-limit"]);
+        assert_eq!(counted.status, 5, "{counted:?}");
+        assert!(counted.stdout.starts_with("docker.io\t-\tunreachable\t"), "{counted:?}");
+    }
 }
 
 #[test]

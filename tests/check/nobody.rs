@@ -62,8 +62,8 @@ fn a_token_service_elsewhere_is_asked_because_nothing_secret_goes_there_but_no_i
     let realm = |host: &str| format!(r#"Bearer realm="https://{host}/token",service="s""#);
     for (host, address, expected) in [
         ("auth.other.example", "203.0.113.5", Verdict::Public),
-        ("auth.other.example", "10.0.0.5", Verdict::RealmBlocked),
-        ("10.0.0.5", "10.0.0.5", Verdict::RealmBlocked),
+        ("auth.other.example", "10.0.0.5", Verdict::ServiceBlocked),
+        ("10.0.0.5", "10.0.0.5", Verdict::ServiceBlocked),
     ] {
         let service = format!("GET https://{host}/token");
         let mut fake = Fake::new(&[
@@ -75,7 +75,15 @@ fn a_token_service_elsewhere_is_asked_because_nothing_secret_goes_there_but_no_i
         fake.names = vec![(host, address), ("ghcr.io", "203.0.113.1")];
         let image = Image::parse("ghcr.io/team/app:1.0").ok();
         let question = Question { image, ..Question::new("ghcr.io", Login::Nobody) };
-        assert_eq!(run(&fake, &question).verdict, expected, "{host} {address}");
+        let report = run(&fake, &question);
+        assert_eq!(report.verdict, expected, "{host} {address}");
+        // There is none that anybody wanted.
+        let told = [report.sentence(), report.not_asked().unwrap_or_default()].concat();
+        assert!(!told.contains("the login"), "{told}");
+        assert_eq!(
+            told.contains(&format!("names the token service https://{host}, ")),
+            expected != Verdict::Public
+        );
     }
 }
 

@@ -122,7 +122,9 @@ fn each_way_ends_with_its_verdict_and_asks_nothing_twice() {
         met.insert(verdict.code());
     }
     // What is found without any login stands in a table of its own.
-    met.extend([Verdict::Public, Verdict::Counted, Verdict::NotPublic].map(Verdict::code));
+    met.extend(
+        [Verdict::Public, Verdict::Counted, Verdict::NotPublic, Verdict::ServiceBlocked].map(Verdict::code),
+    );
     let all: BTreeSet<_> = Verdict::ALL.iter().map(|verdict| verdict.code()).collect();
     assert_eq!(met, all);
 }
@@ -174,6 +176,23 @@ fn a_pull_is_tried_with_and_without_the_login() {
         let report = run(&fake, &question);
         assert_eq!((report.verdict, report.wrong), (verdict, wrong), "{:?}", fake.asked());
         assert_eq!(report.notes, notes, "{:?}", fake.asked());
+    }
+}
+
+#[test]
+fn only_what_the_registry_said_is_put_into_its_mouth() {
+    let denied = || reply(401, &[], r#"{"errors":[{"code":"UNAUTHORIZED","message":"no such user"}]}"#);
+    let table = [
+        (
+            vec![(PING, basic())],
+            identity(),
+            "It wants a user name and a password, and this login is a token.",
+        ),
+        (vec![(PING, basic()), (PROVED, denied())], jane(), "It says: no such user"),
+    ];
+    for (rules, login, words) in table {
+        let report = run(&Fake::new(&rules), &Question::new("reg.example", login));
+        assert_eq!(report.remark().as_deref(), Some(words), "{report:?}");
     }
 }
 

@@ -13,6 +13,7 @@ mod editing;
 mod files;
 mod helpers;
 mod list;
+mod making;
 mod questions;
 mod quiet;
 mod removing;

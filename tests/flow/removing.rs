@@ -33,7 +33,7 @@ pub fn ticket_in(effects: &[Effect]) -> Ticket {
 /// Presses d and answers what it asks for.
 fn ask(player: &mut Player, is_wide: bool) -> Ticket {
     let ticket = ticket_in(&player.press("d"));
-    let lines = vec!["in ~/.docker/config.json".into(), "remove ghcr.io".into()];
+    let lines = vec!["in /home/jane/.docker/config.json".into(), "remove ghcr.io".into()];
     assert_eq!(player.tell(Message::Reviewed { ticket, answer: Ok(Planned { lines, is_wide }) }), []);
     ticket
 }
@@ -62,6 +62,16 @@ fn only_the_danger_answer_removes() {
         assert_eq!(player.press(keys), [expected], "{keys}");
         assert!(player.model.question.is_none(), "{keys}");
     }
+}
+
+#[test]
+fn files_are_named_shortly_in_the_question_and_in_what_was_done() {
+    let mut player = logins();
+    ask(&mut player, false);
+    assert!(player.words().contains(" in ~/.docker/config.json"), "{}", player.text());
+    player.press("y");
+    player.tell(Message::CarriedOut(Ok(done("/home/jane/.docker/config.json: removed.", 1))));
+    assert_eq!(player.toast(), "~/.docker/config.json: removed. u undoes it.");
 }
 
 #[test]

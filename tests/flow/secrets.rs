@@ -3,14 +3,13 @@
 use std::fs;
 
 use pullpass::app::destination::Destination;
-use pullpass::app::secrets::{Secrets, State, Trouble, Unlock, unlock};
+use pullpass::app::secrets::{Secrets, State, Trouble, Unlock};
 use pullpass::app::submit::{Origin, Password};
 use pullpass::secret::Secret;
 use pullpass::tui::effect::Effect;
 use pullpass::tui::message::{Failure, Message};
 use pullpass::tui::model::Tab;
 
-use crate::removing::Machine;
 use crate::support::home::Home;
 use crate::support::player::{Player, copy_in, fetch_in};
 use crate::support::vault::{self, NAMES, VAULT, locked, some_secrets};
@@ -350,35 +349,4 @@ fn a_vault_that_was_locked_meanwhile_is_looked_into_again() {
     assert_eq!(effects, [Effect::ReadVault]);
     let effects = player.tell(Message::Submitted(Err(locked())));
     assert_eq!(effects, [Effect::Load], "the vault is read after the files");
-}
-
-#[tokio::test]
-async fn a_vault_is_made_after_a_yes_behind_a_passphrase_where_no_keyring_is() {
-    let home = Home::docker_hub();
-    let (mut machine, mut player) = (Machine::of(home.clone()), Player::of(&home, &[]));
-    player.read_files();
-    player.press("2");
-    assert!(player.text().lines().last().unwrap().contains("o make a vault"), "{}", player.text());
-    assert_eq!(player.press("o enter"), [], "the focused answer makes none");
-    player.press("o");
-    let effects = player.press("y");
-    assert_eq!(effects, [Effect::MakeVault(None)]);
-    machine.run(&mut player, effects).await;
-    assert!(player.words().contains("A passphrase keeps its key."), "{}", player.text());
-    player.write("correct horse");
-    player.press("enter");
-    player.write("correct horsf");
-    assert_eq!(player.press("enter"), []);
-    assert!(player.words().contains("The two differ"), "{}", player.text());
-    let mut effects = Vec::new();
-    for _ in 0..2 {
-        player.write("correct horse");
-        effects = player.press("enter");
-    }
-    assert!(matches!(effects[..], [Effect::MakeVault(Some(_))]) && !format!("{effects:?}").contains("horse"));
-    machine.run(&mut player, effects).await;
-    assert!(player.toast().starts_with("The vault is made. The vault is open"), "{}", player.toast());
-    assert!(home.file(VAULT).exists() && player.model.inventory.has_vault);
-    let settings = home.settings(&[]).vault;
-    assert!(unlock(&settings, Some(&Secret::from_text("correct horse".into()))).is_ok(), "it opens with it");
 }

@@ -304,3 +304,14 @@ fn a_huge_file_is_read_in_a_time_that_grows_with_it_only() {
         assert!(took < std::time::Duration::from_secs(10), "{took:?} for {}...", &text[..40]);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_vault_that_cannot_be_looked_at_is_not_missing() {
+    let home = docker("{}");
+    assert!(!home.read().has_vault);
+    let folder = home.folder.path().join(".local/share/pullpass");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::os::unix::fs::symlink("vault.age", folder.join("vault.age")).unwrap();
+    assert!(home.read().has_vault, "links that go in a circle hide it");
+}

@@ -46,6 +46,6 @@ async fn token<T: Transport + Sync>(
     let Some(Pick::Bearer(challenge)) = challenges.pick().filter(|_| answer.status == 401) else {
         return Ok(None);
     };
-    bearer::find(session, challenge).await?;
+    bearer::find(session, challenge).await.map_err(|_| Verdict::ServiceBlocked)?;
     Ok(bearer::anonymous(session).await)
 }

@@ -16,11 +16,13 @@ pub struct Report {
     pub verdict: Verdict,
     /// The address that was asked: scheme, host and port.
     pub address: String,
-    /// What the registry, or the network, said.
+    /// What the registry said, or what this side found.
     pub said: Option<String>,
+    /// True where these are the registry's own words.
+    pub is_quoted: bool,
     /// What is worth knowing besides.
     pub notes: Vec<Note>,
-    /// Where the login should have gone, with [`Verdict::RealmBlocked`], and why it did not.
+    /// The token service that was not asked, with [`Verdict::RealmBlocked`] and [`Verdict::ServiceBlocked`], and why.
     pub realm: Option<(String, Reason)>,
     /// The question to put to a person: may the login go there?
     pub ask: Option<RealmPair>,
@@ -166,6 +168,7 @@ impl Report {
             verdict,
             address: text::safe(&format!("https://{}", question.host())).into_owned(),
             said: None,
+            is_quoted: false,
             notes: Vec::new(),
             realm: None,
             ask: None,
@@ -192,26 +195,37 @@ impl Report {
         self.verdict.next().replace("HOST", host)
     }
 
+    /// Which token service was not asked, and why, as a sentence.
+    pub fn not_asked(&self) -> Option<String> {
+        let (realm, reason) = self.realm.as_ref()?;
+        let wants = match self.verdict {
+            Verdict::ServiceBlocked => "names the token service",
+            _ => "wants the login sent to",
+        };
+        Some(format!("{} {wants} {realm}, which {}.", self.address, reason.words()))
+    }
+
     /// What was said, as a sentence: an answer is quoted, what this side found is no word of the registry.
     pub fn remark(&self) -> Option<String> {
         let said = self.said.as_ref()?;
-        let is_ours = matches!(
-            self.verdict,
-            Verdict::Unreachable
-                | Verdict::TlsUntrusted
-                | Verdict::ProxyAuthRequired
-                | Verdict::ProtocolError
-                | Verdict::Setup
-        );
-        Some(if is_ours { said.clone() } else { format!("It says: {said}") })
+        Some(if self.is_quoted { format!("It says: {said}") } else { said.clone() })
     }
 
-    /// Adds what was said, cut and made safe. No text takes the place of none.
+    /// Adds what this side found, cut and made safe. No text takes the place of none.
     #[must_use]
     pub fn saying(mut self, words: &str) -> Self {
         let words: String = text::safe(words.trim()).chars().take(MOST_SAID).collect();
-        self.said = (!words.is_empty()).then_some(words).or(self.said);
+        if !words.is_empty() {
+            (self.said, self.is_quoted) = (Some(words), false);
+        }
         self
+    }
+
+    /// As [`Self::saying`], in the registry's own words.
+    #[must_use]
+    pub fn quoting(self, words: &str) -> Self {
+        let is_quoted = self.is_quoted || !words.trim().is_empty();
+        Self { is_quoted, ..self.saying(words) }
     }
 
     /// Ends the report with its verdict.

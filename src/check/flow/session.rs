@@ -130,7 +130,8 @@ impl<'a, T: Transport + Sync> Session<'a, T> {
     /// Keeps what a refusal says; a redirect may be a path of the host that was `asked`.
     pub(super) fn listen_to(&mut self, asked: &Url, answer: &Response) {
         if let Some(words) = said::words(answer) {
-            self.say(&self.masked(words));
+            let words = self.masked(words);
+            self.report = self.report.clone().quoting(&words);
         }
         if (300..=399).contains(&answer.status)
             && let Some(target) = answer.header("location").next().and_then(|to| asked.join(to).ok())

@@ -62,9 +62,7 @@ fn indented(lines: Vec<String>) -> Vec<String> {
 fn details(login: Option<&Login>, report: &Report) -> Vec<String> {
     let mut lines = vec![report.sentence()];
     lines.extend(report.remark());
-    if let Some((realm, reason)) = &report.realm {
-        lines.push(format!("{} wants the login sent to {realm}, which {}.", report.address, reason.words()));
-    }
+    lines.extend(report.not_asked());
     lines.extend(report.notes.iter().map(crate::check::flow::Note::sentence));
     lines.extend(report.rate_limit.as_ref().map(crate::check::rate_limit::RateLimit::sentence));
     lines.extend(report.retry_after.map(|seconds| format!("It asks to be left alone for {seconds} s.")));
@@ -141,7 +139,7 @@ mod tests {
             It asks to be left alone for 30 s.\n  \
             Make sure whose host that is; where it is right, allow it for this registry.\n  \
             To allow it in one run: --allow-realm auth.test\n";
-        assert_eq!(lines(Ok(blocked.saying("go away"))), expected);
+        assert_eq!(lines(Ok(blocked.quoting("go away"))), expected);
         let denied =
             Report { realm: Some(("ftp://x".into(), Reason::Unparsable)), ..report(Verdict::RealmBlocked) };
         let denied = lines(Ok(denied));

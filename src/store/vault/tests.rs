@@ -37,7 +37,7 @@ fn touch(document: &mut Document, edit: impl FnOnce(&mut Document)) -> Vec<Touch
 }
 
 fn back(document: &mut Document, touched: &[Touched], leave: bool) -> Result<()> {
-    touched.iter().rev().try_for_each(|record| put_back(document, record, leave))
+    put_all_back(document, touched, leave)
 }
 
 type Edit = fn(&mut Document);
@@ -54,11 +54,22 @@ fn every_change_can_be_taken_back() {
             new.is_login = true;
             d.add(new).unwrap();
         }),
+        ("the mark moves to an older secret", |d| {
+            let mut older = named("named", "ghcr.io");
+            older.is_login = true;
+            d.replace("named", older).unwrap();
+        }),
+        ("a login takes the mark of another registry's", |d| {
+            let mut login = d.login("ghcr.io").unwrap().clone();
+            login.key = "gitlab.io".into();
+            d.replace("ghcr-io", login).unwrap();
+        }),
     ];
     for (what, edit) in edits {
         let mut document = Document::default();
         document.add(named("named", "ghcr.io")).unwrap();
         keep(&mut document, "ghcr.io", login("jane", "one"), None, at(2)).unwrap();
+        keep(&mut document, "gitlab.io", login("jane", "two"), None, at(2)).unwrap();
         let start = document.records.clone();
         let touched = touch(&mut document, edit);
         assert!(!touched.is_empty(), "{what}");

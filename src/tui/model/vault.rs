@@ -156,26 +156,25 @@ impl Model {
 
     pub(super) fn want_passphrase(&mut self, why: String) {
         self.touch();
-        if let Some(unlock) = &mut self.unlocking {
+        if let Some(unlock) = self.unlocking.as_mut().filter(|unlock| unlock.is_making()) {
             unlock.want(why);
         }
     }
 
-    /// A vault was made, or not. The files are read again: they tell whether there is one.
+    /// A vault was made, or not: another passphrase mends none of the reasons. The files are read again either way: they
+    /// tell whether there is a vault, and somebody else may have made it.
     pub(super) fn take_made(&mut self, answer: Result<String, Failure>, now: Timestamp) -> Vec<Effect> {
         self.touch();
-        match (answer, &mut self.unlocking) {
-            (Ok(words), _) => {
-                self.unlocking = None;
+        self.unlocking.take_if(|unlock| unlock.is_making());
+        let mut effects = match answer {
+            Ok(words) => {
                 self.say(words, now);
-                self.load()
-            }
-            (Err(failure), Some(unlock)) => {
-                unlock.failed(failure);
                 Vec::new()
             }
-            (Err(failure), None) => self.complain(failure),
-        }
+            Err(failure) => self.complain(failure),
+        };
+        effects.extend(self.load());
+        effects
     }
 
     pub(super) fn take_unlocked(&mut self, answer: Result<String, Failure>, now: Timestamp) -> Vec<Effect> {

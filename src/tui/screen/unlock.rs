@@ -55,6 +55,11 @@ impl Unlock {
         Self { purpose, is_opening: true, ..Self::default() }
     }
 
+    /// True while a vault is being made.
+    pub fn is_making(&self) -> bool {
+        matches!(self.purpose, Purpose::Make { .. })
+    }
+
     /// The vault that is being made wants one; why is said.
     pub fn want(&mut self, why: String) {
         self.purpose = Purpose::Make { why, first: None };

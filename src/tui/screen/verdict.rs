@@ -18,10 +18,7 @@ pub fn sentence(report: &Report) -> String {
 
 /// What is worth knowing besides, and the next step, a sentence each.
 pub fn more(report: &Report) -> Vec<String> {
-    let mut lines = Vec::new();
-    if let Some((realm, reason)) = &report.realm {
-        lines.push(format!("{} wants the login sent to {realm}, which {}.", report.address, reason.words()));
-    }
+    let mut lines: Vec<String> = report.not_asked().into_iter().collect();
     lines.extend(report.notes.iter().map(Note::sentence));
     lines.extend(report.rate_limit.as_ref().map(RateLimit::sentence));
     lines.extend(report.retry_after.map(|seconds| format!("It asks to be left alone for {seconds} s.")));
