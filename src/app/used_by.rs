@@ -34,7 +34,7 @@ pub fn used_by(inventory: &Inventory, login: &Login) -> Vec<ToolView> {
             others("kubernetes"),
         ];
     }
-    let choices = choices(inventory, inventory.source_of(login));
+    let choices = choices(inventory, inventory.source_of(login), &login.id.key);
     vec![
         view("docker", docker(inventory, login, &choices)),
         view("podman", podman(inventory, login, &choices)),
@@ -58,14 +58,14 @@ fn of_vault(inventory: &Inventory, login: &Login, named: &Named) -> Result<&'sta
     }
 }
 
-fn choices<'a>(inventory: &'a Inventory, source: &'a Source) -> Choices<'a> {
+/// What there is to choose from for a key; the logins of other hosts are left out.
+fn choices<'a>(inventory: &'a Inventory, source: &'a Source, key: &str) -> Choices<'a> {
     let keys_of = |wanted: &Source| {
         let number = inventory.sources.iter().position(|source| source.place.name == wanted.place.name);
         let is_in_it =
             |login: &&Login| Some(usize::from(login.source)) == number && login.id.store == Store::Inline;
-        // In one piece: this runs for every frame.
-        let mut keys = Vec::with_capacity(inventory.logins.len());
-        for login in inventory.logins.iter().filter(is_in_it) {
+        let mut keys = Vec::new();
+        for login in inventory.of_host(key).filter(is_in_it) {
             keys.push(&*login.id.key);
             keys.extend(login.companions.iter().map(|companion| &*companion.key));
         }
@@ -192,7 +192,7 @@ fn podman_in_own_file(
 
 /// What podman uses instead from a file that it reads before the login's own; `None` where it goes on.
 fn podman_elsewhere(inventory: &Inventory, login: &Login, source: &Source) -> Option<String> {
-    match podman_lookup(inventory, source, &choices(inventory, source), login) {
+    match podman_lookup(inventory, source, &choices(inventory, source, &login.id.key), login) {
         Lookup::Nothing | Lookup::Variable(_) => None,
         other => Some(instead(&other, source)),
     }
@@ -210,7 +210,7 @@ fn podman_lookup<'a>(
         host => host,
     };
     effective::podman(choices, wanted, |key: &str| {
-        inventory.logins.iter().any(|login| {
+        inventory.of_host(key).any(|login| {
             *login.id.key == *key
                 && login.id.source == source.place.name
                 && login.id.store == Store::Inline

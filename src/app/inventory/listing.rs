@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use crate::app::inventory::hosts::Hosts;
 use crate::app::inventory::together::gather_companions;
 use crate::app::inventory::{Inventory, Listings, helped};
 use crate::credential::diagnostic::Diagnostic;
@@ -23,6 +24,7 @@ pub fn apply_listings(inventory: &mut Inventory, listings: &Listings) {
         }
     }
     gather_companions(&mut inventory.logins);
+    inventory.hosts = Hosts::default();
 }
 
 /// Marks the logins of helpers that were asked and have not answered.
