@@ -91,6 +91,15 @@ pub fn is_sealable(login: &Login) -> bool {
     login.id.store == Store::Inline && (login.is_plain() || login.kind == EntryKind::Invalid)
 }
 
+/// Why a secret can move nowhere, as far as its entry alone tells; `None` where it can.
+pub fn not_movable(login: &Login) -> Option<&'static str> {
+    match login.kind {
+        EntryKind::RegistryToken => Some("no helper can keep a registry token"),
+        EntryKind::Invalid => Some("the entry cannot be read"),
+        _ => None,
+    }
+}
+
 /// Every login that lies in the open, and the files that could not be looked into.
 pub fn all(inventory: &Inventory) -> (Vec<LoginId>, Vec<Error>) {
     let troubles = inventory.sources.iter().filter_map(Source::trouble);

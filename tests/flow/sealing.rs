@@ -2,6 +2,7 @@
 
 use pullpass::tui::effect::{Change, Effect};
 use pullpass::tui::message::{Message, Planned};
+use serde_json::json;
 
 use crate::removing::{Machine, done, ticket_in};
 use crate::support::home::Home;
@@ -41,11 +42,18 @@ fn sealing_is_asked_about_and_says_where_it_has_no_use() {
     for (registry, why) in [
         ("registry.corp.example", "its helper keeps it already"),
         ("empty.example.com", "there is no secret in the file"),
+        ("broken.example.com", "the entry cannot be read"),
     ] {
         player.select(registry);
         assert_eq!(player.press("m"), [], "{registry}");
         assert!(player.toast().contains(why), "{registry}: {}", player.toast());
     }
+    let token = Home::docker(&json!({"auths": {"reg.example": {"registrytoken": MARKER}}}));
+    let mut it = Player::of(&token, &[]);
+    assert_eq!(it.press("m"), []);
+    assert!(it.toast().contains("no helper can keep a registry token"), "{}", it.toast());
+    it.press("esc enter");
+    assert!(!it.words().contains("m moves it") && !it.words().contains("m seal"), "{}", it.words());
     player.press("2");
     assert_eq!(player.press("m"), []);
     assert!(player.toast().contains("the vault keeps it already"), "{}", player.toast());

@@ -50,6 +50,7 @@ impl Model {
             Some(login) if login.named.is_some() => Some("the vault keeps it already"),
             Some(login) if login.id.store.helper().is_some() => Some("its helper keeps it already"),
             Some(login) if !seal::is_sealable(login) => Some("there is no secret in the file"),
+            Some(login) if seal::not_movable(login).is_some() => seal::not_movable(login),
             Some(_) => match self.secrets.state {
                 State::Open => None,
                 State::Missing => Some("there is no vault yet: 2 shows its page, o makes one"),

@@ -127,7 +127,7 @@ fn rows(model: &Model, login: &Login, theme: Theme, now: Timestamp) -> Vec<Row> 
     }
     rows.add("file", &format!("{} ({})", model.shorten(&source.place.name), source.place.why));
     rows.add("store", &store(login));
-    if login.is_plain() && seal::is_sealable(login) {
+    if login.is_plain() && seal::is_sealable(login) && seal::not_movable(login).is_none() {
         rows.add("", "m moves it into the vault");
     }
     history(&mut rows, login, now);
