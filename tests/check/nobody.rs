@@ -1,6 +1,7 @@
 //! Without a login: what may anybody do?
 
 use pullpass::check::flow::{Login, Question, Report};
+use pullpass::check::transport::Failure;
 use pullpass::check::verdict::Verdict;
 use pullpass::registry::image::Image;
 
@@ -28,16 +29,21 @@ fn a_public_image_is_told_from_one_that_is_not() {
         ]
     };
     let basic = |answer: Reply| vec![(format!("{MANIFEST} -"), answer)];
-    let denied = vec![
-        (format!("{MANIFEST} -"), challenge(BEARER)),
-        ("GET https://ghcr.io/token".to_owned(), status(403)),
-    ];
+    let service = |answer: Reply| {
+        vec![(format!("{MANIFEST} -"), challenge(BEARER)), ("GET https://ghcr.io/token".to_owned(), answer)]
+    };
     let table = [
         (with(ok()), Verdict::Public),
         (with(status(401)), Verdict::NotPublic),
         (with(status(404)), Verdict::NotPublic),
         (with(status(429)), Verdict::RateLimited),
-        (denied, Verdict::NotPublic),
+        (service(status(401)), Verdict::NotPublic),
+        (service(status(403)), Verdict::NotPublic),
+        // What the token service cannot say is not known of the image.
+        (service(status(429)), Verdict::RateLimited),
+        (service(status(500)), Verdict::ServerError),
+        (service(reply(200, &[], "{}")), Verdict::ProtocolError),
+        (service(Err(Failure::Unreachable("gone".into()))), Verdict::Unreachable),
         (basic(ok()), Verdict::Public),
         (basic(challenge(r#"Basic realm="r""#)), Verdict::NotPublic),
         (basic(status(500)), Verdict::ServerError),

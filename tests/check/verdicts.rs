@@ -148,6 +148,9 @@ fn pulls() -> Vec<Pull> {
         (V::VerifiedPullOk, None, vec![Note::NotPublic], logged_in(vec![(BY_TOKEN, ok()), (FOR_ANON, anon()), (BY_ANON, status(401))])),
         (V::VerifiedPullOk, None, vec![Note::Public], logged_in(vec![(BY_TOKEN, ok()), (FOR_ANON, anon()), (BY_ANON, ok())])),
         (V::VerifiedPullOk, None, vec![Note::NotPublic], logged_in(vec![(BY_TOKEN, ok()), (FOR_ANON, status(401))])),
+        // A token service that fails says nothing of the image.
+        (V::VerifiedPullOk, None, vec![], logged_in(vec![(BY_TOKEN, ok()), (FOR_ANON, status(500))])),
+        (V::VerifiedPullOk, None, vec![], logged_in(vec![(BY_TOKEN, ok()), (FOR_ANON, failing(Failure::Unreachable("gone".into())))])),
         (V::VerifiedPullOk, None, vec![Note::NotPublic], vec![(PING, basic()), (PROVED, ok()), (AS_JANE, ok()), (HEAD, status(401))]),
         (V::VerifiedNoPull, Some(Wrong::Rights), vec![Note::NotPublic], logged_in(vec![(BY_TOKEN, status(403)), (FOR_ANON, status(403))])),
         (V::VerifiedNoPull, Some(Wrong::Rights), vec![Note::BreaksPublicPull], logged_in(vec![(BY_TOKEN, status(401)), (FOR_ANON, anon()), (BY_ANON, ok())])),

@@ -62,16 +62,21 @@ fn sealing_is_asked_about_and_says_where_it_has_no_use() {
     assert!(player.toast().contains("o makes one"), "{}", player.toast());
 }
 
-#[tokio::test]
-async fn a_login_is_sealed_and_comes_back() {
+/// An open vault, and our helper on PATH: it is looked for, never asked.
+fn with_our_helper() -> (Machine, Player) {
     let home = some_secrets(now());
-    home.write("bin/docker-credential-pullpass", "#!/bin/sh\nexit 1\n");
-    home.make_executable("bin/docker-credential-pullpass");
+    home.program("docker-credential-pullpass", "exit 1");
     let path = home.file("bin").display().to_string();
     let variables = [("PATH", path.as_str())];
-    let mut machine = Machine::with(home.clone(), &variables);
+    let machine = Machine::with(home.clone(), &variables);
     let mut player = Player::of(&home, &variables);
     player.read_vault();
+    (machine, player)
+}
+
+#[tokio::test]
+async fn a_login_is_sealed_and_comes_back() {
+    let (mut machine, mut player) = with_our_helper();
     let before = machine.config();
     player.select("docker.io");
     let effects = player.press("m");
@@ -95,14 +100,7 @@ async fn a_login_is_sealed_and_comes_back() {
 
 #[tokio::test]
 async fn a_sealed_login_keeps_its_countdown() {
-    let home = some_secrets(now());
-    home.write("bin/docker-credential-pullpass", "#!/bin/sh\nexit 1\n");
-    home.make_executable("bin/docker-credential-pullpass");
-    let path = home.file("bin").display().to_string();
-    let variables = [("PATH", path.as_str())];
-    let mut machine = Machine::with(home.clone(), &variables);
-    let mut player = Player::of(&home, &variables);
-    player.read_vault();
+    let (mut machine, mut player) = with_our_helper();
     let registry = "registry.us-west-4-i3er.saucelabs.com";
     player.select(registry);
     assert!(player.text().contains("04:59 !"), "{}", player.text());

@@ -45,21 +45,31 @@ pub(super) async fn prove<T: Transport + Sync>(
     Ok(Authorization::Bearer(granted.token))
 }
 
-/// Gets a token without a login, from the service that was let pass before.
-pub(super) async fn anonymous<T: Transport + Sync>(session: &Session<'_, T>) -> Option<Authorization> {
+/// Gets the token that anybody may have, where there is no login.
+pub(super) async fn as_nobody<T: Transport + Sync>(
+    session: &mut Session<'_, T>,
+    challenge: &Challenge,
+) -> Step<Authorization> {
+    let service = find(session, challenge).await.map_err(|_| Verdict::ServiceBlocked)?;
+    let answer = session.send(get(&service, &Login::Nobody, Authorization::Anonymous)).await?;
+    let granted = read(session, &service, &answer, Verdict::NotPublic)?;
+    Ok(Authorization::Bearer(granted.token))
+}
+
+/// Gets a token without a login, from the service that was let pass before; `None` where nothing came back.
+pub(super) async fn anonymous<T: Transport + Sync>(
+    session: &Session<'_, T>,
+) -> Option<Result<Authorization, Refusal>> {
     let service = session.service.as_ref()?;
     let url = with_query(service, None);
     let answer = session.try_send(request(Method::Get, url, Authorization::Anonymous)).await?;
-    let granted = token::read(answer.status, &answer.body, answer.is_cut, session.clock.now()).ok()?;
-    Some(Authorization::Bearer(granted.token))
+    let read = token::read(answer.status, &answer.body, answer.is_cut, session.clock.now());
+    Some(read.map(|granted| Authorization::Bearer(granted.token)))
 }
 
 /// The token service of a challenge, if the login may go there; the session keeps it. Where there is no login to lose, it
 /// need not be asked for.
-pub(super) async fn find<T: Transport + Sync>(
-    session: &mut Session<'_, T>,
-    challenge: &Challenge,
-) -> Step<Service> {
+async fn find<T: Transport + Sync>(session: &mut Session<'_, T>, challenge: &Challenge) -> Step<Service> {
     let judged = realm::judge(&session.url("v2/"), challenge.param("realm").unwrap_or_default());
     let origin = judged.url.as_ref().map(realm::origin).unwrap_or_default();
     let pair = RealmPair { registry: session.question.host(), realm: origin };
@@ -178,7 +188,7 @@ fn read<T: Transport + Sync>(
         _ => session.listen_to(&service.url, answer),
     }
     // ghcr.io refuses a token for an image that the account cannot see, with the same 403 as for a bad login.
-    if refusal == Refusal::Denied && session.question.image.is_some() {
+    if refusal == Refusal::Denied && session.question.image.is_some() && refused != Verdict::NotPublic {
         session.report.note(Note::PerhapsRights);
     }
     Err(match refusal {

@@ -20,8 +20,12 @@ pub(super) async fn ask<T: Transport + Sync>(
     let (wanted, counted) = (session.question.image.clone(), pull::counted(session.question));
     let Some(image) = wanted.clone().or(counted) else { return Err(Verdict::AnonymousOk) };
     let answer = session.send(pull::head(session, &image, Authorization::Anonymous)).await?;
-    let answer = match (answer.status, token(session, &answer).await?) {
-        (401, Some(proof)) => session.send(pull::head(session, &image, proof)).await?,
+    let challenges = Challenges::read(answer.header("www-authenticate"));
+    let answer = match challenges.pick().filter(|_| answer.status == 401) {
+        Some(Pick::Bearer(challenge)) => {
+            let proof = bearer::as_nobody(session, challenge).await?;
+            session.send(pull::head(session, &image, proof)).await?
+        }
         _ => answer,
     };
     session.report.rate_limit = RateLimit::of(&answer).filter(|_| session.question.host() == HUB_HOST);
@@ -35,17 +39,4 @@ pub(super) async fn ask<T: Transport + Sync>(
             Err(common_refusal(status))
         }
     }
-}
-
-/// A token that the service gives to anybody; `None` where there is no such service.
-async fn token<T: Transport + Sync>(
-    session: &mut Session<'_, T>,
-    answer: &Response,
-) -> Step<Option<Authorization>> {
-    let challenges = Challenges::read(answer.header("www-authenticate"));
-    let Some(Pick::Bearer(challenge)) = challenges.pick().filter(|_| answer.status == 401) else {
-        return Ok(None);
-    };
-    bearer::find(session, challenge).await.map_err(|_| Verdict::ServiceBlocked)?;
-    Ok(bearer::anonymous(session).await)
 }

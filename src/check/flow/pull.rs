@@ -5,6 +5,7 @@ use crate::check::flow::{
     HUB_HOST, Login, Note, Question, Step, bearer, common_refusal, prove, request, says_expired,
 };
 use crate::check::rate_limit::{self, RateLimit};
+use crate::check::token::Refusal;
 use crate::check::transport::{Authorization, Method, Request, Transport};
 use crate::check::verdict::Verdict;
 use crate::registry::image::Image;
@@ -116,8 +117,12 @@ async fn compare<T: Transport + Sync>(session: &mut Session<'_, T>, found: Verdi
     let Some(image) = session.question.image.clone().filter(|_| session.question.thorough) else { return };
     let proof = match session.service {
         Some(_) => match bearer::anonymous(session).await {
-            Some(proof) => proof,
-            None => return session.report.note(Note::NotPublic),
+            Some(Ok(proof)) => proof,
+            Some(Err(Refusal::Unauthorized | Refusal::Denied)) => {
+                return session.report.note(Note::NotPublic);
+            }
+            // A service that fails says nothing of the image.
+            Some(Err(_)) | None => return,
         },
         None => Authorization::Anonymous,
     };
