@@ -1,6 +1,6 @@
 //! Every container-registry login on this machine, in one place.
 //!
-//! Imports point down only (`tests/layers.rs` holds the arrows):
+//! Imports point down only (`tests/layers/` holds the arrows):
 //!
 //! ```text
 //! main.rs            bin/docker-credential-pullpass.rs
@@ -9,17 +9,23 @@
 //!    └──┬─────────────────────┘
 //!     app/                                    use cases: the one API that the screens and the commands call
 //!       │
-//!    store/                                   where secret bytes lie: fetch, keep, write a file
+//!    store/                                   where secret bytes lie: fetch, keep
 //!       │
 //! vault/  check/                              the encrypted file of named secrets; is a login accepted?
 //!       │
+//! net/  credential_helper/                    the ways out: servers, helper programs
+//!       │
 //!    settings                                 the environment, read once
 //!       │
-//! config/  credential_helper/                 what lies on this machine
+//! config/  refresh/                           docker's and podman's files; where a fresh secret comes from
 //!       │
-//! registry/  credential/                      the words of the field, pure
+//!  credential/                                what a login is, pure
 //!       │
-//! secret  memory  text  json_text  clock  leftover  error    the ground
+//!   registry/                                 what a registry is called, pure
+//!       │
+//! file/  process                              files and programs, within limits
+//!       │
+//! secret  hardening  text  json_text  clock  error    the ground
 //! ```
 
 pub mod app;
@@ -30,9 +36,12 @@ pub mod config;
 pub mod credential;
 pub mod credential_helper;
 pub mod error;
+pub mod file;
+pub mod hardening;
 pub mod json_text;
-pub mod leftover;
-pub mod memory;
+pub mod net;
+pub mod process;
+pub mod refresh;
 pub mod registry;
 pub mod secret;
 pub mod settings;

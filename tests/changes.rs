@@ -7,9 +7,9 @@ mod support;
 
 use std::fs;
 
-use pullpass::app::add::{self, Destination};
-use pullpass::app::change::{self, Consent, Done, FileChange, Review};
-use pullpass::app::remove;
+use pullpass::app::login::add::{self, Destination};
+use pullpass::app::login::remove;
+use pullpass::app::transaction::change::{self, Consent, Done, FileChange, Review};
 use pullpass::config::locate::Format;
 use pullpass::config::plan::Intent;
 use pullpass::credential::content::Content;
@@ -323,7 +323,7 @@ async fn nothing_shown_or_kept_for_undo_shows_a_secret() {
         store: Store::CredHelper("keeper".into()),
     };
     let now = jiff::Timestamp::UNIX_EPOCH;
-    let fetched = pullpass::app::secret::fetch(&home.settings, &home.client, &id, now).await.unwrap();
+    let fetched = pullpass::app::login::fetch::fetch(&home.settings, &home.client, &id, now).await.unwrap();
     let kept = pullpass::store::helper::fetch(&home.client, "keeper", "r.io").await.unwrap();
     let shown = format!("{answer:?} {fetched:?} {kept:?}");
     assert!(!shown.contains("hunter2"), "{shown}");

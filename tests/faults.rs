@@ -22,8 +22,8 @@ use pullpass::config::locate::Format;
 use pullpass::config::plan::{Around, EditPlan, Intent};
 use pullpass::credential::content::Content;
 use pullpass::error::Result;
+use pullpass::file::save::{Outcome, Saved, Step, save};
 use pullpass::secret::Secret;
-use pullpass::store::save::{Outcome, Saved, Step, save};
 use tempfile::TempDir;
 
 const OLD: &str = "{\n  \"auths\": {\n    \"a.io\": { \"auth\": \"YTpi\" }\n  }\n}\n";

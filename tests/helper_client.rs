@@ -10,8 +10,9 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use pullpass::credential_helper::{Answer, Client, HelperError, HelperName, Hint, Limits, Reply};
+use pullpass::credential_helper::{Answer, Client, HelperError, HelperName, Hint, Reply};
 use pullpass::error::Error;
+use pullpass::process::Limits;
 use pullpass::secret::Secret;
 use support::mock_helper::{Mocks, make_pipe};
 

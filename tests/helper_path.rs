@@ -9,7 +9,8 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
 
-use pullpass::credential_helper::{Client, HelperName, Limits};
+use pullpass::credential_helper::{Client, HelperName};
+use pullpass::process::Limits;
 use support::mock_helper::Mocks;
 
 fn name(name: &str) -> HelperName {

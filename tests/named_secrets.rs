@@ -8,13 +8,13 @@ mod support;
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use pullpass::app::change::Done;
-use pullpass::app::destination::Destination;
 use pullpass::app::inventory;
-use pullpass::app::listing;
-use pullpass::app::removal;
-use pullpass::app::secrets;
-use pullpass::app::submit::{Origin, Password, Submission, submit};
+use pullpass::app::inventory::list_helpers;
+use pullpass::app::login::destination::Destination;
+use pullpass::app::login::removal;
+use pullpass::app::login::submit::{Origin, Password, Submission, submit};
+use pullpass::app::transaction::change::Done;
+use pullpass::app::vault::rows;
 use pullpass::credential::login::{Login, LoginId};
 use pullpass::credential::rules::SecretType;
 use pullpass::credential_helper::Client;
@@ -48,7 +48,7 @@ impl Bed {
         vault.add(record("aged", "quay.io", "acme", "aged-token")).unwrap();
         vault.add(bot).unwrap();
         let settings = home.settings(&[]);
-        Self { client: listing::client(&settings), home, settings }
+        Self { client: list_helpers::client(&settings), home, settings }
     }
 
     fn config(&self) -> String {
@@ -68,7 +68,7 @@ impl Bed {
     }
 
     fn secret(&self, name: &str) -> LoginId {
-        let found = secrets::read(&self.settings, now()).inventory.logins;
+        let found = rows::read(&self.settings, now()).inventory.logins;
         let is_it = |login: &Login| login.named.as_ref().is_some_and(|named| *named.name == *name);
         found.into_iter().find(is_it).unwrap().id
     }

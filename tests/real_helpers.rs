@@ -16,11 +16,13 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use pullpass::app::change::{self, Consent};
-use pullpass::app::seal::{self, Target};
-use pullpass::app::{add, inventory, remove};
+use pullpass::app::inventory;
+use pullpass::app::login::seal::{self, Target};
+use pullpass::app::login::{add, remove};
+use pullpass::app::transaction::change::{self, Consent};
 use pullpass::credential::content::Content;
-use pullpass::credential_helper::{Client, HelperName, Hint, Limits};
+use pullpass::credential_helper::{Client, HelperName, Hint};
+use pullpass::process::Limits;
 use pullpass::registry::key::HUB_KEY;
 use pullpass::secret::Secret;
 use pullpass::settings::Settings;

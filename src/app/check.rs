@@ -1,7 +1,5 @@
 //! Checking logins: the secret is fetched from where it is kept, goes to its registry once, and is forgotten.
 
-pub mod memory;
-
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,16 +7,16 @@ use futures_util::stream::{self, Stream, StreamExt as _};
 use jiff::Timestamp;
 use url::Url;
 
-use crate::app::secret::{self, Fetched};
-use crate::app::submit::{self, Submission};
+use crate::app::login::fetch::{self, Fetched};
+use crate::app::login::submit::{self, Submission};
 use crate::check::flow::{self, Question, RealmPair, Report, host_of};
-use crate::check::transport::{Failure, Transport};
 use crate::check::verdict::Verdict;
 use crate::clock::Clock;
 use crate::credential::login::{EntryKind, Login, LoginId};
 use crate::credential_helper::Client;
 use crate::credential_helper::protocol::TOKEN_USERNAME;
 use crate::error::Error;
+use crate::net::transport::{Failure, Transport};
 use crate::registry::image::Image;
 use crate::registry::key;
 use crate::secret::Secret;
@@ -140,7 +138,7 @@ where
 
     async fn check(&self, job: Job, known: &mut Known) -> Checked {
         let now = self.clock.now();
-        let result = match secret::fetch(self.settings, self.client, &job.id, now).await {
+        let result = match fetch::fetch(self.settings, self.client, &job.id, now).await {
             Ok(fetched) => Ok(self.report(&job, fetched, known).await),
             Err(error) => Err(error),
         };
@@ -236,3 +234,5 @@ fn login(job: &Job, fetched: Fetched) -> flow::Login {
         _ => flow::Login::Basic { username: Secret::from_text(fetched.username), password: fetched.secret },
     }
 }
+
+pub mod history;

@@ -209,7 +209,7 @@ mod tests {
             inventory.logins.iter().map(|login| login.expiry.state(now())).collect();
         assert!(states.contains(&State::Expired) && states.contains(&State::Valid));
         assert!(states.contains(&State::NoEmbeddedExpiry) && states.contains(&State::Unknown));
-        let secrets = crate::app::secrets::read(&settings, now());
+        let secrets = crate::app::vault::rows::read(&settings, now());
         assert_eq!(secrets.names().len(), SECRETS.len(), "{secrets:?}");
         let folder = demo.path().to_owned();
         drop(demo);

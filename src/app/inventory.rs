@@ -1,10 +1,14 @@
 //! Every login that can be found, over all files and helpers.
 
+mod conflicts;
+pub mod filter;
+pub mod find;
 mod hosts;
-mod listing;
+pub mod list_helpers;
+mod merge_helpers;
 #[cfg(test)]
 mod tests;
-mod together;
+pub mod used_by;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
@@ -12,7 +16,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::app::{change, for_docker};
+use crate::app::login::for_docker;
+use crate::app::transaction::change;
 use crate::config::containers;
 use crate::config::docker::{self, ConfigFile};
 use crate::config::document::Problem;
@@ -24,10 +29,10 @@ use crate::credential::login::{self, Account, EntryKind, Login, LoginId, Store};
 use crate::credential::token::{self, TokenKind};
 use crate::credential_helper::protocol::Listed;
 use crate::error::plain_reason;
+use crate::file::contents;
 use crate::registry::key;
 use crate::registry::provider;
 use crate::settings::Settings;
-use crate::store::file;
 use crate::text;
 
 /// What became of a place.
@@ -100,7 +105,7 @@ pub struct Inventory {
     pub diagnostics: Diagnostics,
     /// The helper that docker takes by itself for a file without any login, store or helper.
     pub default_store: Option<&'static str>,
-    /// There is a vault, whose secrets [`crate::app::secrets`] reads.
+    /// There is a vault, whose secrets [`crate::app::vault::rows`] reads.
     pub has_vault: bool,
     /// docker would find the helper that we are.
     pub finds_us: bool,
@@ -109,7 +114,7 @@ pub struct Inventory {
 }
 
 use hosts::Hosts;
-pub use listing::{apply_listings, mark_asked};
+pub use merge_helpers::{apply_listings, mark_asked};
 
 /// A helper's answer to `list`: its logins, or why there are none.
 pub type Listing = Result<Vec<Listed>, Arc<str>>;
@@ -170,7 +175,7 @@ pub fn read(settings: &Settings, now: Timestamp) -> Inventory {
     }
     for place in settings.locations.places() {
         let Some(path) = place.path.clone() else { continue };
-        match file::find(&path) {
+        match contents::find(&path) {
             Ok(Some(content)) => {
                 let file = match place.format {
                     Format::Containers => containers::read(&content.bytes),
@@ -186,7 +191,7 @@ pub fn read(settings: &Settings, now: Timestamp) -> Inventory {
             }
         }
     }
-    together::gather_companions(&mut inventory.logins);
+    conflicts::gather_companions(&mut inventory.logins);
     inventory
 }
 
@@ -206,7 +211,7 @@ fn add_source(
     inventory: &mut Inventory,
     place: Place,
     file: ConfigFile,
-    content: Option<&file::Content>,
+    content: Option<&contents::Content>,
     now: Timestamp,
 ) {
     let has_plain = file.entries.iter().any(|entry| entry.diagnostics.has(Diagnostic::PlaintextSecret));
@@ -226,7 +231,7 @@ fn add_source(
     let first = inventory.logins.len();
     add_entries(&mut inventory.logins, &source, number, file.entries, now);
     add_helped(&mut inventory.logins, &source, number);
-    together::diagnose(&mut inventory.logins[first..], source.place.format);
+    conflicts::diagnose(&mut inventory.logins[first..], source.place.format);
     inventory.sources.push(source);
 }
 

@@ -11,11 +11,11 @@ static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
     zeroizing_alloc::ZeroAlloc(std::alloc::System);
 
 fn main() -> ExitCode {
-    pullpass::memory::protect();
+    pullpass::hardening::protect();
     let settings = Settings::of_this_process();
     let arguments: Vec<String> =
         std::env::args_os().map(|text| text.to_string_lossy().into_owned()).collect();
-    let exit = pullpass::app::serve::run(
+    let exit = pullpass::app::vault::serve::run(
         &settings.vault,
         &arguments,
         std::io::stdin().lock(),

@@ -1,12 +1,12 @@
 //! The order of a check: ask without a login first, see what is wanted, prove who asks, and with an image ask for that.
 //! Each request goes out once. Source of the order: OCI distribution-spec `spec.md`, distribution `token.md`.
 
+mod anonymous;
 mod bearer;
+mod error_body;
 mod login;
-mod nobody;
 mod pull;
 mod report;
-mod said;
 mod session;
 
 use std::time::Duration;
@@ -15,9 +15,9 @@ use tokio::time::{Instant, timeout_at};
 use url::{Position, Url};
 
 use crate::check::challenge::{Challenges, Pick};
-use crate::check::transport::{Authorization, Failure, Method, Request, Response, Transport};
 use crate::check::verdict::Verdict;
 use crate::clock::Clock;
+use crate::net::transport::{Authorization, Body, Failure, Method, Request, Response, Transport};
 use crate::registry::image::Image;
 use crate::registry::key;
 use crate::secret::Secret;
@@ -158,7 +158,7 @@ type Step<T> = Result<T, Verdict>;
 async fn steps<T: Transport + Sync>(session: &mut Session<'_, T>) -> Step<Verdict> {
     let answer = session.open().await?;
     if session.question.login == Login::Nobody {
-        return nobody::ask(session, &answer).await;
+        return anonymous::ask(session, &answer).await;
     }
     if let Login::RegistryToken(token) = &session.question.login {
         let proof = Authorization::Bearer(token.clone());
@@ -276,7 +276,7 @@ async fn registry_token<T: Transport + Sync>(
 
 /// A request without a body.
 fn request(method: Method, url: Url, authorization: Authorization) -> Request {
-    Request { method, url, authorization, accept: "", form: Vec::new() }
+    Request { method, url, authorization, accept: "", headers: Vec::new(), body: Body::Empty }
 }
 
 /// The report of a check whose way to the registry could not even be prepared.

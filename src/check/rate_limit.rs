@@ -1,6 +1,6 @@
 //! How many pulls Docker Hub still allows, as its answers say (docker/docs `docker-hub/usage/pulls.md`).
 
-use crate::check::transport::Response;
+use crate::net::transport::Response;
 use crate::text;
 
 /// The image that Docker keeps for asking; a `HEAD` of it is not counted as a pull.

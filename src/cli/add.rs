@@ -6,9 +6,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use zeroize::Zeroizing;
 
-use crate::app::add::{self, Destination, Request};
-use crate::app::change::{self, Consent, Review};
-use crate::app::{for_docker, listing, named};
+use crate::app::inventory::list_helpers;
+use crate::app::login::add::{self, Destination, Request};
+use crate::app::login::for_docker;
+use crate::app::transaction::change::{self, Consent, Review};
+use crate::app::vault::by_name;
 use crate::cli::args::{AddOptions, SecretKind, Tool};
 use crate::cli::output::Output;
 use crate::cli::{block_on, confirm, prompt, undo};
@@ -50,7 +52,7 @@ pub fn run(settings: &Settings, options: &AddOptions, output: &Output, now: Time
         return Err(Error::failed("Nothing was changed."));
     }
     let consent = Consent { plain, force: options.force };
-    let done = block_on(change::apply(&listing::client(settings), review, consent))??;
+    let done = block_on(change::apply(&list_helpers::client(settings), review, consent))??;
     undo::tell(&settings.vault, &done, output, now)
 }
 
@@ -73,7 +75,7 @@ fn add_secret(
     (output, now): (&Output, Timestamp),
     terminal: bool,
 ) -> Result<()> {
-    let fields = named::Fields {
+    let fields = by_name::Fields {
         name: options.name.clone(),
         registry: options.registry.clone(),
         email: options.email.clone().unwrap_or_default(),
@@ -81,25 +83,25 @@ fn add_secret(
         for_docker: options.for_docker,
     };
     let today = now.to_zoned(TimeZone::system()).date();
-    let judged = named::judge(&settings.vault, &fields, &untyped(options), today)?;
+    let judged = by_name::judge(&settings.vault, &fields, &untyped(options), today)?;
     if options.for_docker {
         for_docker::review(settings, &judged.key).map(drop)?;
     }
     let account = content(options, output, terminal)?;
-    let new = named::review(&settings.vault, &fields, &account, today, now)?;
+    let new = by_name::review(&settings.vault, &fields, &account, today, now)?;
     new.warnings.iter().for_each(|warning| output.remark(warning));
     let line = options.for_docker.then(|| for_docker::review(settings, &new.record.key)).transpose()?;
     if terminal && !options.yes {
         let words = ("Add it?", "Nothing was changed", "--yes adds it.");
-        let mut shown = named::addition(&new.record);
+        let mut shown = by_name::addition(&new.record);
         shown.extend(line.iter().flat_map(Review::lines));
         confirm::ask(output, &shown, words)?;
     }
     let done = match line {
-        None => named::add(&settings.vault, new.record)?,
+        None => by_name::add(&settings.vault, new.record)?,
         Some(line) => {
             let consent = Consent { plain: false, force: options.force };
-            let client = listing::client(settings);
+            let client = list_helpers::client(settings);
             block_on(for_docker::add(settings, &client, new.record, line, consent))??
         }
     };

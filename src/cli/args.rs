@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::app::seal::Target;
+use crate::app::login::seal::Target;
 use crate::credential_helper::OWN;
 pub use vault::{
     KeyPlace, RecipientsVerb, VaultInitOptions, VaultStatusOptions, VaultUnlockOptions, VaultVerb,

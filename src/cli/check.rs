@@ -1,20 +1,19 @@
 //! `pullpass check`
 
+mod anonymous;
 mod lines;
-mod nobody;
 
 use std::collections::BTreeSet;
 use std::pin::pin;
 
 use futures_util::StreamExt as _;
 
-use crate::app::check::memory::{self, Memory};
+use crate::app::check::history::{self, Memory};
 use crate::app::check::{Checked, Checker, Job, Wish};
-use crate::app::find::{named, secret};
+use crate::app::inventory::find::{named, secret};
 use crate::app::inventory::{Inventory, Source};
-use crate::app::secrets;
+use crate::app::vault::rows;
 use crate::check::flow::{HUB_HOST, host_of};
-use crate::check::http::{Limits, Network};
 use crate::check::realm;
 use crate::cli::args::CheckOptions;
 use crate::cli::output::Output;
@@ -22,6 +21,7 @@ use crate::cli::{block_on, client, find_all, json};
 use crate::clock::{Clock as _, SystemClock};
 use crate::credential::login::{EntryKind, Login};
 use crate::error::{Error, Kind, Result};
+use crate::net::http::{Limits, Network};
 use crate::registry::image::Image;
 use crate::registry::key::{self, HUB_KEY};
 use crate::settings::Settings;
@@ -38,7 +38,7 @@ pub fn run(settings: &Settings, options: &CheckOptions, output: &Output) -> Resu
     if let Some(registry) = nobodys(&inventory, options, wish.image.as_ref()) {
         let files = inventory.sources.iter().filter_map(Source::trouble);
         files.chain(unusable(&inventory, &registry)).for_each(|trouble| output.remark(&trouble));
-        return nobody::run(settings, &wish, &registry, options.json, output);
+        return anonymous::run(settings, &wish, &registry, options.json, output);
     }
     let chosen = chosen(&inventory, options, wish.image.as_ref())?;
     let unread = unread(&inventory);
@@ -109,9 +109,9 @@ fn add_secrets(settings: &Settings, inventory: &mut Inventory, options: &CheckOp
     if !unknown && !options.all {
         return Ok(());
     }
-    let secrets = secrets::read(settings, SystemClock.now());
+    let secrets = rows::read(settings, SystemClock.now());
     match secrets.state {
-        secrets::State::Locked { why, .. } if unknown => {
+        rows::State::Locked { why, .. } if unknown => {
             let locked = Error::new(Kind::Locked, format!("{} A secret may have that name.", why.what));
             return Err(why.hints.into_iter().fold(locked, Error::hint));
         }
@@ -262,7 +262,7 @@ fn remember(settings: &Settings, results: &[Checked], output: Output) {
     if results.is_empty() {
         return;
     }
-    if let Err(error) = memory::change(folder, |memory| memory.add(results)) {
+    if let Err(error) = history::change(folder, |memory| memory.add(results)) {
         output.remark(&error.what);
     }
 }

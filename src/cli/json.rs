@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde::ser::Serializer;
 
+use crate::app::inventory::used_by;
 use crate::app::inventory::{Inventory, Source, SourceState};
-use crate::app::secret::Fetched;
-use crate::app::used_by;
+use crate::app::login::fetch::Fetched;
 use crate::credential::diagnostic::Diagnostics;
 use crate::credential::expiry::Expiry;
 use crate::credential::health::Health;

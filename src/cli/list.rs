@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use crate::app::filter::{self, Filter};
+use crate::app::inventory::filter::{self, Filter};
 use crate::app::inventory::{Inventory, Source, SourceState};
 use crate::cli::args::ListOptions;
 use crate::cli::output::Output;

@@ -28,11 +28,11 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::credential_helper::Client;
 use crate::error::{Error, Result};
 use crate::settings::Settings;
-use crate::{app, memory, text, tui};
+use crate::{app, hardening, text, tui};
 
 /// Runs one command line; the exit status is that of the README's table.
 pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
-    memory::protect();
+    hardening::protect();
     let output = Output::of_this_process();
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
@@ -84,7 +84,7 @@ fn find_all(settings: &Settings, ask_helpers: bool, now: Timestamp) -> Result<In
     let helpers = inventory.helpers();
     if ask_helpers && !helpers.is_empty() {
         let client = client(settings);
-        let listings: Listings = block_on(app::listing::list_all(&client, helpers))?;
+        let listings: Listings = block_on(inventory::list_helpers::list_all(&client, helpers))?;
         inventory::apply_listings(&mut inventory, &listings);
     }
     Ok(inventory)
@@ -92,7 +92,7 @@ fn find_all(settings: &Settings, ask_helpers: bool, now: Timestamp) -> Result<In
 
 /// The client that runs helper programs under this environment.
 pub fn client(settings: &Settings) -> Client {
-    app::listing::client(settings)
+    inventory::list_helpers::client(settings)
 }
 
 fn block_on<T>(future: impl Future<Output = T>) -> Result<T> {

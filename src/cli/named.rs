@@ -5,11 +5,12 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use crate::app::named;
+use crate::app::vault::by_name;
 use crate::cli::list::account;
 use crate::cli::show::{self, claim_words};
 use crate::credential::expiry::Grain;
 use crate::credential::token;
+use crate::refresh::hint;
 use crate::registry::{key, provider};
 use crate::text;
 use crate::vault::record::Record;
@@ -21,12 +22,12 @@ pub fn describe(out: &mut String, record: &Record, now: Timestamp) {
             let _infallible = writeln!(out, "{label:<9} {}", text::safe(value));
         }
     };
-    let token = named::token(record, now);
+    let token = by_name::token(record, now);
     line("name", &record.name);
     line("registry", &key::display_name(&record.key));
     line("key", &record.key);
     line("store", "vault");
-    line("account", account(&named::account(record)));
+    line("account", account(&by_name::account(record)));
     line("email", record.email.as_deref().unwrap_or_default());
     let provider = provider::identify(&record.key).provider;
     line("provider", provider.name());
@@ -37,7 +38,7 @@ pub fn describe(out: &mut String, record: &Record, now: Timestamp) {
         "used by",
         if record.is_login { "docker, through docker-credential-pullpass" } else { "nobody by itself" },
     );
-    let hint = provider::refresh_hint(&record.key, &record.username, provider, token.kind);
+    let hint = hint::refresh_hint(&record.key, &record.username, provider, token.kind);
     line("renew", &hint.unwrap_or_default());
     line("added", &text::moment(record.created_at, now));
     line("changed", &text::moment(record.changed_at, now));

@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::app::change::{self, Consent};
-use crate::app::remove::{self, Request};
-use crate::app::{listing, named};
+use crate::app::inventory::list_helpers;
+use crate::app::login::remove::{self, Request};
+use crate::app::transaction::change::{self, Consent};
+use crate::app::vault::by_name;
 use crate::cli::args::RemoveOptions;
 use crate::cli::output::Output;
 use crate::cli::{block_on, confirm, undo};
@@ -16,7 +17,7 @@ const WORDS: (&str, &str, &str) = ("Remove it?", "Nothing was removed", "--yes r
 
 /// Shows everything that goes, asks, and removes it.
 pub fn run(settings: &Settings, options: &RemoveOptions, output: &Output, now: Timestamp) -> Result<()> {
-    let client = listing::client(settings);
+    let client = list_helpers::client(settings);
     let request = Request { name: options.key.clone(), file: options.file.clone() };
     let review = match block_on(remove::review(settings, &client, &request))? {
         Ok(review) => review,
@@ -41,13 +42,13 @@ fn remove_secret(
     (output, now): (&Output, Timestamp),
     nothing: Error,
 ) -> Result<()> {
-    let record = match named::find(&settings.vault, &options.key) {
+    let record = match by_name::find(&settings.vault, &options.key) {
         Err(_) if nothing.kind != Kind::NotFound => return Err(nothing),
         found => found?.ok_or(nothing)?,
     };
     if !options.yes {
-        confirm::ask(output, &named::removal(&record), WORDS)?;
+        confirm::ask(output, &by_name::removal(&record), WORDS)?;
     }
-    let done = named::remove(&settings.vault, &record)?;
+    let done = by_name::remove(&settings.vault, &record)?;
     undo::tell(&settings.vault, &done, output, now)
 }

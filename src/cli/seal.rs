@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::app::change::Consent;
 use crate::app::inventory::{self, Inventory};
-use crate::app::seal::{self, Review, Target};
-use crate::app::{find, listing};
+use crate::app::inventory::{find, list_helpers};
+use crate::app::login::seal::{self, Review, Target};
+use crate::app::transaction::change::Consent;
 use crate::cli::args::SealOptions;
 use crate::cli::output::Output;
 use crate::cli::{block_on, confirm, undo};
@@ -18,7 +18,7 @@ pub fn run(settings: &Settings, options: &SealOptions, output: &Output, now: Tim
     let inventory = inventory::read(settings, now);
     let (ids, unread) =
         if options.all { seal::all(&inventory) } else { (meant(&inventory, options)?, Vec::new()) };
-    let client = listing::client(settings);
+    let client = list_helpers::client(settings);
     let mut review = if ids.is_empty() {
         Review::default()
     } else {

@@ -5,9 +5,11 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
+use crate::app;
 use crate::app::inventory::Inventory;
-use crate::app::secret::{self, Fetched};
-use crate::app::{self, find, listing, renew, used_by};
+use crate::app::inventory::{find, list_helpers, used_by};
+use crate::app::login::fetch::{self, Fetched};
+use crate::app::login::renew;
 use crate::cli::args::ShowOptions;
 use crate::cli::list::account;
 use crate::cli::output::Output;
@@ -32,8 +34,8 @@ pub fn run(settings: &Settings, options: &ShowOptions, output: &Output, now: Tim
     for login in logins {
         let wanted = options.reveal || (options.decode && login.id.store.helper().is_some());
         let fetched = if wanted && login.has_secret() {
-            let client = listing::client(settings);
-            Some(block_on(secret::fetch(settings, &client, &login.id, now))??)
+            let client = list_helpers::client(settings);
+            Some(block_on(fetch::fetch(settings, &client, &login.id, now))??)
         } else {
             None
         };
@@ -63,7 +65,7 @@ fn show_secret(
     (output, now): (&Output, Timestamp),
     nothing: Error,
 ) -> Result<()> {
-    let record = app::named::find(&settings.vault, &options.key)?.ok_or(nothing)?;
+    let record = app::vault::by_name::find(&settings.vault, &options.key)?.ok_or(nothing)?;
     if options.json {
         return output.print(&Zeroizing::new(json::show_named(inventory, &record, options.reveal, now)?));
     }

@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::app::change::Done;
-use crate::app::{last_change, listing};
+use crate::app::inventory::list_helpers;
+use crate::app::transaction::change::Done;
+use crate::app::transaction::last_change;
 use crate::cli::args::UndoOptions;
 use crate::cli::output::Output;
 use crate::cli::{block_on, confirm};
@@ -20,7 +21,7 @@ pub fn run(settings: &Settings, options: &UndoOptions, output: &Output, now: Tim
         let shown: Vec<String> = std::iter::once(head).chain(lines).collect();
         confirm::ask(output, &shown, ("Take it back?", "Nothing was taken back", "--yes takes it back."))?;
     }
-    let done = block_on(last.undo.run(&listing::client(settings)))??;
+    let done = block_on(last.undo.run(&list_helpers::client(settings)))??;
     last_change::forget(&settings.vault)?;
     output.print(&(done.lines.join("\n") + "\n"))
 }

@@ -1,35 +1,16 @@
 //! Asks helpers: found on PATH only, one question at a time for each helper, helpers beside each other.
 
 use std::collections::HashMap;
-use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
-use std::process::ExitStatus;
+use std::ffi::OsString;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use super::error::{Action, HelperError, last_words};
 use super::name::HelperName;
 use super::output::NotJson;
-use super::process::{self, Call, Finished, Stopped};
 use super::protocol::{self, Answer, Listed, Reply};
 use crate::error::plain_reason;
+use crate::process::{self, Call, Finished, Limits, Stopped};
 use crate::secret::Secret;
-
-/// How long one run of a helper may take, and how much it may print.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// From the start to the end of the program. Waiting for its turn does not count.
-    pub time: Duration,
-    /// Bytes on stdout; so much memory is set aside for each run.
-    pub output: usize,
-}
-
-impl Default for Limits {
-    /// 10 seconds and 1 MiB. No other client has limits (docker-credential-helpers issue 355).
-    fn default() -> Self {
-        Self { time: Duration::from_secs(10), output: 1 << 20 }
-    }
-}
 
 /// Runs helpers. Share one: the turns of a helper are kept in it.
 #[derive(Debug)]
@@ -110,13 +91,13 @@ impl Client {
     }
 
     async fn run(&self, name: &HelperName, action: Action, input: &[u8]) -> Result<Finished, HelperError> {
-        let program = find_on_path(&self.path_var, &name.program())
+        let program = process::find_on_path(&self.path_var, &name.program())
             .ok_or_else(|| HelperError::NotFound { program: name.program() })?;
         let turn = self.turn(name);
         let _until_done = turn.lock().await;
         let call = Call {
             program: &program,
-            action: action.as_str(),
+            arguments: &[action.as_str()],
             input,
             variables: &self.variables,
             limits: self.limits,
@@ -158,31 +139,11 @@ impl Client {
 
 fn failure(name: &HelperName, action: Action, finished: &Finished, given: Option<&Secret>) -> HelperError {
     let (said, hint) = last_words(&finished.stdout, &finished.stderr, given.map(Secret::expose));
-    HelperError::Failed { program: name.program(), action, how: how_it_ended(finished.status), said, hint }
-}
-
-fn how_it_ended(status: ExitStatus) -> String {
-    match status.code() {
-        Some(code) => format!("ended with exit status {code}"),
-        None => "was killed by a signal".to_owned(),
+    HelperError::Failed {
+        program: name.program(),
+        action,
+        how: process::how_it_ended(finished.status),
+        said,
+        hint,
     }
-}
-
-/// A program in the first folder that has it. Only absolute folders count.
-pub fn find_on_path(path_var: &OsStr, program: &str) -> Option<PathBuf> {
-    let file = format!("{program}{}", std::env::consts::EXE_SUFFIX);
-    std::env::split_paths(path_var)
-        .filter(|folder| folder.is_absolute())
-        .map(|folder| folder.join(&file))
-        .find(|program| is_executable(program))
-}
-
-#[cfg(unix)]
-fn is_executable(path: &Path) -> bool {
-    path.is_file() && rustix::fs::access(path, rustix::fs::Access::EXEC_OK).is_ok()
-}
-
-#[cfg(not(unix))]
-fn is_executable(path: &Path) -> bool {
-    path.is_file()
 }

@@ -24,7 +24,6 @@ mod go_json;
 mod hint;
 pub mod name;
 mod output;
-mod process;
 pub mod protocol;
 mod request;
 pub mod serve;
@@ -32,7 +31,7 @@ mod warning;
 
 use crate::json_text;
 
-pub use client::{Client, Limits};
+pub use client::Client;
 pub use error::{Action, HelperError};
 pub use hint::Hint;
 pub use name::HelperName;

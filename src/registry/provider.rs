@@ -2,11 +2,8 @@
 
 mod host;
 mod lookalike;
-mod refresh_hint;
 
 use std::borrow::Cow;
-
-pub use refresh_hint::refresh_hint;
 
 use crate::registry::ecr;
 

@@ -6,8 +6,9 @@ use crate::config::docker::{self, ConfigFile};
 use crate::config::locate::VARIABLE;
 use crate::credential::login::LoginId;
 use crate::error::{Error, Result};
+use crate::file::contents;
 use crate::settings::Settings;
-use crate::store::{Kept, file};
+use crate::store::Kept;
 use crate::text;
 
 /// Reads the secret of one entry, from the file as it is now.
@@ -36,7 +37,7 @@ fn read(settings: &Settings, source: &str) -> Result<ConfigFile> {
         };
     }
     let path = Path::new(source);
-    let bytes = file::read(path).map_err(|error| Error::io("read", path, error))?;
+    let bytes = contents::read(path).map_err(|error| Error::io("read", path, error))?;
     let legacy = path.file_name().is_some_and(|name| name == ".dockercfg");
     Ok(if legacy { docker::read_legacy(&bytes) } else { docker::read(&bytes) })
 }

@@ -1,9 +1,7 @@
 //! Where secret bytes are kept: one file a place.
 
-pub mod file;
 pub mod helper;
 pub mod inline;
-pub mod save;
 pub mod vault;
 
 use std::fmt;

@@ -3,7 +3,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::app::destination;
+use crate::app::login::destination;
 use crate::credential::login::Login;
 use crate::tui::effect::Part;
 use crate::tui::model::{Model, Overlay, Tab};

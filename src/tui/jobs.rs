@@ -15,8 +15,9 @@ use tokio::sync::{Mutex, Notify};
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::timeout;
 
+use crate::app::inventory::{self, list_helpers};
+use crate::app::login::fetch;
 use crate::app::watch::Watch;
-use crate::app::{inventory, listing, secret};
 use crate::credential::auth;
 use crate::credential::login::LoginId;
 use crate::credential_helper::Client;
@@ -76,7 +77,7 @@ struct Shared {
 impl Jobs {
     /// No job yet; they will run on `workers`. `files_changed` is notified when one of the files is changed.
     pub fn new(settings: Settings, files_changed: Arc<Notify>, workers: Handle) -> Self {
-        let client = listing::client(&settings);
+        let client = list_helpers::client(&settings);
         let clipboard = Mutex::new(Clipboard::new(plan_copy(&settings.terminal)));
         let shared = Shared {
             settings,
@@ -128,14 +129,14 @@ impl Jobs {
             }
             Effect::List(helper) => {
                 let job = async move {
-                    let answer = listing::list(&shared.client, &helper).await;
+                    let answer = list_helpers::list(&shared.client, &helper).await;
                     Outcome::Tell(Message::Listed { helper, answer })
                 };
                 self.running.spawn_on(job, &self.workers);
             }
             Effect::Fetch { ticket, id } => {
                 let job = async move {
-                    let answer = secret::fetch(&shared.settings(), &shared.client, &id, now).await;
+                    let answer = fetch::fetch(&shared.settings(), &shared.client, &id, now).await;
                     let answer = answer.map(Box::new).map_err(Into::into);
                     Outcome::Tell(Message::Fetched { ticket, id, answer })
                 };
@@ -281,7 +282,7 @@ impl Shared {
         if part == Part::Registry {
             return Ok(Secret::from_text(id.key.to_string()));
         }
-        let login = secret::fetch(&self.settings(), &self.client, id, now).await?;
+        let login = fetch::fetch(&self.settings(), &self.client, id, now).await?;
         match part {
             Part::Secret => Ok(login.secret),
             _ if login.username.is_empty() => {

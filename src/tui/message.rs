@@ -5,10 +5,10 @@ use std::sync::Arc;
 use crossterm::event::Event;
 use jiff::Timestamp;
 
-use crate::app::check::memory::Memory;
+use crate::app::check::history::Memory;
 use crate::app::inventory::Inventory;
-use crate::app::secret::Fetched;
-use crate::app::secrets::Secrets;
+use crate::app::login::fetch::Fetched;
+use crate::app::vault::rows::Secrets;
 use crate::check::flow;
 use crate::credential::login::LoginId;
 use crate::credential_helper::protocol::Listed;

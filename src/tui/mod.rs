@@ -7,12 +7,12 @@ pub mod effect;
 pub mod jobs;
 pub mod message;
 pub mod model;
-pub mod part;
 pub mod runtime;
 pub mod screen;
 pub mod screenshot;
 pub mod terminal;
 pub mod theme;
 pub mod view;
+pub mod widget;
 
 pub use runtime::run;

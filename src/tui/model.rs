@@ -1,11 +1,11 @@
 //! The state of the screen, and what each thing that happens does to it. Pure: no clock, no files, no channels.
 
-mod answers;
-mod changing;
+mod changes;
 mod checking;
-mod filling_in;
+mod form;
+mod keys;
 mod permission;
-mod press;
+mod results;
 mod state;
 mod summary;
 mod vault;
@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use crate::app::inventory::{Inventory, Listings};
-use crate::app::secrets::Secrets;
+use crate::app::vault::rows::Secrets;
 use crate::credential::expiry::Grain;
 use crate::credential::login::{Login, LoginId};
 use crate::registry::key;
@@ -36,9 +36,9 @@ use crate::tui::screen::logins;
 use crate::tui::screen::unlock::Unlock;
 use crate::tui::theme::Theme;
 use crate::tui::view::Areas;
-use changing::Changing;
+use changes::Changing;
 pub use checking::{Checks, Found};
-pub use filling_in::Then;
+pub use form::Then;
 use state::{Known, Purpose, TOAST};
 pub use state::{Lease, Level, Overlay, Reveal, Tab, Toast};
 use summary::Summary;
@@ -332,11 +332,11 @@ impl Model {
 pub fn update(model: &mut Model, message: Message, now: Timestamp) -> Vec<Effect> {
     match message {
         Message::Input(Event::Key(key)) if key.kind == KeyEventKind::Release => Vec::new(),
-        Message::Input(Event::Key(key)) => press::on_key(model, key, now),
+        Message::Input(Event::Key(key)) => keys::on_key(model, key, now),
         Message::Input(Event::Paste(pasted)) => {
             // It may be a password.
             let pasted = Zeroizing::new(pasted);
-            press::on_paste(model, &pasted, now)
+            keys::on_paste(model, &pasted, now)
         }
         Message::Input(Event::Resize(columns, rows)) => {
             model.size = (columns, rows);
@@ -365,7 +365,7 @@ pub fn update(model: &mut Model, message: Message, now: Timestamp) -> Vec<Effect
             Vec::new()
         }
         Message::Fetched { ticket, id, answer } => model.take_secret(ticket, id, answer, now),
-        Message::Copied { ticket, what, answer } => press::on_copied(model, ticket, what, answer, now),
+        Message::Copied { ticket, what, answer } => keys::on_copied(model, ticket, what, answer, now),
         Message::Submitted(answer) => model.take_submitted(answer, now),
         Message::VaultRead(secrets) => model.take_vault(*secrets, now),
         Message::Unlocked(answer) => model.take_unlocked(answer, now),

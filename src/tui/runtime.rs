@@ -16,7 +16,7 @@ use tokio::sync::Notify;
 
 use crate::clock::{Clock as _, SystemClock};
 use crate::error::{Error, Result, plain_reason};
-use crate::memory;
+use crate::hardening;
 use crate::settings::Settings;
 use crate::tui::effect::Effect;
 use crate::tui::jobs::{Jobs, Outcome};
@@ -37,7 +37,7 @@ const EVENTS_A_FRAME: usize = 256;
 /// There is no terminal to draw on, or it is gone. The terminal is in its old modes by then.
 pub fn run(settings: Settings, demo: bool) -> Result<()> {
     terminal::check(&settings.terminal)?;
-    memory::protect();
+    hardening::protect();
     // The screen waits on this thread, timer and all: a countdown wakes one thread a second and no other.
     let screen = Builder::new_current_thread().enable_all().build().map_err(not_started)?;
     // The jobs have threads of their own: a job's panic must not be the screen's, nor its work the screen's delay.

@@ -9,7 +9,7 @@ use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 
 use crate::app::inventory::Inventory;
-use crate::app::secrets;
+use crate::app::vault::rows;
 use crate::settings::Settings;
 use crate::tui::message::Message;
 use crate::tui::model::{Model, update};
@@ -23,7 +23,7 @@ pub fn svg(settings: &Settings, inventory: Inventory, (columns, rows): (u16, u16
     // Nobody carries the effects out: the helpers have answered already.
     let (mut model, _effects) = Model::new(settings, false, (columns, rows));
     let _effects = update(&mut model, Message::Loaded(Box::new(inventory)), now);
-    let secrets = secrets::read(settings, now);
+    let secrets = rows::read(settings, now);
     let _effects = update(&mut model, Message::VaultRead(Box::new(secrets)), now);
     model.asking.clear();
     let Ok(mut terminal) = Terminal::new(TestBackend::new(columns, rows));

@@ -8,12 +8,12 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 
-use crate::app::secrets::State;
+use crate::app::vault::rows::State;
 use crate::text;
 use crate::tui::model::{Level, Model, Overlay, Tab};
-use crate::tui::part::footer;
 use crate::tui::screen::{detail, form, help, logins, secrets};
 use crate::tui::theme::Theme;
+use crate::tui::widget::footer;
 
 /// Below this, one sentence is all that fits.
 const SMALLEST: (u16, u16) = (40, 6);

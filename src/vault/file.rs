@@ -9,7 +9,7 @@ use tempfile::Builder;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
-use crate::leftover;
+use crate::file::leftover;
 
 /// How long another writer may take. A save takes milliseconds.
 const PATIENCE: Duration = Duration::from_secs(10);

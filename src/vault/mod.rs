@@ -17,7 +17,6 @@
 //! A save goes: lock, read, change, seal, write beside, fsync, rename. Nothing is ever written in clear, and a vault
 //! that does not open is left as it is.
 
-pub mod beside;
 pub mod config;
 pub mod document;
 mod file;
@@ -27,6 +26,7 @@ pub mod name;
 pub mod record;
 mod scan;
 mod sealed;
+pub mod undo_file;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
 
-use pullpass::app::check::memory;
+use pullpass::app::check::history;
 use pullpass::check::flow::RealmPair;
 use pullpass::check::verdict::Verdict;
 use pullpass::credential::login::{LoginId, Store};
@@ -114,7 +114,7 @@ fn what_a_person_said_of_a_token_service_is_remembered() {
     };
     let state = home.file(".local/state/pullpass");
     let pair = RealmPair { registry: registry.clone(), realm: realm.clone() };
-    let say = |allowed| memory::change(&state, |memory| memory.choose(&pair, allowed)).unwrap();
+    let say = |allowed| history::change(&state, |memory| memory.choose(&pair, allowed)).unwrap();
     assert_eq!(verdict(), (1, "realm_blocked".to_owned()));
     let piped = check(&home, &[&registry]).stderr;
     assert!(
@@ -297,12 +297,12 @@ fn a_secret_of_the_vault_is_checked_by_its_name() {
     assert_eq!(verdicts.iter().filter(|verdict| **verdict == "verified").count(), 1, "{all:?}");
     assert_eq!(verdicts.iter().filter(|verdict| **verdict == "rejected").count(), 2, "{all:?}");
     // Each of them is remembered by itself, though they share a key.
-    let memory = memory::Memory::read(&home.file(".local/state/pullpass"));
+    let memory = history::Memory::read(&home.file(".local/state/pullpass"));
     let source = home.file(vault::VAULT).display().to_string();
     let last = |name: &str| {
         let store = Store::Vault(name.into());
         let id = LoginId { source: source.as_str().into(), key: registry.as_str().into(), store };
-        memory.last(&id).and_then(memory::Remembered::verdict)
+        memory.last(&id).and_then(history::Remembered::verdict)
     };
     assert_eq!((last("robot"), last("old-robot")), (Some(Verdict::Verified), Some(Verdict::Rejected)));
     let json: Value = serde_json::from_str(&check(&home, &["robot", "--json"]).stdout).unwrap();

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use pullpass::check::flow::{Login, Question, Report, check};
-use pullpass::check::transport::{Authorization, Failure, Method, Request, Response, Transport};
 use pullpass::clock::FixedClock;
+use pullpass::net::transport::{Authorization, Body, Failure, Method, Request, Response, Transport};
 use pullpass::secret::Secret;
 
 /// The password of every login here.
@@ -93,8 +93,11 @@ fn line(request: &Request) -> String {
         Method::Head => "HEAD",
         Method::Post => "POST",
     };
-    let form: Vec<String> =
-        request.form.iter().map(|(name, value)| format!("{name}={}", text(value))).collect();
+    let fields = match &request.body {
+        Body::Form(fields) => fields.as_slice(),
+        Body::Empty | Body::Text { .. } => &[],
+    };
+    let form: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", text(value))).collect();
     format!("{method} {} {proof} {}", request.url, form.join(" ")).trim_end().to_owned()
 }
 

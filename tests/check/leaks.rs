@@ -5,9 +5,9 @@ use std::sync::Mutex;
 
 use proptest::prelude::*;
 use pullpass::check::flow::{Login, Question, check};
-use pullpass::check::transport::{Authorization, Request, Transport};
 use pullpass::check::verdict::Verdict;
 use pullpass::clock::FixedClock;
+use pullpass::net::transport::{Authorization, Body, Request, Transport};
 use pullpass::registry::image::Image;
 
 use super::fake::{Fake, PASSWORD, Reply, at_once, challenge, jane, now, reply, run, secret};
@@ -222,7 +222,7 @@ proptest! {
         prop_assert!(asked.len() <= 8, "{:?}", asked);
         for request in &asked {
             prop_assert!(!request.url.as_str().contains(PASSWORD));
-            if request.authorization != Authorization::Anonymous || !request.form.is_empty() {
+            if request.authorization != Authorization::Anonymous || request.body != Body::Empty {
                 let origin = request.url.origin().ascii_serialization();
                 // A dot at the end names the same host.
                 prop_assert_eq!(origin.trim_end_matches('.'), "https://reg.example");

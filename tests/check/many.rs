@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use pullpass::app::check::{Checked, Checker, Job, Wish};
+use pullpass::app::inventory::list_helpers;
 use pullpass::app::inventory::{self, Inventory};
-use pullpass::app::listing;
 use pullpass::check::flow::RealmPair;
-use pullpass::check::transport::Failure;
 use pullpass::check::verdict::Verdict;
 use pullpass::clock::FixedClock;
+use pullpass::net::transport::Failure;
 use pullpass::registry::image::Image;
 use pullpass::settings::Settings;
 use pullpass::vault::init::{self, NewKey};
@@ -37,7 +37,7 @@ type Running<'a> = std::pin::Pin<Box<dyn Future<Output = Vec<Checked>> + 'a>>;
 
 fn check_with(home: &Home, fake: &Fake, wish: &Wish, run: fn(Running<'_>) -> Vec<Checked>) -> Vec<Checked> {
     let settings = home.settings(&[]);
-    let client = listing::client(&settings);
+    let client = list_helpers::client(&settings);
     let clock = FixedClock(now());
     let checker = Checker::new(&settings, &client, &clock, wish, |_| Ok(fake));
     let mut results = run(Box::pin(checker.run(jobs(&settings)).collect()));
@@ -71,7 +71,7 @@ fn slow() -> Fake {
 fn a_hundred_logins_of_one_registry_take_less_than_four_seconds() {
     let home = home_with(100, |at| format!("user{at}"));
     let (settings, fake, wish, clock) = (home.settings(&[]), slow(), Wish::default(), FixedClock(now()));
-    let client = listing::client(&settings);
+    let client = list_helpers::client(&settings);
     let checker = Checker::new(&settings, &client, &clock, &wish, |_| Ok(&fake));
     at_once(async {
         let start = tokio::time::Instant::now();
@@ -90,7 +90,7 @@ fn a_hundred_logins_of_one_registry_take_less_than_four_seconds() {
 fn nothing_more_is_asked_once_the_results_are_dropped() {
     let home = home_with(50, |at| format!("user{at}"));
     let (settings, fake, wish, clock) = (home.settings(&[]), slow(), Wish::default(), FixedClock(now()));
-    let client = listing::client(&settings);
+    let client = list_helpers::client(&settings);
     let checker = Checker::new(&settings, &client, &clock, &wish, |_| Ok(&fake));
     at_once(async {
         let mut results = Box::pin(checker.run(jobs(&settings)));
@@ -115,7 +115,7 @@ fn one_account_is_tried_once_with_one_secret() {
 fn certificates_are_looked_for_once_a_registry() {
     let home = home_with(10, |at| format!("user{at}"));
     let (settings, fake, wish, clock) = (home.settings(&[]), slow(), Wish::default(), FixedClock(now()));
-    let client = listing::client(&settings);
+    let client = list_helpers::client(&settings);
     let ways = std::sync::Mutex::new(Vec::new());
     let way = |url: &url::Url| {
         ways.lock().unwrap().push(url.to_string());

@@ -1,8 +1,8 @@
 //! Without a login: what may anybody do?
 
 use pullpass::check::flow::{Login, Question, Report};
-use pullpass::check::transport::Failure;
 use pullpass::check::verdict::Verdict;
+use pullpass::net::transport::Failure;
 use pullpass::registry::image::Image;
 
 use crate::fake::{Fake, Reply, challenge, ok, reply, run, status};

@@ -1,10 +1,10 @@
 //! The login in the form: it is kept nowhere yet, or its password stays as it is.
 
 use pullpass::app::check::{Checker, Job, Wish};
-use pullpass::app::destination::Destination;
 use pullpass::app::inventory;
-use pullpass::app::listing;
-use pullpass::app::submit::{Origin, Password, Submission};
+use pullpass::app::inventory::list_helpers;
+use pullpass::app::login::destination::Destination;
+use pullpass::app::login::submit::{Origin, Password, Submission};
 use pullpass::check::verdict::Verdict;
 use pullpass::clock::FixedClock;
 use pullpass::credential::login::LoginId;
@@ -46,7 +46,7 @@ fn ask(home: &Home, origin: Origin, username: &str, password: Password) -> (Resu
         ("GET https://reg.example/v2/ bearer T", ok()),
     ]);
     let (settings, wish, clock) = (home.settings(&[]), Wish::default(), FixedClock(now()));
-    let client = listing::client(&settings);
+    let client = list_helpers::client(&settings);
     let checker = Checker::new(&settings, &client, &clock, &wish, |_| Ok(&fake));
     let found = at_once(checker.unsaved(&submission, now()));
     (found.map(|report| report.verdict), fake.asked().get(1).cloned())

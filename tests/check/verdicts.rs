@@ -5,9 +5,9 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use pullpass::check::flow::{DEADLINE, Login, Note, Question, Report, Wrong, check};
-use pullpass::check::transport::{Failure, Request, Transport};
 use pullpass::check::verdict::Verdict;
 use pullpass::clock::FixedClock;
+use pullpass::net::transport::{Failure, Request, Transport};
 use pullpass::registry::image::Image;
 
 use super::fake::{Fake, PASSWORD, Reply, at_once, challenge, jane, now, ok, reply, run, secret, status};
@@ -53,7 +53,7 @@ type Case = (Verdict, fn() -> Login, Vec<(&'static str, Reply)>);
 #[rustfmt::skip]
 fn cases() -> Vec<Case> {
     use Verdict as V;
-    let cut = || reply(200, &[], r#"{"token":"TOKEN"}"#).map(|answer| pullpass::check::transport::Response { is_cut: true, ..answer });
+    let cut = || reply(200, &[], r#"{"token":"TOKEN"}"#).map(|answer| pullpass::net::transport::Response { is_cut: true, ..answer });
     let html = || reply(200, &[("content-type", "Text/HTML; charset=utf-8")], "<html>");
     let moved = || reply(307, &[("location", "https://evil.example/?q=1")], "");
     vec![
@@ -285,7 +285,7 @@ fn what_is_noticed_on_the_way_is_said() {
         reply(401, &[("www-authenticate", "Basic realm=x"), ("date", "Fri, 20 Nov 2026 00:10:00 GMT")], "");
     let near =
         reply(401, &[("www-authenticate", "Basic realm=x"), ("date", "Thu, 19 Nov 2026 23:59:00 GMT")], "");
-    let proxied = basic().map(|answer| pullpass::check::transport::Response {
+    let proxied = basic().map(|answer| pullpass::net::transport::Response {
         proxy: Some("http://proxy:3128".into()),
         ..answer
     });

@@ -22,8 +22,8 @@ mod verdicts;
 use std::path::Path;
 use std::time::Duration;
 
-use pullpass::check::http::{Http, Limits, Network};
-use pullpass::check::transport::{Authorization, Failure, Method, Request, Response, Transport as _};
+use pullpass::net::http::{Http, Limits, Network};
+use pullpass::net::transport::{Authorization, Body, Failure, Method, Request, Response, Transport as _};
 use pullpass::secret::Secret;
 use pullpass::settings::network::{CertificateFolders, NetworkSettings};
 use url::Url;
@@ -57,7 +57,7 @@ fn trusting(folder: &Path) -> NetworkSettings {
 
 fn get(address: &str) -> Request {
     let (method, authorization) = (Method::Get, Authorization::Anonymous);
-    Request { method, url: url(address), authorization, accept: "", form: Vec::new() }
+    Request { method, url: url(address), authorization, accept: "", headers: Vec::new(), body: Body::Empty }
 }
 
 /// With the marker as the password.

@@ -8,7 +8,8 @@ use pullpass::app::check::{Checker, Job, Wish};
 use pullpass::app::inventory;
 use pullpass::check::verdict::Verdict;
 use pullpass::clock::SystemClock;
-use pullpass::credential_helper::{Client, Limits as HelperLimits};
+use pullpass::credential_helper::Client;
+use pullpass::process::Limits as HelperLimits;
 use serde_json::{Map, Value, json};
 
 use super::server::{Server, reply};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use pullpass::check::transport::BODY_LIMIT;
+use pullpass::net::transport::BODY_LIMIT;
 
 use super::server::{Listening, Server, drip, for_ever, reply};
 use super::*;
@@ -28,27 +28,43 @@ async fn a_request_holds_what_it_should_and_nothing_more() {
     let bearer = || Authorization::Bearer(secret("token.of=it"));
     let form = || vec![("grant_type", secret("refresh_token")), ("refresh_token", secret("a&b=c d+é"))];
     let encoded = "grant_type=refresh_token&refresh_token=a%26b%3Dc+d%2B%C3%A9";
+    let json = || Body::Text { content_type: "application/x-amz-json-1.1", bytes: secret(r#"{"a":"b"}"#) };
     let none = || Authorization::Anonymous;
     let table = [
-        (Method::Get, none(), "", Vec::new(), "GET", None, ""),
-        (Method::Get, basic(), "a/b", Vec::new(), "GET", Some("Basic amFuw6k6YTpiIMO8"), ""),
-        (Method::Head, bearer(), "a/b", Vec::new(), "HEAD", Some("Bearer token.of=it"), ""),
-        (Method::Post, none(), "", form(), "POST", None, encoded),
+        (Method::Get, none(), "", Body::Empty, "GET", None, ""),
+        (Method::Get, basic(), "a/b", Body::Empty, "GET", Some("Basic amFuw6k6YTpiIMO8"), ""),
+        (Method::Head, bearer(), "a/b", Body::Empty, "HEAD", Some("Bearer token.of=it"), ""),
+        (Method::Post, none(), "", Body::Form(form()), "POST", None, encoded),
+        (Method::Post, none(), "", json(), "POST", None, r#"{"a":"b"}"#),
     ];
-    for (method, authorization, accept, form, word, header, body) in table {
+    for (method, authorization, accept, body, word, header, sent) in table {
         let server = Server::saying(reply(200, "", ""));
         let address = server.url("/v2/?a=b%20c&d");
-        let request = Request { method, url: url(&address), authorization, accept, form };
+        let content_type = match &body {
+            Body::Empty => None,
+            Body::Form(_) => Some("application/x-www-form-urlencoded"),
+            Body::Text { content_type, .. } => Some(*content_type),
+        };
+        let headers = vec![("x-amz-target", secret("A.B"))];
+        let request = Request { method, url: url(&address), authorization, accept, headers, body };
         http(&address, PATIENT).send(request).await.unwrap();
         let asked = server.asked().remove(0);
         assert_eq!(asked.line, format!("{word} /v2/?a=b%20c&d HTTP/1.1"));
         assert_eq!(asked.header("authorization"), header);
         assert_eq!(asked.header("user-agent"), Some(concat!("pullpass/", env!("CARGO_PKG_VERSION"))));
         assert_eq!(asked.header("accept"), Some(if accept.is_empty() { "*/*" } else { accept }));
-        assert_eq!(String::from_utf8(asked.body.clone()).unwrap(), body);
-        let is_form = asked.header("content-type") == Some("application/x-www-form-urlencoded");
-        assert_eq!(is_form, method == Method::Post);
-        let known = ["accept", "authorization", "content-length", "content-type", "host", "user-agent"];
+        assert_eq!(String::from_utf8(asked.body.clone()).unwrap(), sent);
+        assert_eq!(asked.header("content-type"), content_type);
+        assert_eq!(asked.header("x-amz-target"), Some("A.B"));
+        let known = [
+            "accept",
+            "authorization",
+            "content-length",
+            "content-type",
+            "host",
+            "user-agent",
+            "x-amz-target",
+        ];
         let other =
             |line: &&String| !known.contains(&line.split(':').next().unwrap().to_lowercase().as_str());
         assert_eq!(asked.headers.iter().find(other), None);

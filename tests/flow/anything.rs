@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use proptest::prelude::*;
 use pullpass::app::inventory::Inventory;
-use pullpass::app::secrets::{Secrets, Unlock};
+use pullpass::app::vault::rows::{Secrets, Unlock};
 use pullpass::check::flow;
 use pullpass::check::verdict::Verdict;
 use pullpass::tui::effect::Effect;

@@ -1,7 +1,7 @@
 //! Asking registries about logins: what is asked, what is shown of the answers, and what a person must decide.
 
 use jiff::Timestamp;
-use pullpass::app::check::memory::Memory;
+use pullpass::app::check::history::Memory;
 use pullpass::app::check::{Checked, Job, Wish};
 use pullpass::check::flow::{Note, RealmPair, Report};
 use pullpass::check::verdict::Verdict;

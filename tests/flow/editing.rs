@@ -1,7 +1,7 @@
 //! What `e` changes: the login where it lies, or the vault's record that a tool gets for it.
 
-use pullpass::app::destination::Destination;
-use pullpass::app::submit::{Origin, Password};
+use pullpass::app::login::destination::Destination;
+use pullpass::app::login::submit::{Origin, Password};
 use pullpass::credential::login::LoginId;
 use pullpass::tui::effect::Effect;
 use serde_json::json;
@@ -61,7 +61,7 @@ fn a_login_that_docker_gets_from_the_vault_is_changed_there() {
 fn where_the_vault_is_locked_the_login_is_changed_as_its_file_says() {
     let mut player = kept_by_us();
     player.tell(pullpass::tui::message::Message::VaultRead(Box::new(vault::locked(
-        pullpass::app::secrets::Unlock::Passphrase,
+        pullpass::app::vault::rows::Unlock::Passphrase,
     ))));
     player.press("g g e");
     assert!(player.words().contains("Change a login"), "{}", player.text());

@@ -1,6 +1,6 @@
 //! A vault that is made from the screen.
 
-use pullpass::app::secrets::{Unlock, unlock};
+use pullpass::app::vault::rows::{Unlock, unlock};
 use pullpass::secret::Secret;
 use pullpass::tui::effect::Effect;
 use pullpass::tui::message::Message;

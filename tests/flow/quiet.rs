@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crossterm::event::Event;
-use pullpass::app::check::memory::Memory;
+use pullpass::app::check::history::Memory;
 use pullpass::app::check::{Checked, Job};
 use pullpass::check::verdict::Verdict;
 use pullpass::credential::login::Login;

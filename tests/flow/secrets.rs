@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use pullpass::app::destination::Destination;
-use pullpass::app::secrets::{Secrets, State, Trouble, Unlock};
-use pullpass::app::submit::{Origin, Password};
+use pullpass::app::login::destination::Destination;
+use pullpass::app::login::submit::{Origin, Password};
+use pullpass::app::vault::rows::{Secrets, State, Trouble, Unlock};
 use pullpass::secret::Secret;
 use pullpass::tui::effect::Effect;
 use pullpass::tui::message::{Failure, Message};

@@ -1,6 +1,6 @@
 //! The page of the fields: order, verdicts, pastes.
 
-use pullpass::app::submit::Password;
+use pullpass::app::login::submit::Password;
 use pullpass::secret::Secret;
 use pullpass::tui::screen::form::{Field, Step};
 use serde_json::json;

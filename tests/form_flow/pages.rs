@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use pullpass::app::destination::Destination;
-use pullpass::app::secrets::{Secrets, State};
-use pullpass::app::submit::{Origin, Password};
+use pullpass::app::login::destination::Destination;
+use pullpass::app::login::submit::{Origin, Password};
+use pullpass::app::vault::rows::{Secrets, State};
 use pullpass::credential::rules::SecretType;
 use pullpass::secret::Secret;
 use pullpass::tui::effect::Effect;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use pullpass::app::check::{Checked, Job};
 use pullpass::app::inventory;
-use pullpass::app::secrets;
+use pullpass::app::vault::rows;
 use pullpass::check::flow::{Login, Note, Question, RealmPair, Report, Wrong};
 use pullpass::check::rate_limit::{Amount, RateLimit};
 use pullpass::check::realm::{Decision, Reason};
@@ -76,7 +76,7 @@ fn shown() -> Value {
     vault::make(&home).add(vault::record("robot", "s.example", "jane", MARKER)).unwrap();
     let settings = home.settings(&[]);
     let mut inventory = inventory::read(&settings, now());
-    inventory.append(secrets::read(&settings, now()).inventory);
+    inventory.append(rows::read(&settings, now()).inventory);
     let results = reports.into_iter().map(Ok).chain([Err(Error::failed("No helper."))]);
     let results: Vec<Checked> = inventory
         .logins

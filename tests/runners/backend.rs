@@ -3,7 +3,8 @@
 use std::fs;
 
 use pullpass::credential_helper::backend::{self, KeychainItem, Refusal};
-use pullpass::credential_helper::{Client, HelperName, Limits, protocol};
+use pullpass::credential_helper::{Client, HelperName, protocol};
+use pullpass::process::Limits;
 use pullpass::registry::key;
 use pullpass::secret::Secret;
 use serde_json::{Map, Value, json};

@@ -3,9 +3,10 @@
 use std::fs;
 
 use crate::support::mock_helper::Mocks;
-use pullpass::app::add::{self, Destination};
-use pullpass::app::change::{self, Consent};
-use pullpass::app::{listing, remove};
+use pullpass::app::inventory::list_helpers;
+use pullpass::app::login::add::{self, Destination};
+use pullpass::app::login::remove;
+use pullpass::app::transaction::change::{self, Consent};
 use pullpass::credential_helper::HelperName;
 use pullpass::settings::Settings;
 use serde_json::{Value, json};
@@ -38,7 +39,7 @@ pub fn run(case: &Value) -> Verdict {
         "PATH" => Some(programs.clone()),
         _ => None,
     });
-    let client = listing::client(&settings);
+    let client = list_helpers::client(&settings);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     for op in input["ops"].as_array().into_iter().flatten() {
         let registry = text(op, "server").to_owned();

@@ -4,9 +4,10 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
-use pullpass::app::add::{self, Destination};
-use pullpass::app::change::{self, Consent, Review};
-use pullpass::app::{listing, remove};
+use pullpass::app::inventory::list_helpers;
+use pullpass::app::login::add::{self, Destination};
+use pullpass::app::login::remove;
+use pullpass::app::transaction::change::{self, Consent, Review};
 use pullpass::config::locate::Format;
 use pullpass::config::plan::{EditPlan, Intent};
 use pullpass::credential::content::Content;
@@ -195,7 +196,7 @@ fn edit(input: &Value, expect: &Value, to: Destination) -> Verdict {
 
 fn one(home: &Home, to: Destination, op: &Value, force: bool) -> Result<(), Error> {
     let settings = &home.settings;
-    let client = listing::client(settings);
+    let client = list_helpers::client(settings);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let review: Review = if text(op, "do") == "store" {
         let request = add::Request { registry: text(op, "server").into(), content: content(op), to };

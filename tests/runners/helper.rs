@@ -3,7 +3,8 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
-use pullpass::credential_helper::{Answer, Client, HelperError, HelperName, HelperWarning, Limits, Reply};
+use pullpass::credential_helper::{Answer, Client, HelperError, HelperName, HelperWarning, Reply};
+use pullpass::process::Limits;
 use serde_json::{Map, Value, json};
 
 use super::judges;

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use std::sync::Mutex;
 
 use pullpass::check::flow::{Login, Question, check};
-use pullpass::check::transport::{Authorization, Failure, Method, Request, Response, Transport};
 use pullpass::clock::FixedClock;
+use pullpass::net::transport::{Authorization, Body, Failure, Method, Request, Response, Transport};
 use pullpass::registry::image::Image;
 use pullpass::secret::Secret;
 use serde_json::{Value, json};
@@ -96,13 +96,9 @@ fn spoken(request: &Request) -> String {
         "/v2/" => "/v2/",
         _ => "token",
     };
-    let proof = match &request.authorization {
-        _ if request.method == Method::Post => request.form[0].1.expose_text().unwrap_or_default(),
-        Authorization::Anonymous => "no auth",
-        Authorization::Basic { username, .. } if username.expose() == b"<token>" => "Basic <token>",
-        Authorization::Basic { .. } => "Basic",
-        Authorization::Bearer(_) if path.contains("manifests") => "Bearer repo:pull",
-        Authorization::Bearer(_) => "Bearer",
+    let proof = match (&request.body, &request.authorization) {
+        (Body::Form(fields), _) => fields[0].1.expose_text().unwrap_or_default(),
+        (_, authorization) => proof(authorization, path),
     };
     let method = match request.method {
         Method::Get => "GET",
@@ -147,5 +143,15 @@ fn failure(place: &str, word: &str) -> Failure {
         }
         () if place.starts_with("TLS") => Failure::TlsUntrusted(word.into()),
         () => Failure::Unreachable(word.into()),
+    }
+}
+
+fn proof(authorization: &Authorization, path: &str) -> &'static str {
+    match authorization {
+        Authorization::Anonymous => "no auth",
+        Authorization::Basic { username, .. } if username.expose() == b"<token>" => "Basic <token>",
+        Authorization::Basic { .. } => "Basic",
+        Authorization::Bearer(_) if path.contains("manifests") => "Bearer repo:pull",
+        Authorization::Bearer(_) => "Bearer",
     }
 }

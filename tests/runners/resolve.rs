@@ -11,7 +11,8 @@ use pullpass::config::entry::Entry;
 use pullpass::config::locate::VARIABLE;
 use pullpass::credential::diagnostic::{Diagnostic, Diagnostics};
 use pullpass::credential::login::EntryKind;
-use pullpass::credential_helper::{Answer, Client, HelperError, HelperName, Hint, Limits};
+use pullpass::credential_helper::{Answer, Client, HelperError, HelperName, Hint};
+use pullpass::process::Limits;
 use serde_json::{Map, Value, json};
 
 use super::{Verdict, judges, not_judged, same, text, texts};

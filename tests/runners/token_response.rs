@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use pullpass::check::token;
-use pullpass::check::transport::BODY_LIMIT;
+use pullpass::net::transport::BODY_LIMIT;
 use pullpass::secret::Secret;
 use serde_json::{Value, json};
 

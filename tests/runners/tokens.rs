@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use pullpass::credential::diagnostic::Diagnostic;
 use pullpass::credential::expiry::Source;
 use pullpass::credential::token::{Token, classify};
-use pullpass::registry::provider::{Provider, identify, refresh_hint};
+use pullpass::refresh::hint;
+use pullpass::registry::provider::{Provider, identify};
 use serde_json::Value;
 
 /// What a case may expect.
@@ -34,7 +35,7 @@ pub fn run(case: &Value, now: Timestamp) -> Result<(), String> {
     let secret = super::bytes(case, "secret").unwrap_or_default();
     super::judges("tokens", &case["expect"], &EXPECTED);
     let token = classify(host, username, &secret, profile.flatten(), now);
-    let hint = refresh_hint(host, username, token.provider, token.kind);
+    let hint = hint::refresh_hint(host, username, token.provider, token.kind);
 
     let mut differences = Differences::default();
     compare_token(&token, &case["expect"], now, &mut differences);

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a step that fails is a test that fails
 
 use pullpass::app::inventory::SourceState;
-use pullpass::app::secrets::Unlock;
+use pullpass::app::vault::rows::Unlock;
 use pullpass::check::flow::{RealmPair, Report};
 use pullpass::check::verdict::Verdict;
 use pullpass::tui::effect::Effect;

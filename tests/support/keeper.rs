@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use pullpass::app::listing;
+use pullpass::app::inventory::list_helpers;
 use pullpass::credential_helper::Client;
 use pullpass::settings::Settings;
 
@@ -43,7 +43,7 @@ impl Home {
             "PATH" => Some(path.clone()),
             _ => None,
         });
-        let client = listing::client(&settings);
+        let client = list_helpers::client(&settings);
         let this = Self { mocks, settings, client };
         if !config.is_empty() {
             this.write(config);

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
+use pullpass::app::inventory::list_helpers;
 use pullpass::app::inventory::{self, Inventory};
-use pullpass::app::secret::Fetched;
-use pullpass::app::secrets::Secrets;
-use pullpass::app::{listing, secret, secrets};
+use pullpass::app::login::fetch;
+use pullpass::app::login::fetch::Fetched;
+use pullpass::app::vault::rows;
+use pullpass::app::vault::rows::Secrets;
 use pullpass::check::flow;
 use pullpass::check::verdict::Verdict;
 use pullpass::credential::diagnostic::Diagnostics;
@@ -120,7 +122,7 @@ impl Player {
 
     /// What the vault holds now, in the home that is shown.
     pub fn found_secrets(&self) -> Secrets {
-        let mut found = secrets::read(&self.settings, self.now);
+        let mut found = rows::read(&self.settings, self.now);
         self.lead_to_shown_home(&mut found.inventory);
         found
     }
@@ -191,8 +193,8 @@ impl Player {
         let real_home = self.settings.locations.home.as_ref().unwrap().display().to_string();
         real.source = real.source.replace(SHOWN_HOME, &real_home).into();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let client = listing::client(&self.settings);
-        let fetched = runtime.block_on(secret::fetch(&self.settings, &client, &real, self.now));
+        let client = list_helpers::client(&self.settings);
+        let fetched = runtime.block_on(fetch::fetch(&self.settings, &client, &real, self.now));
         let answer = fetched.map(Box::new).map_err(Failure::from);
         self.tell(Message::Fetched { ticket, id, answer })
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use pullpass::app::secrets::{Secrets, State, Trouble, Unlock};
+use pullpass::app::vault::rows::{Secrets, State, Trouble, Unlock};
 use pullpass::secret::Secret;
 use pullpass::settings::Settings;
 use pullpass::vault::Vault;

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 
 use super::*;
-use crate::app::used_by::used_by;
+use crate::app::inventory::used_by::used_by;
 use crate::credential::expiry::State;
 use crate::credential::login::Listing as L;
 use crate::credential_helper::Listed;

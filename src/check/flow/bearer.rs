@@ -8,8 +8,8 @@ use crate::check::flow::session::Session;
 use crate::check::flow::{Login, Note, RealmPair, Step, login, pull, request};
 use crate::check::realm::{self, Decision};
 use crate::check::token::{self, Granted, Refusal};
-use crate::check::transport::{Authorization, Method, Request, Response, Transport};
 use crate::check::verdict::Verdict;
+use crate::net::transport::{Authorization, Body, Method, Request, Response, Transport};
 use crate::registry::provider::{Provider, identify};
 use crate::secret::Secret;
 use crate::text;
@@ -168,7 +168,7 @@ fn post(service: &Service, token: &Secret) -> Request {
     let scopes = service.scopes.join(" ");
     form.extend((!scopes.is_empty()).then(|| ("scope", open(&scopes))));
     form.push(("refresh_token", token.clone()));
-    Request { form, ..request(Method::Post, service.url.clone(), Authorization::Anonymous) }
+    Request { body: Body::Form(form), ..request(Method::Post, service.url.clone(), Authorization::Anonymous) }
 }
 
 /// Reads the service's answer; `refused` is what it means that it does not take the login.

@@ -1,8 +1,8 @@
 //! What of a login can be sent at all. What cannot is refused before anything goes out.
 
 use crate::check::flow::Login;
-use crate::check::transport::Authorization;
 use crate::credential::token::looks_like_token;
+use crate::net::transport::Authorization;
 use crate::secret::Secret;
 
 /// The user name of an identity token where user names are wanted (docker/docker-credential-helpers).

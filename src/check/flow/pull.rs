@@ -6,8 +6,8 @@ use crate::check::flow::{
 };
 use crate::check::rate_limit::{self, RateLimit};
 use crate::check::token::Refusal;
-use crate::check::transport::{Authorization, Method, Request, Transport};
 use crate::check::verdict::Verdict;
+use crate::net::transport::{Authorization, Method, Request, Transport};
 use crate::registry::image::Image;
 
 /// Every form of a manifest (OCI image-spec, docker's manifest lists and schema 2).

@@ -3,11 +3,11 @@
 use jiff::fmt::rfc2822::DateTimeParser;
 use url::Url;
 
-use crate::check::flow::{Note, Question, Report, Step, failure, request, said};
+use crate::check::flow::{Note, Question, Report, Step, error_body, failure, request};
 use crate::check::realm;
-use crate::check::transport::{Authorization, Failure, Method, Request, Response, Transport};
 use crate::check::verdict::Verdict;
 use crate::clock::Clock;
+use crate::net::transport::{Authorization, Failure, Method, Request, Response, Transport};
 use crate::secret::Secret;
 use crate::text;
 
@@ -129,7 +129,7 @@ impl<'a, T: Transport + Sync> Session<'a, T> {
 
     /// Keeps what a refusal says; a redirect may be a path of the host that was `asked`.
     pub(super) fn listen_to(&mut self, asked: &Url, answer: &Response) {
-        if let Some(words) = said::words(answer) {
+        if let Some(words) = error_body::words(answer) {
             let words = self.masked(words);
             self.report = self.report.clone().quoting(&words);
         }
@@ -155,7 +155,7 @@ impl<'a, T: Transport + Sync> Session<'a, T> {
 
     /// A server's text without any secret of this check.
     pub(super) fn masked(&self, text: String) -> String {
-        said::masked(text, &self.question.login, self.granted.as_ref())
+        error_body::masked(text, &self.question.login, self.granted.as_ref())
     }
 
     pub(super) fn say(&mut self, words: &str) {

@@ -6,8 +6,8 @@ use crate::check::flow::Report;
 use crate::check::verdict::Verdict;
 use crate::cli::list::account;
 use crate::credential::login::{Account, Login};
+use crate::refresh::hint;
 use crate::registry::key;
-use crate::registry::provider::refresh_hint;
 use crate::text;
 
 /// The lines of one result.
@@ -86,7 +86,7 @@ fn renewal(login: &Login) -> Option<String> {
         Account::Name(name) => name,
         Account::IsTheSecret | Account::Unknown => "",
     };
-    let hint = refresh_hint(&login.id.key, name, login.provider, login.token?)?;
+    let hint = hint::refresh_hint(&login.id.key, name, login.provider, login.token?)?;
     Some(format!("A fresh one: {}", text::safe(&hint)))
 }
 

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::{Codes, JsonClaim, JsonExpiry, JsonSecret, json_claim, json_expiry, json_secret};
-use crate::app::named;
+use crate::app::vault::by_name;
 use crate::credential::token::Claim;
 use crate::registry::{key, provider};
 use crate::vault::record::Record;
@@ -41,13 +41,13 @@ pub(super) fn json<'a>(
     reveal: bool,
     now: Timestamp,
 ) -> JsonNamed<'a> {
-    let token = named::token(record, now);
+    let token = by_name::token(record, now);
     JsonNamed {
         name: &record.name,
         kind: record.kind.code(),
         key: &record.key,
         registry: key::display_name(&record.key),
-        username: named::account(record).name().map(|_| record.username.as_str()),
+        username: by_name::account(record).name().map(|_| record.username.as_str()),
         email: record.email.as_deref(),
         provider: provider::identify(&record.key).provider.code(),
         token: token.kind.code(),

@@ -6,12 +6,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
-use crate::app::change::{Consent, Done};
-use crate::app::destination::Destination;
-use crate::app::removal::{self, Removal};
-use crate::app::seal;
-use crate::app::submit::{self, Origin, Submission};
-use crate::app::undo::Undo;
+use crate::app::login::destination::Destination;
+use crate::app::login::removal::{self, Removal};
+use crate::app::login::seal;
+use crate::app::login::submit::{self, Origin, Submission};
+use crate::app::transaction::change::{Consent, Done};
+use crate::app::transaction::undo::Undo;
 use crate::credential::login::LoginId;
 use crate::credential_helper::Client;
 use crate::error::{Error, Result};

@@ -7,12 +7,12 @@ use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::app::check::memory::{self, Memory};
+use crate::app::check::history::{self, Memory};
 use crate::app::check::{Checked, Checker, Job, Wish};
-use crate::app::submit::Submission;
+use crate::app::login::submit::Submission;
 use crate::check::flow::RealmPair;
-use crate::check::http::{Limits, Network};
 use crate::clock::SystemClock;
+use crate::net::http::{Limits, Network};
 use crate::tui::jobs::{Outcome, Shared};
 use crate::tui::message::{Message, Ticket};
 
@@ -26,7 +26,7 @@ impl Drop for Results {
     fn drop(&mut self) {
         let Some(folder) = self.folder.as_ref().filter(|_| !self.checked.is_empty()) else { return };
         // A check that cannot be remembered was made all the same, and is on the screen.
-        let _remembered = memory::change(folder, |memory| memory.add(&self.checked));
+        let _remembered = history::change(folder, |memory| memory.add(&self.checked));
     }
 }
 
@@ -43,7 +43,7 @@ impl Shared {
     pub(super) fn choose(&self, pair: &RealmPair, allowed: bool) -> Outcome {
         if let Some(folder) = &self.settings.state {
             // Said for this run all the same.
-            let _remembered = memory::change(folder, |memory| memory.choose(pair, allowed));
+            let _remembered = history::change(folder, |memory| memory.choose(pair, allowed));
         }
         Outcome::Nothing
     }
@@ -51,7 +51,7 @@ impl Shared {
     /// Forgets what was found of the logins of a registry.
     pub(super) fn forget_checks(&self, host: &str) -> Outcome {
         if let Some(folder) = &self.settings.state {
-            let _remembered = memory::change(folder, |memory| memory.forget(host));
+            let _remembered = history::change(folder, |memory| memory.forget(host));
         }
         Outcome::Nothing
     }

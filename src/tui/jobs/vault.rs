@@ -4,7 +4,7 @@ use std::sync::PoisonError;
 
 use jiff::Timestamp;
 
-use crate::app::secrets::{self, Unlocked};
+use crate::app::vault::rows::{self, Unlocked};
 use crate::error::Kind;
 use crate::secret::Secret;
 use crate::settings::Settings;
@@ -20,16 +20,16 @@ impl Shared {
     }
 
     pub(super) fn read_vault(&self, now: Timestamp) -> Outcome {
-        Outcome::Tell(Message::VaultRead(Box::new(secrets::read(&self.settings(), now))))
+        Outcome::Tell(Message::VaultRead(Box::new(rows::read(&self.settings(), now))))
     }
 
     pub(super) fn unlock(&self, passphrase: Option<&Secret>) -> Outcome {
-        let answer = secrets::unlock(&self.settings().vault, passphrase).map(|opened| self.take_key(opened));
+        let answer = rows::unlock(&self.settings().vault, passphrase).map(|opened| self.take_key(opened));
         Outcome::Tell(Message::Unlocked(answer.map_err(Into::into)))
     }
 
     pub(super) fn make_vault(&self, passphrase: Option<&Secret>) -> Outcome {
-        Outcome::Tell(match secrets::make(&self.settings().vault, passphrase) {
+        Outcome::Tell(match rows::make(&self.settings().vault, passphrase) {
             Err(why) if why.kind == Kind::Locked && passphrase.is_none() => {
                 Message::PassphraseWanted(why.what)
             }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use crate::app::check::memory::Memory;
+use crate::app::check::history::Memory;
 use crate::app::check::{Job, Wish};
 use crate::app::inventory::Source;
 use crate::check::flow::{Report, host_of};

@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
-use crate::app::secrets::{self, Secrets, State};
+use crate::app::vault::rows::{self, Secrets, State};
 use crate::credential::login::{Login, LoginId};
 use crate::text;
 use crate::tui::effect::Effect;
@@ -123,11 +123,11 @@ impl Model {
             _ => return Vec::new(),
         };
         match by {
-            secrets::Unlock::Passphrase => {
+            rows::Unlock::Passphrase => {
                 self.unlocking = Some(Unlock::default());
                 self.hide()
             }
-            secrets::Unlock::Keyring => {
+            rows::Unlock::Keyring => {
                 self.say("Asking the keyring ...", now);
                 vec![Effect::Unlock(None)]
             }

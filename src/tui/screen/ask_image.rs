@@ -10,9 +10,9 @@ use crate::credential::login::LoginId;
 use crate::registry::image::Image;
 use crate::registry::key;
 use crate::text;
-use crate::tui::part::input::Input;
-use crate::tui::part::one_line::{self, OneLine};
 use crate::tui::theme::Theme;
+use crate::tui::widget::input::Input;
+use crate::tui::widget::one_line::{self, OneLine};
 
 /// The widest that the question gets.
 const WIDEST: u16 = 72;

@@ -7,9 +7,9 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Paragraph};
 
 use crate::text;
-use crate::tui::part::input::Input;
-use crate::tui::part::one_line::centred;
 use crate::tui::theme::Theme;
+use crate::tui::widget::input::Input;
+use crate::tui::widget::one_line::centred;
 
 /// The widest that a question gets.
 const WIDEST: usize = 64;

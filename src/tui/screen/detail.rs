@@ -7,10 +7,10 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Paragraph};
 
+use crate::app::inventory::used_by;
 use crate::app::inventory::{Source, SourceState};
-use crate::app::renew;
-use crate::app::seal;
-use crate::app::used_by;
+use crate::app::login::renew;
+use crate::app::login::seal;
 use crate::credential::diagnostic::Severity;
 use crate::credential::expiry::{Expiry, Grain};
 use crate::credential::login::{Listing, Login, OUR_HELPER};

@@ -12,17 +12,17 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use crate::app::destination::{Destination, Target, targets};
 use crate::app::inventory::Inventory;
-use crate::app::secrets::State;
-use crate::app::submit::{Origin, Submission};
+use crate::app::login::destination::{Destination, Target, targets};
+use crate::app::login::submit::{Origin, Submission};
+use crate::app::vault::rows::State;
 use crate::check::flow::Report;
 use crate::check::verdict::Standing;
 use crate::credential::rules::SecretType;
 use crate::tui::message::{Failure, Ticket};
-use crate::tui::part::input::Input;
-use crate::tui::part::secret_field::SecretField;
 use crate::tui::theme::Theme;
+use crate::tui::widget::input::Input;
+use crate::tui::widget::secret_field::SecretField;
 
 pub use draw::{draw, place_words, room};
 pub use field::Field;

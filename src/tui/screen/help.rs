@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Paragraph};
 
-use crate::app::filter;
+use crate::app::inventory::filter;
 use crate::text;
 use crate::tui::action;
 use crate::tui::theme::Theme;

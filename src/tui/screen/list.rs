@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 
-use crate::app::filter::Filter;
 use crate::app::inventory::Inventory;
+use crate::app::inventory::filter::Filter;
 use crate::credential::health::Health;
 use crate::credential::login::{Login, LoginId};
 use crate::registry::key;
-use crate::tui::part::input::Input;
+use crate::tui::widget::input::Input;
 
 /// The order of the rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

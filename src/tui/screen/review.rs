@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::submit::{Password, Submission};
+use crate::app::login::submit::{Password, Submission};
 use crate::check::verdict::Standing;
 use crate::credential::expiry::Expiry;
 use crate::credential::rules::password::{self, Beside};

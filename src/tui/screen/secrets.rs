@@ -2,7 +2,7 @@
 
 use ratatui::style::Style;
 
-use crate::app::secrets::{State, Trouble, Unlock};
+use crate::app::vault::rows::{State, Trouble, Unlock};
 use crate::text;
 use crate::tui::model::Model;
 use crate::tui::theme::Theme;

@@ -5,13 +5,13 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::secrets::{self, Trouble};
+use crate::app::vault::rows::{self, Trouble};
 use crate::secret::Secret;
 use crate::text;
 use crate::tui::message::Failure;
-use crate::tui::part::one_line::{self, OneLine};
-use crate::tui::part::secret_field::{Pasted, SecretField};
 use crate::tui::theme::Theme;
+use crate::tui::widget::one_line::{self, OneLine};
+use crate::tui::widget::secret_field::{Pasted, SecretField};
 
 /// The widest that the question gets.
 const WIDEST: u16 = 60;
@@ -92,7 +92,7 @@ impl Unlock {
             self.is_opening = true;
             return Wish::Open(passphrase);
         };
-        match (first.take(), secrets::fault_of_passphrase(&passphrase)) {
+        match (first.take(), rows::fault_of_passphrase(&passphrase)) {
             (None, Some(Trouble { what, hints })) => {
                 self.problem = Some([vec![what], hints].concat().join(" "));
             }

@@ -9,16 +9,16 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Paragraph};
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::app::destination::{Destination, Target};
-use crate::app::secrets::State;
-use crate::app::submit::Origin;
+use crate::app::login::destination::{Destination, Target};
+use crate::app::login::submit::Origin;
+use crate::app::vault::rows::State;
 use crate::credential::rules::SecretType;
 use crate::text;
-use crate::tui::part::input::Input;
 use crate::tui::screen::form::judge::Tone;
 use crate::tui::screen::form::{Around, Field, Form, Step};
 use crate::tui::screen::review;
 use crate::tui::theme::Theme;
+use crate::tui::widget::input::Input;
 
 /// Columns of the labels, with the marker before them.
 const LABEL: usize = 16;

@@ -1,12 +1,12 @@
 //! How the form looks when it opens: empty, or filled in from a login.
 
-use crate::app::destination::Destination;
-use crate::app::submit::Origin;
+use crate::app::login::destination::Destination;
+use crate::app::login::submit::Origin;
 use crate::credential::login::Login;
 use crate::credential::rules::{SecretType, name};
 use crate::registry::key;
-use crate::tui::part::secret_field::SecretField;
 use crate::tui::screen::form::{Checked, Entry, Field, Form, Step};
+use crate::tui::widget::secret_field::SecretField;
 
 impl Form {
     /// An empty form. `taken` are the names in the vault; `is_secret` where no tool is to use by itself what is added.

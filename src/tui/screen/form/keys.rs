@@ -2,11 +2,11 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::app::destination::{self, Destination};
+use crate::app::login::destination::{self, Destination};
 use crate::credential::rules::{SecretType, Verdict};
-use crate::tui::part::secret_field::Pasted;
 use crate::tui::screen::form::{Around, Checked, Field, Form, LONGEST, Step, Wish};
 use crate::tui::screen::review;
+use crate::tui::widget::secret_field::Pasted;
 
 /// A movement between the things of a page.
 #[derive(Clone, Copy, PartialEq, Eq)]

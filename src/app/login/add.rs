@@ -1,0 +1,109 @@
+//! Adding a login to docker's or podman's file, and giving one that is there another secret.
+
+use std::path::{Path, PathBuf};
+
+use crate::app::login::fetch::file_of;
+use crate::app::login::for_docker;
+use crate::app::transaction::change::{self, Consent, Done, FileChange, Review};
+use crate::config::locate::{Format, VARIABLE};
+use crate::config::plan::Intent;
+use crate::credential::content::Content;
+use crate::credential::login::LoginId;
+use crate::credential_helper::Client;
+use crate::error::{Error, Result};
+use crate::registry::key;
+use crate::settings::Settings;
+use crate::text;
+
+/// Which tools a new login is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// docker: into whatever its file is configured to use.
+    Docker,
+    /// podman, buildah and skopeo: into their `auth.json`.
+    Podman,
+}
+
+/// A login to add.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The registry, as typed.
+    pub registry: String,
+    /// The login.
+    pub content: Content,
+    /// Where it goes.
+    pub to: Destination,
+}
+
+/// What adding it will do; nothing is written.
+///
+/// # Errors
+/// The registry is no address, or the file cannot be edited.
+pub fn review(settings: &Settings, request: &Request) -> Result<Review> {
+    let (path, format) = place(settings, request.to)?;
+    let key = key_for(&request.registry, format)?;
+    let intent = Intent::Set { key, content: request.content.clone() };
+    Ok(Review::of(FileChange::plan(settings, (&path, format), intent)?))
+}
+
+/// Adds a login in one go.
+///
+/// # Errors
+/// As [`review`] and [`change::apply`].
+pub async fn add(settings: &Settings, client: &Client, request: &Request, consent: Consent) -> Result<Done> {
+    change::apply(client, review(settings, request)?, consent).await
+}
+
+/// What giving this login another account or secret will do: its key and its other members stay.
+///
+/// # Errors
+/// It is not in a file, or the file cannot be edited.
+pub fn review_edit(settings: &Settings, id: &LoginId, content: Content) -> Result<Review> {
+    let path = file_of(id).ok_or_else(in_the_variable)?;
+    let place = (path, format_of(settings, path));
+    let intent = Intent::Set { key: id.key.clone().into(), content };
+    Ok(Review::of(FileChange::plan(settings, place, intent)?))
+}
+
+/// How a file is read, by where it lies.
+pub fn format_of(settings: &Settings, path: &Path) -> Format {
+    let known = settings.locations.places().into_iter().find(|place| place.path.as_deref() == Some(path));
+    let by_name = || match path.file_name() {
+        Some(name) if name == "auth.json" => Format::Containers,
+        Some(name) if name == ".dockercfg" => Format::Legacy,
+        _ => Format::Docker,
+    };
+    known.map_or_else(by_name, |place| place.format)
+}
+
+/// The error for a login that a variable holds.
+pub(super) fn in_the_variable() -> Error {
+    Error::failed(format!(
+        "Did not change a login of {VARIABLE}: a variable belongs to the shell that set it."
+    ))
+    .hint(format!("Change or unset {VARIABLE} where it is set."))
+}
+
+fn place(settings: &Settings, to: Destination) -> Result<(PathBuf, Format)> {
+    let locations = &settings.locations;
+    let path = match to {
+        Destination::Docker => locations.docker_file(),
+        Destination::Podman => locations.podman_write_file(Path::exists),
+    };
+    let path = path.ok_or_else(for_docker::no_home)?;
+    let format = match to {
+        Destination::Docker => Format::Docker,
+        Destination::Podman => format_of(settings, &path),
+    };
+    Ok((path, format))
+}
+
+/// A namespace stays in the key for podman's file, and for docker's too, so that its plan can refuse it.
+fn key_for(registry: &str, format: Format) -> Result<String> {
+    let with_path = format == Format::Containers || key::is_namespaced(registry.trim());
+    let made = if with_path { key::containers_key(registry) } else { key::credential_key(registry) };
+    made.map(|found| found.key).map_err(|_| {
+        Error::usage(format!("\"{}\" is no registry address.", text::safe(registry)))
+            .hint("Give a host such as ghcr.io or localhost:5000, without a tag.")
+    })
+}

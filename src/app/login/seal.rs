@@ -1,0 +1,297 @@
+//! Sealing: moving secrets out of files into the vault, or into a helper, so that docker and podman still find them.
+//!
+//! Each login moves as a whole or not at all: the keeper gets the secret, is asked for it, and only then does it leave
+//! the file. No login that a keeper has already is replaced.
+
+mod words;
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+
+use crate::app::inventory::{Inventory, Source};
+use crate::app::login::add::{format_of, in_the_variable};
+use crate::app::login::fetch::file_of;
+use crate::app::login::for_docker;
+use crate::app::transaction::change::{self, Consent, Done, FileChange};
+use crate::app::transaction::keeper;
+use crate::app::transaction::undo::Undo;
+use crate::config::docker;
+use crate::config::locate::Format;
+use crate::config::plan::{HelperLogin, HelperStep, Intent, keeper_words};
+use crate::config::relocate::asked_for;
+use crate::credential::login::{EntryKind, Login, LoginId, Store};
+use crate::credential_helper::backend;
+use crate::credential_helper::{Client, HelperError, HelperName, OWN};
+use crate::error::{Error, Result};
+use crate::file::save;
+use crate::process::find_on_path;
+use crate::settings::Settings;
+use crate::text;
+use crate::vault::Vault;
+
+/// Where secrets go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Into the vault; the file then names the helper that we are.
+    Vault,
+    /// To this helper, named without `docker-credential-`.
+    Helper(String),
+}
+
+impl Target {
+    /// The helper that the file will name.
+    pub fn helper(&self) -> &str {
+        match self {
+            Self::Vault => OWN,
+            Self::Helper(name) => name,
+        }
+    }
+
+    /// It in words.
+    pub fn words(&self) -> String {
+        keeper_words(self.helper())
+    }
+}
+
+/// What sealing will do.
+#[derive(Debug, Default)]
+pub struct Review {
+    /// The logins that can move, each by itself.
+    pub logins: Vec<change::Review>,
+    /// The logins that stay, and why.
+    pub stays: Vec<Error>,
+}
+
+/// What was done.
+#[derive(Debug)]
+pub struct Sealed {
+    /// It in words, a login a line, and how to take all of it back.
+    pub done: Done,
+    /// How many logins moved.
+    pub moved: usize,
+    /// The logins that could not be moved after all; they are as they were.
+    pub failed: Vec<Error>,
+}
+
+impl Review {
+    /// What will happen and what will not, a line each; no secret in it.
+    pub fn lines(&self) -> Vec<String> {
+        let moves = words::planned(&self.logins).into_iter();
+        moves.chain(self.stays.iter().map(|error| format!("stays: {}", error.what))).collect()
+    }
+
+    /// True where a file is marked read-only: [`Consent::force`] is needed.
+    pub fn is_read_only(&self) -> bool {
+        self.logins.iter().any(change::Review::is_read_only)
+    }
+}
+
+/// True for a login whose secret lies in a file or variable, or might.
+pub fn is_sealable(login: &Login) -> bool {
+    login.id.store == Store::Inline && (login.is_plain() || login.kind == EntryKind::Invalid)
+}
+
+/// Why a secret can move nowhere, as far as its entry alone tells; `None` where it can.
+pub fn not_movable(login: &Login) -> Option<&'static str> {
+    match login.kind {
+        EntryKind::RegistryToken => Some("no helper can keep a registry token"),
+        EntryKind::Invalid => Some("the entry cannot be read"),
+        _ => None,
+    }
+}
+
+/// Every login that lies in the open, and the files that could not be looked into.
+pub fn all(inventory: &Inventory) -> (Vec<LoginId>, Vec<Error>) {
+    let troubles = inventory.sources.iter().filter_map(Source::trouble);
+    let unread = troubles.map(|trouble| Error::failed(format!("{trouble}.")));
+    let logins = inventory.logins.iter().filter(|login| is_sealable(login));
+    (logins.map(|login| login.id.clone()).collect(), unread.collect())
+}
+
+/// What sealing these logins will do; nothing is written. Keepers are asked what they have under their keys.
+///
+/// # Errors
+/// The target cannot be used at all: the vault is missing or locked, or its program is not found.
+pub async fn review(
+    settings: &Settings,
+    client: &Client,
+    ids: &[LoginId],
+    target: &Target,
+) -> Result<Review> {
+    check_target(settings, target).await?;
+    let mut review = Review::default();
+    let mut seen = BTreeSet::new();
+    let mut given = HashMap::new();
+    for id in ids {
+        let Some(path) = file_of(id) else {
+            review.stays.push(in_the_variable());
+            continue;
+        };
+        let format = format_of(settings, path);
+        // All spellings of a login move at once.
+        let asked = asked_for(format, &id.key).unwrap_or_else(|_| id.key.to_string());
+        if !seen.insert((path.to_owned(), asked)) {
+            continue;
+        }
+        match review_login(settings, client, (path, format), &id.key, target).await {
+            Ok(login) if login.is_empty() => {}
+            Ok(login) => match given_twice(&mut given, &login, path) {
+                Some(error) => review.stays.push(error),
+                None => review.logins.push(login),
+            },
+            Err(error) => review.stays.push(error),
+        }
+    }
+    Ok(review)
+}
+
+/// Does what was reviewed, one login after the other: what one of them fails with does not stop the others.
+pub async fn run(client: &Client, review: Review, consent: Consent) -> Sealed {
+    let done = Done { lines: Vec::new(), undo: Undo::default() };
+    let mut sealed = Sealed { done, moved: 0, failed: review.stays };
+    for login in review.logins {
+        match change::apply(client, login.clone(), consent).await {
+            Ok(done) => {
+                let lines = words::done(&login, &done);
+                sealed.moved += usize::from(!lines.is_empty());
+                sealed.done.lines.extend(lines);
+                sealed.done.undo.append(done.undo);
+            }
+            Err(error) => sealed.failed.push(error),
+        }
+    }
+    sealed
+}
+
+/// Whatever is sealed must be found again by docker, so its program is looked for before anything is changed.
+async fn check_target(settings: &Settings, target: &Target) -> Result<()> {
+    if *target == Target::Vault {
+        let vault = settings.vault.clone();
+        change::blocking(move || Vault::open(&vault)?.read().map(drop)).await?;
+        return for_docker::find_us(settings, "Nothing was sealed");
+    }
+    let program = HelperName::new(target.helper())?.program();
+    if find_on_path(&settings.path, &program).is_some() {
+        return Ok(());
+    }
+    Err(HelperError::NotFound { program }.into())
+}
+
+async fn review_login(
+    settings: &Settings,
+    client: &Client,
+    (path, format): (&Path, Format),
+    key: &str,
+    target: &Target,
+) -> Result<change::Review> {
+    let intent = Intent::MoveToHelper { key: key.to_owned(), helper: target.helper().to_owned() };
+    let mut review = change::Review::of(FileChange::plan(settings, (path, format), intent)?);
+    let steps: Vec<HelperStep> =
+        review.files.iter().flat_map(|file| file.plan.helper_steps.clone()).collect();
+    let store = store_for_all(path, format)?.filter(|store| store != target.helper());
+    for step in &steps {
+        let Some(login) = &step.keep else { continue };
+        check_backend(step, login)?;
+        let at = (target.helper(), &*step.key);
+        let found = keeper::kept(client, &settings.vault, at).await?;
+        if found.is_some_and(|found| found != *login) {
+            return Err(taken(settings, target, &step.key).await);
+        }
+        let Some(store) = &store else { continue };
+        let at = (&**store, &*step.key);
+        match keeper::kept(client, &settings.vault, at).await {
+            Ok(found) => refuse_unused(found.as_ref(), login, at)?,
+            Err(error) => review.skipped.push(format!("note: {}", error.what)),
+        }
+    }
+    Ok(review)
+}
+
+/// Two files may hold different logins for one registry: a keeper has room for the first one alone. What it is given, and by
+/// which file, is kept in `given`.
+fn given_twice(
+    given: &mut HashMap<String, (HelperLogin, PathBuf)>,
+    login: &change::Review,
+    path: &Path,
+) -> Option<Error> {
+    let steps = || login.files.iter().flat_map(|file| &file.plan.helper_steps);
+    for step in steps() {
+        let (Some(wanted), Some((first, other))) = (&step.keep, given.get(&step.key)) else { continue };
+        if first != wanted {
+            let (key, path, other) = (text::safe(&step.key), path.display(), other.display());
+            let what = format!("{path} holds another login for {key} than {other}, which is moved.");
+            return Some(
+                Error::failed(what).hint("There is room for one: see which one works, and remove the other."),
+            );
+        }
+    }
+    for step in steps() {
+        if let Some(login) = &step.keep {
+            given.insert(step.key.clone(), (login.clone(), path.to_owned()));
+        }
+    }
+    None
+}
+
+/// The helper that docker asks for every registry without one of its own.
+fn store_for_all(path: &Path, format: Format) -> Result<Option<String>> {
+    let bytes = save::read(path)?.filter(|_| format == Format::Docker);
+    Ok(bytes.and_then(|bytes| docker::read(&bytes).creds_store))
+}
+
+/// What a helper would lose is better not given to it.
+fn check_backend(step: &HelperStep, login: &HelperLogin) -> Result<()> {
+    let helper = HelperName::new(&step.helper)?;
+    let refused = |why: &str| {
+        let (who, key) = (keeper_words(&step.helper), text::safe(&step.key));
+        // It knows of other helpers only, so that no sentence begins with "the vault".
+        Error::failed(format!("{who} cannot keep the login for {key}: {}.", text::safe(why)))
+            .hint("The vault can: pullpass seal --to vault")
+    };
+    match backend::check(&helper, &step.key, &login.username, &login.secret) {
+        Ok(None) => Ok(()),
+        Ok(Some(backend::Change::TrailingNewlineLost)) => {
+            Err(refused("it would drop the line ending of the secret"))
+        }
+        Err(refusal) => Err(refused(&refusal.words())),
+    }
+}
+
+/// A login that the target has already is somebody's: it is not replaced.
+async fn taken(settings: &Settings, target: &Target, key: &str) -> Error {
+    let shown = text::safe(key);
+    if let Target::Helper(helper) = target {
+        let who = keeper_words(helper);
+        return Error::failed(format!("{who} keeps another login for {shown} already.")).hint(
+            "Forget one of the two: the helper's own erase, or pullpass remove for the one in the file.",
+        );
+    }
+    let (vault, wanted) = (settings.vault.clone(), key.to_owned());
+    let name = change::blocking(move || {
+        Ok(Vault::open(&vault)?.read()?.login(&wanted).map(|login| login.name.clone()))
+    });
+    let error = Error::failed(format!("The vault keeps another login for {shown} already."));
+    match name.await.ok().flatten().as_deref().map(text::safe) {
+        Some(name) => error
+            .hint(format!("Look which one works: pullpass show {name}, pullpass show {shown}"))
+            .hint(format!("Then forget that of the vault (pullpass remove {name}), or that of the file.")),
+        None => error,
+    }
+}
+
+/// While a file names a store for all registries, docker never looks at what lies in the file beside it: to seal that
+/// would bring an old login back.
+fn refuse_unused(
+    found: Option<&HelperLogin>,
+    login: &HelperLogin,
+    (helper, key): (&str, &str),
+) -> Result<()> {
+    if found.is_none_or(|found| found == login) {
+        return Ok(());
+    }
+    let (who, key) = (keeper_words(helper), text::safe(key));
+    Err(Error::failed(format!(
+        "docker uses another login for {key}, which {who} keeps; the one in the file is not used."
+    ))
+    .hint(format!("docker login {key} takes the old one out of the file.")))
+}

@@ -1,0 +1,228 @@
+//! What the form and `pullpass add` hand in, and the one function that carries it out.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::app::login::destination::Destination;
+use crate::app::login::{add, fetch, for_docker};
+use crate::app::transaction::change::{self, Consent, Done};
+use crate::app::transaction::undo::Undo;
+use crate::app::vault::edit;
+use crate::config::locate::Format;
+use crate::credential::content::Content;
+use crate::credential::login::{LoginId, Store};
+use crate::credential::rules::SecretType;
+use crate::credential_helper::Client;
+use crate::error::{Error, Result};
+use crate::secret::Secret;
+use crate::settings::Settings;
+
+/// Whether there was a login before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// No.
+    New,
+    /// This one is changed.
+    Edit(LoginId),
+}
+
+/// The password of a submission.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Password {
+    /// The one that the login has. Only an edit can keep it.
+    Keep,
+    /// This one.
+    New(Secret),
+}
+
+/// A filled-in form that keeps every rule of [`crate::credential::rules`]. Nothing was written yet.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Submission {
+    /// Whether there was a login before.
+    pub origin: Origin,
+    /// The type of the secret.
+    pub kind: SecretType,
+    /// The name in the vault.
+    pub name: String,
+    /// The credential key, as docker writes it.
+    pub registry_key: String,
+    /// The user name.
+    pub username: String,
+    /// The password or token.
+    pub password: Password,
+    /// The e-mail address; may be empty.
+    pub email: String,
+    /// The day of the reminder.
+    pub expires_on: Option<Date>,
+    /// Where it goes; at least one.
+    pub destinations: Vec<Destination>,
+    /// The person said yes to a plain file. Without that word nothing may be written in plain text.
+    pub allows_plain_file: bool,
+}
+
+/// What somebody typed may be a secret in the wrong field: only the shape is told.
+impl fmt::Debug for Submission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Submission")
+            .field("origin", &self.origin)
+            .field("kind", &self.kind)
+            .field("destinations", &self.destinations)
+            .field("allows_plain_file", &self.allows_plain_file)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Writes a submission to its destinations. When one destination fails, what was done for the others is taken back.
+///
+/// # Errors
+/// The first destination that failed, or the login whose password was to be kept cannot be read.
+pub async fn submit(
+    settings: &Settings,
+    client: &Client,
+    submission: Submission,
+    now: Timestamp,
+) -> Result<Done> {
+    let password = password(settings, client, &submission, now).await?;
+    let mut done = Done { lines: Vec::new(), undo: Undo::default() };
+    match write(settings, client, submission, password, now, &mut done).await {
+        Ok(()) => Ok(done),
+        Err(error) => Err(done.undo.roll_back(client, error).await),
+    }
+}
+
+/// The password that will be kept: the new one, or the one that is there.
+///
+/// # Errors
+/// The login whose password stays cannot be read.
+pub async fn password(
+    settings: &Settings,
+    client: &Client,
+    submission: &Submission,
+    now: Timestamp,
+) -> Result<Secret> {
+    match (&submission.password, &submission.origin) {
+        (Password::New(password), _) => Ok(password.clone()),
+        (Password::Keep, Origin::Edit(id)) => Ok(fetch::fetch(settings, client, id, now).await?.secret),
+        (Password::Keep, Origin::New) => Err(Error::usage("A new login needs a password or token.")),
+    }
+}
+
+async fn write(
+    settings: &Settings,
+    client: &Client,
+    submission: Submission,
+    password: Secret,
+    now: Timestamp,
+    done: &mut Done,
+) -> Result<()> {
+    let consent = Consent { plain: submission.allows_plain_file, force: false };
+    let login = Content::Basic { username: submission.username.clone(), password: password.clone() };
+    let tools =
+        [(Destination::Docker, add::Destination::Docker), (Destination::Podman, add::Destination::Podman)];
+    for (destination, to) in tools {
+        if submission.destinations.contains(&destination) {
+            let review = review(settings, &submission, login.clone(), to)?;
+            let written = change::apply(client, review, consent).await?;
+            done.lines.extend(written.lines);
+            done.undo.append(written.undo);
+        }
+    }
+    if submission.destinations.contains(&Destination::VaultForDocker) {
+        return keep_for_docker(settings, client, submission, password, now, done).await;
+    }
+    // Last, because nothing after it can fail.
+    if submission.destinations.contains(&Destination::Vault) {
+        done.lines.push(format!("The vault keeps {}.", submission.name));
+        done.undo.append(put_into_vault(settings, submission, password, now).await?);
+    }
+    Ok(())
+}
+
+/// The vault first, then the line in docker's file that makes docker ask for it there.
+async fn keep_for_docker(
+    settings: &Settings,
+    client: &Client,
+    mut submission: Submission,
+    password: Secret,
+    now: Timestamp,
+    done: &mut Done,
+) -> Result<()> {
+    // Before anything is written: whatever docker's file is refused for.
+    let review = for_docker::review(settings, &submission.registry_key)?;
+    submission.registry_key = for_docker::key(&submission.registry_key)?;
+    let name = submission.name.clone();
+    let kept = put_into_vault(settings, submission, password, now).await?;
+    let others = kept.passed_over();
+    done.undo.append(kept);
+    let written = change::apply(client, review, Consent::default()).await?;
+    done.lines.push(format!("The vault keeps {name}, and docker finds it there."));
+    let stays = |other| format!("docker no longer uses {other}, which stays as a secret.");
+    done.lines.extend(others.into_iter().map(stays));
+    done.lines.extend(written.lines);
+    done.undo.append(written.undo);
+    Ok(())
+}
+
+/// A login that is changed where it lies keeps its key and its other members.
+fn review(
+    settings: &Settings,
+    submission: &Submission,
+    content: Content,
+    to: add::Destination,
+) -> Result<change::Review> {
+    let format = match to {
+        add::Destination::Docker => Format::Docker,
+        add::Destination::Podman => Format::Containers,
+    };
+    match &submission.origin {
+        Origin::Edit(id)
+            if fetch::file_of(id).is_some_and(|path| add::format_of(settings, path) == format)
+                && *id.key == *submission.registry_key =>
+        {
+            add::review_edit(settings, id, content)
+        }
+        _ => add::review(settings, &add::Request { registry: submission.registry_key.clone(), content, to }),
+    }
+}
+
+/// A secret of the vault that is edited stays one; anything else becomes a new one.
+async fn put_into_vault(
+    settings: &Settings,
+    submission: Submission,
+    password: Secret,
+    now: Timestamp,
+) -> Result<Undo> {
+    let vault = settings.vault.clone();
+    let undo = change::blocking(move || match &submission.origin {
+        Origin::Edit(LoginId { store: Store::Vault(name), .. }) => {
+            edit::replace(&vault, name, &submission, password, now)
+        }
+        Origin::Edit(_) | Origin::New => edit::add(&vault, &submission, password, now),
+    });
+    undo.await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_nothing_that_was_typed() {
+        let submission = Submission {
+            origin: Origin::New,
+            kind: SecretType::Private,
+            name: "hunter2".into(),
+            registry_key: "hunter2".into(),
+            username: "hunter2".into(),
+            password: Password::New(Secret::from_text("hunter2".into())),
+            email: "hunter2".into(),
+            expires_on: None,
+            destinations: vec![Destination::Vault],
+            allows_plain_file: false,
+        };
+        let shown = format!("{submission:?}");
+        assert!(!shown.contains("hunter2") && shown.contains("Vault"), "{shown}");
+    }
+}

@@ -1,0 +1,226 @@
+//! Named secrets of the vault, for the commands: finding one, making one, removing one.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::app::login::for_docker;
+use crate::app::transaction::change::Done;
+use crate::app::transaction::undo::Undo;
+use crate::credential::content::Content;
+use crate::credential::login::Account;
+use crate::credential::rules::{self, SecretType, Verdict, password::Beside};
+use crate::credential::token::{self, Token};
+use crate::credential_helper::protocol::TOKEN_USERNAME;
+use crate::error::{Error, Kind, Result};
+use crate::registry::{key, provider};
+use crate::secret::Secret;
+use crate::settings::VaultSettings;
+use crate::store::vault as store;
+use crate::text;
+use crate::vault::document::Document;
+use crate::vault::record::Record;
+use crate::vault::{Vault, name};
+
+/// A secret to make, without its account.
+#[derive(Debug)]
+pub struct Fields {
+    /// What it is to be called; without it, a name after the registry.
+    pub name: Option<String>,
+    /// The registry, as typed.
+    pub registry: String,
+    /// The address that some platforms ask for; may be empty.
+    pub email: String,
+    /// The day of the reminder, or how long until then; may be empty.
+    pub expires_on: String,
+    /// docker is to find it in the vault.
+    pub for_docker: bool,
+}
+
+/// What is known of a secret to make before there is a password.
+#[derive(Debug)]
+pub struct Judged {
+    /// The key that it will have.
+    pub key: String,
+    kind: SecretType,
+    name: String,
+    warnings: Vec<String>,
+}
+
+/// What keeps the rules, and what is odd about it all the same.
+#[derive(Debug)]
+pub struct New {
+    /// The record.
+    pub record: Record,
+    /// Sentences.
+    pub warnings: Vec<String>,
+}
+
+/// The secret of this name; `None` where the vault has none, or where there is no vault.
+///
+/// # Errors
+/// The vault is locked and may have it, or does not open.
+pub fn find(settings: &VaultSettings, wanted: &str) -> Result<Option<Record>> {
+    match Vault::open(settings) {
+        Ok(vault) => vault.get(wanted),
+        Err(error) if error.kind == Kind::NotFound => Ok(None),
+        // A locked vault has no say in what cannot be a name.
+        Err(error) if error.kind == Kind::Locked && rules::name::fault(wanted, |_| false).is_some() => {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// What the secret says of itself.
+pub fn token(record: &Record, now: Timestamp) -> Token {
+    token::classify(&record.key, &record.username, record.password.expose(), None, now)
+}
+
+/// Whose it is, as far as it may be shown.
+pub fn account(record: &Record) -> Account {
+    if record.username.as_bytes() == record.password.expose() || token::looks_like_token(&record.username) {
+        return Account::IsTheSecret;
+    }
+    if record.is_identity_token() { Account::Unknown } else { Account::Name(record.username.as_str().into()) }
+}
+
+/// What removing it will do, a line each.
+pub fn removal(record: &Record) -> Vec<String> {
+    let (name, registry) = (text::safe(&record.name), key::display_name(&record.key));
+    let mut lines = vec![format!("the vault forgets {name}, a secret for {}", text::safe(&registry))];
+    lines.push(if record.is_login {
+        let registry = text::safe(&registry);
+        format!(
+            "docker uses it for {registry} through docker-credential-pullpass: docker is logged out there"
+        )
+    } else {
+        "docker does not use it".to_owned()
+    });
+    lines
+}
+
+/// Removes this secret, and none that took its name meanwhile.
+///
+/// # Errors
+/// It is gone or was changed meanwhile, or the vault is locked or cannot be written.
+pub fn remove(settings: &VaultSettings, record: &Record) -> Result<Done> {
+    let shown = text::safe(&record.name);
+    let touched = store::change(&Vault::open(settings)?, |document| {
+        if find_in(document, &record.name)? != record {
+            return Err(Error::failed(format!("The secret {shown} was changed in the meantime."))
+                .hint("It is left as it is now."));
+        }
+        document.remove(&record.name).map(drop)
+    })?;
+    let lines = vec![format!("the vault forgot {shown}")];
+    Ok(Done { lines, undo: Undo::of_vault(settings, touched) })
+}
+
+/// The secret of this name as it is now.
+///
+/// # Errors
+/// There is none, or the vault is missing, locked or damaged.
+pub fn get(settings: &VaultSettings, name: &str) -> Result<Record> {
+    find_in(&Vault::open(settings)?.read()?, name).cloned()
+}
+
+/// The secret of this name in what was read.
+///
+/// # Errors
+/// There is none.
+pub(super) fn find_in<'a>(document: &'a Document, name: &str) -> Result<&'a Record> {
+    document.find(name).ok_or_else(|| {
+        Error::not_found(format!("The vault has no secret of the name {} any more.", text::safe(name)))
+            .hint("The page of secrets shows those that it has: pullpass, then 2.")
+    })
+}
+
+/// Holds everything but the password against the rules of the form: it is said before anybody types one. What stands in the
+/// place of the password is not looked at.
+///
+/// # Errors
+/// The first rule that it breaks, with the mend; or the vault is missing or locked.
+pub fn judge(settings: &VaultSettings, fields: &Fields, account: &Content, today: Date) -> Result<Judged> {
+    let (username, _) = account_of(account)?;
+    let taken = Vault::open(settings)?.read()?;
+    let kind = SecretType::of(provider::identify(&fields.registry).provider);
+    let key = rules::registry::key(kind, &fields.registry).unwrap_or_default();
+    let is_taken = |name: &str| taken.find(name).is_some();
+    let name = fields.name.clone().unwrap_or_else(|| name::for_registry(&key, is_taken));
+    let mut warnings = accept([
+        rules::name::verdict(&name, is_taken),
+        rules::registry::verdict(kind, &fields.registry),
+        if username == TOKEN_USERNAME { Verdict::Ok } else { rules::user::verdict(kind, username) },
+        rules::expires_on::verdict(&fields.expires_on, today),
+        // No tool asks for one here, so that only a wrong one is worth a word.
+        if fields.email.is_empty() { Verdict::Ok } else { rules::email::verdict(&fields.email) },
+    ])?;
+    let key = if fields.for_docker { for_docker::key(&key)? } else { key };
+    let old = taken.login(&key).filter(|_| fields.for_docker).map(|old| text::safe(&old.name));
+    warnings.extend(old.map(|name| format!("docker no longer uses {name}, which stays as a secret")));
+    Ok(Judged { key, kind, name, warnings })
+}
+
+/// The warnings, or the first rule that is broken.
+fn accept(verdicts: impl IntoIterator<Item = Verdict>) -> Result<Vec<String>> {
+    let mut warnings = Vec::new();
+    for verdict in verdicts {
+        match verdict {
+            Verdict::Ok => {}
+            Verdict::Warn(words) => warnings.push(words),
+            Verdict::Wrong { rule, mend } => return Err(Error::usage(rule).hint(mend)),
+        }
+    }
+    Ok(warnings)
+}
+
+/// Holds a new secret against the rules of the form.
+///
+/// # Errors
+/// The first rule that it breaks, with the mend; or the vault is missing or locked.
+pub fn review(
+    settings: &VaultSettings,
+    fields: &Fields,
+    content: &Content,
+    today: Date,
+    now: Timestamp,
+) -> Result<New> {
+    let Judged { kind, name, key, mut warnings } = judge(settings, fields, content, today)?;
+    let (username, password) = account_of(content)?;
+    let beside = Beside { kind, key: &key, username };
+    warnings.extend(accept([rules::password::verdict(&beside, password.expose(), now)])?);
+    if password.expose_text().is_none() {
+        return Err(Error::failed("The password is not text, and helpers carry text only.")
+            .hint("Give one that is text in UTF-8, without a byte order mark of another encoding."));
+    }
+    let mut record = Record::new(name, key, username.to_owned(), password.clone(), now);
+    record.is_login = fields.for_docker;
+    record.email = Some(fields.email.clone()).filter(|email| !email.is_empty());
+    record.expires_on = rules::expires_on::read(&fields.expires_on, today).ok().flatten();
+    Ok(New { record, warnings })
+}
+
+/// What adding it will do, a line each; no secret in it.
+pub fn addition(record: &Record) -> Vec<String> {
+    let (name, registry) = (text::safe(&record.name), key::display_name(&record.key));
+    vec![format!("the vault keeps {name}, a secret for {}: ••••••••", text::safe(&registry))]
+}
+
+/// Adds a secret.
+///
+/// # Errors
+/// Its name was taken meanwhile, or the vault is locked or cannot be written.
+pub fn add(settings: &VaultSettings, record: Record) -> Result<Done> {
+    let lines = addition(&record);
+    let touched = store::change(&Vault::open(settings)?, |document| document.add(record))?;
+    Ok(Done { lines, undo: Undo::of_vault(settings, touched) })
+}
+
+fn account_of(content: &Content) -> Result<(&str, &Secret)> {
+    match content {
+        Content::Basic { username, password } => Ok((username, password)),
+        Content::IdentityToken { token, .. } => Ok((TOKEN_USERNAME, token)),
+        Content::RegistryToken { .. } => Err(Error::usage("A registry token cannot be kept in the vault.")
+            .hint("docker reads one from its own file only: --to docker")),
+    }
+}

@@ -1,0 +1,6 @@
+//! The vault: its secrets as rows, opened, changed, and served to docker.
+
+pub mod by_name;
+pub(super) mod edit;
+pub mod rows;
+pub mod serve;

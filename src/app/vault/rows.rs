@@ -1,0 +1,285 @@
+//! The named secrets of the vault as rows: each a `Login` like those of the files, without the secret itself.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::app::inventory::{Inventory, Source, SourceState};
+use crate::app::vault::by_name;
+use crate::config::locate::{Format, Place};
+use crate::credential::diagnostic::{Diagnostic, Diagnostics};
+use crate::credential::expiry::Expiry;
+use crate::credential::login::{EntryKind, Listing, Login, LoginId, Named, Reminder, Store as LoginStore};
+use crate::credential::rules::SecretType;
+use crate::credential::token::{self, TokenKind};
+use crate::error::{Error, Kind, Result};
+use crate::secret::Secret;
+use crate::settings::{Settings, VaultSettings};
+use crate::vault::config::Way;
+use crate::vault::init::{self, NewKey};
+use crate::vault::record::{Record, SecretKind};
+use crate::vault::{self, Locked, Opened, Remembered, Vault};
+
+/// What became of the vault.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum State {
+    /// Nobody looked yet.
+    #[default]
+    NotRead,
+    /// There is none.
+    Missing,
+    /// Its key is not at hand.
+    Locked {
+        /// Why, and what to do.
+        why: Trouble,
+        /// What opens it.
+        by: Option<Unlock>,
+    },
+    /// Its secrets were read.
+    Open,
+    /// It cannot be read; it was left as it is.
+    Broken(Trouble),
+}
+
+/// Words for a person: what happened, and the next steps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// What happened.
+    pub what: String,
+    /// What to do.
+    pub hints: Vec<String>,
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Self { what: error.what, hints: error.hints }
+    }
+}
+
+/// What opens a locked vault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unlock {
+    /// Its passphrase.
+    Passphrase,
+    /// The session's keyring, which asks its owner itself.
+    Keyring,
+}
+
+/// The vault as the screen shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Secrets {
+    /// What became of it.
+    pub state: State,
+    /// Where its key is kept, in a word or two.
+    pub key: Option<&'static str>,
+    /// Its secrets, as logins of one source; without any where it is not open.
+    pub inventory: Inventory,
+}
+
+impl Secrets {
+    /// There is no vault.
+    pub fn missing() -> Self {
+        Self { state: State::Missing, ..Self::default() }
+    }
+
+    /// The names of all secrets.
+    pub fn names(&self) -> Vec<String> {
+        let named = self.inventory.logins.iter().filter_map(|login| login.named.as_ref());
+        named.map(|named| named.name.to_string()).collect()
+    }
+}
+
+/// Reads the vault. Nobody is asked for anything; a keyring may take its time.
+pub fn read(settings: &Settings, now: Timestamp) -> Secrets {
+    match Vault::find(&settings.vault) {
+        Ok(None) => Secrets::missing(),
+        Ok(Some(Opened::Locked(locked))) => of_locked(locked),
+        Ok(Some(Opened::Open(vault))) => of_open(&vault, now),
+        Err(error) if error.kind == Kind::Locked => {
+            Secrets { state: State::Locked { why: error.into(), by: None }, ..Secrets::default() }
+        }
+        Err(error) => Secrets { state: State::Broken(error.into()), ..Secrets::default() },
+    }
+}
+
+fn of_locked(locked: Locked) -> Secrets {
+    let by = match locked.way() {
+        Way::Passphrase => Some(Unlock::Passphrase),
+        Way::Keyring => Some(Unlock::Keyring),
+        Way::IdentityFile { .. } => None,
+    };
+    let key = Some(locked.way().short());
+    Secrets { state: State::Locked { why: locked.why.into(), by }, key, ..Secrets::default() }
+}
+
+fn of_open(vault: &Vault, now: Timestamp) -> Secrets {
+    let key = Some(vault.way.short());
+    match vault.read() {
+        Ok(document) => {
+            let source = source(vault);
+            let zone = TimeZone::system();
+            let row = |record: &Record| row(record, &source.place.name, &zone, now);
+            let logins = document.records.iter().map(row).collect();
+            let inventory = Inventory { sources: vec![source], logins, ..Inventory::default() };
+            Secrets { state: State::Open, key, inventory }
+        }
+        Err(error) => Secrets { state: State::Broken(error.into()), key, ..Secrets::default() },
+    }
+}
+
+fn source(vault: &Vault) -> Source {
+    let path = vault.place().vault.clone();
+    let name: Arc<str> = path.display().to_string().into();
+    let format = Format::Vault;
+    Source {
+        place: Place { name, path: Some(path), format, why: "the vault", docker: false, podman: None },
+        state: SourceState::Read,
+        diagnostics: Diagnostics::default(),
+        read_only: false,
+        creds_store: None,
+        cred_helpers: Vec::new(),
+        modified: None,
+    }
+}
+
+fn row(record: &Record, source: &Arc<str>, zone: &TimeZone, now: Timestamp) -> Login {
+    let (username, secret) = (&record.username, record.password.expose());
+    let profile = secret_type(&record.kind).and_then(SecretType::profile);
+    let token = token::classify(&record.key, username, secret, profile, now);
+    let mut diagnostics = token.warnings.without(Diagnostic::DockerCliUsesIndexKey);
+    diagnostics.add_if(token.kind.is_google_key(), Diagnostic::LongLivedServiceAccountKey);
+    let name: Arc<str> = record.name.as_str().into();
+    let reminder = record.expires_on.and_then(|day| reminder(day, zone));
+    let claims = if token.kind == TokenKind::Password { Vec::new() } else { token::decode(secret) };
+    Login {
+        id: LoginId {
+            source: source.clone(),
+            key: record.key.as_str().into(),
+            store: LoginStore::Vault(name.clone()),
+        },
+        source: 0,
+        kind: if record.is_identity_token() { EntryKind::IdentityToken } else { EntryKind::Basic },
+        account: by_name::account(record),
+        email: record.email.as_deref().map(Box::from),
+        provider: token.provider,
+        token: Some(token.kind),
+        expiry: earlier(token.expiry, reminder),
+        diagnostics,
+        claims: claims.into(),
+        listing: Listing::NotNeeded,
+        companions: Box::default(),
+        named: Some(Box::new(Named {
+            name,
+            kind: secret_type(&record.kind),
+            end: token.expiry,
+            reminder,
+            is_login: record.is_login,
+            created_at: record.created_at,
+            changed_at: record.changed_at,
+        })),
+    }
+}
+
+fn reminder(day: Date, zone: &TimeZone) -> Option<Reminder> {
+    let begins = day.to_zoned(zone.clone()).ok()?;
+    Some(Reminder { day, at: begins.timestamp() })
+}
+
+/// What the list counts down to: the token's own end, or the reminder where that comes first.
+fn earlier(end: Expiry, reminder: Option<Reminder>) -> Expiry {
+    match (end, reminder) {
+        (Expiry::At { at, .. }, Some(reminder)) if at <= reminder.at => end,
+        (_, Some(Reminder { at, .. })) => Expiry::Reminder { at },
+        (_, None) => end,
+    }
+}
+
+/// The form's type for a record's kind; `None` for one of a later version.
+fn secret_type(kind: &SecretKind) -> Option<SecretType> {
+    match kind {
+        SecretKind::DockerHub => Some(SecretType::DockerHub),
+        SecretKind::PrivateRegistry => Some(SecretType::Private),
+        SecretKind::Ecr => Some(SecretType::Ecr),
+        SecretKind::Sauce => Some(SecretType::Sauce),
+        SecretKind::Other(_) => None,
+    }
+}
+
+/// The record's kind for the form's type.
+pub(super) fn secret_kind(kind: SecretType) -> SecretKind {
+    match kind {
+        SecretType::DockerHub => SecretKind::DockerHub,
+        SecretType::Private => SecretKind::PrivateRegistry,
+        SecretType::Ecr => SecretKind::Ecr,
+        SecretType::Sauce => SecretKind::Sauce,
+    }
+}
+
+/// An unlocked vault.
+#[derive(Debug)]
+pub struct Unlocked {
+    /// Who keeps the key from now on, in words.
+    pub words: String,
+    /// The key, for [`VaultSettings::unlocked`], where nothing but this run keeps it.
+    pub identity: Option<Secret>,
+}
+
+/// Opens the vault with its passphrase, or without one with the keyring, which may ask its owner now.
+///
+/// # Errors
+/// The passphrase is wrong, the keyring stays locked, or there is no vault.
+pub fn unlock(settings: &VaultSettings, passphrase: Option<&Secret>) -> Result<Unlocked> {
+    let locked = match Vault::find(settings)?.ok_or_else(vault::no_vault)? {
+        Opened::Locked(locked) => locked,
+        Opened::Open(_) => return Ok(Unlocked { words: "The vault is open.".into(), identity: None }),
+    };
+    let opened = match (locked.way(), passphrase) {
+        (Way::Keyring, _) => locked.unlock_keyring()?,
+        (Way::Passphrase, Some(passphrase)) => locked.unlock(passphrase)?,
+        (Way::Passphrase, None) | (Way::IdentityFile { .. }, _) => return Err(locked.why),
+    };
+    Ok(kept_open(&opened, locked.unlocked_for()))
+}
+
+/// Makes a vault. Its key goes behind this passphrase, or without one into the session's keyring, which may ask its owner
+/// now; an identity file that the environment names goes before both.
+///
+/// # Errors
+/// There is a vault already, its files cannot be made, or ([`Kind::Locked`]) the keyring keeps no key: a passphrase can.
+pub fn make(settings: &VaultSettings, passphrase: Option<&Secret>) -> Result<Unlocked> {
+    let new = match (&settings.identity, passphrase) {
+        (Some(path), _) => NewKey::IdentityFile(path.clone()),
+        (None, Some(passphrase)) => NewKey::Passphrase(passphrase.clone()),
+        (None, None) => NewKey::Keyring,
+    };
+    let made = init::init(settings, new, init::USUAL_TIME)?;
+    let opened = kept_open(&made, init::USUAL_TIME);
+    Ok(Unlocked { words: format!("The vault is made. {}", opened.words), ..opened })
+}
+
+/// Why a new vault does not take this passphrase; `None` where it does.
+pub fn fault_of_passphrase(passphrase: &Secret) -> Option<Trouble> {
+    init::check_passphrase(passphrase).err().map(Trouble::from)
+}
+
+/// Has the kernel keep the key of a vault that a passphrase opened.
+fn kept_open(vault: &Vault, time: Duration) -> Unlocked {
+    if vault.way != Way::Passphrase {
+        return Unlocked { words: "The vault is open.".into(), identity: None };
+    }
+    match vault.remember(time) {
+        Remembered::For(time) => Unlocked {
+            words: format!("The vault is open for {}.", crate::text::rough(time.as_secs().cast_signed())),
+            identity: None,
+        },
+        Remembered::NotWanted | Remembered::No(_) => {
+            Unlocked { words: "The vault is open until you leave.".into(), identity: Some(vault.identity()) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,5 @@
+//! Files that others read and write too: read within limits, written so that nobody sees half of one.
+
+pub mod contents;
+pub mod leftover;
+pub mod save;

@@ -1,0 +1,209 @@
+//! The file to be written, behind all links, and what must stay as it is around it.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use crate::error::{Error, Result};
+use crate::text;
+
+/// As many symbolic links as Linux follows (`path_resolution(7)`).
+const MAX_LINKS: usize = 40;
+
+/// What a save would meet, for showing it beforehand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outlook {
+    /// The file behind all links.
+    pub real: PathBuf,
+    /// True where the name is a symbolic link; it stays one.
+    pub is_link: bool,
+    /// True where there is a file.
+    pub exists: bool,
+    /// Its mode now, where others can read it: a save takes that away.
+    pub tightens: Option<u32>,
+    /// True where it is marked read-only: a save must be forced.
+    pub read_only: bool,
+}
+
+/// Looks at a file without touching it.
+///
+/// # Errors
+/// The links lead nowhere.
+pub fn look(path: &Path) -> Result<Outlook> {
+    let target = Target::find(path)?;
+    Ok(Outlook {
+        is_link: target.real != path,
+        exists: target.metadata().is_some(),
+        tightens: target.tightened_from(),
+        read_only: target.is_read_only(),
+        real: target.real,
+    })
+}
+
+/// The file to be written.
+pub(super) struct Target {
+    /// As it was named.
+    pub path: PathBuf,
+    /// Behind all links.
+    pub real: PathBuf,
+    /// Where the real file lies.
+    pub folder: PathBuf,
+}
+
+impl Target {
+    /// Follows the links, also those that lead to no file yet.
+    pub fn find(path: &Path) -> Result<Self> {
+        let failed = |error| Error::io("follow the links of", path, error);
+        let real = real_path(path).map_err(failed)?;
+        let folder = match real.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+            Some(_) => PathBuf::from("."),
+            None => return Err(failed(io::Error::other("it is a folder"))),
+        };
+        Ok(Self { path: path.to_owned(), real, folder })
+    }
+
+    /// Makes the folder, for its owner alone, where it is missing.
+    pub fn make_folder(&self) -> Result<()> {
+        if self.folder.is_dir() {
+            return Ok(());
+        }
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.folder).map_err(|error| Error::io("make the folder", &self.folder, error))
+    }
+
+    /// The bytes as they are now.
+    pub fn read(&self) -> Result<Option<Zeroizing<Vec<u8>>>> {
+        super::read(&self.real)
+    }
+
+    fn metadata(&self) -> Option<Metadata> {
+        fs::metadata(&self.real).ok()
+    }
+
+    fn is_read_only(&self) -> bool {
+        self.metadata().is_some_and(|metadata| metadata.permissions().readonly())
+    }
+
+    /// A file that its owner marked read-only is written only when asked for.
+    pub fn check_writable(&self, force: bool) -> Result<()> {
+        if !self.is_read_only() || force {
+            return Ok(());
+        }
+        let name = self.real.display().to_string();
+        Err(Error::failed(format!("Did not write {}: it is marked read-only.", text::safe(&name)))
+            .hint("Somebody did so on purpose; --force writes it and keeps the mark."))
+    }
+
+    /// The error for a person: the old file is as it was.
+    pub fn error(&self, tried: &str, source: io::Error) -> Error {
+        use io::ErrorKind as K;
+        let hint = match source.kind() {
+            K::StorageFull | K::QuotaExceeded => "The disk is full. The file is as it was.",
+            K::PermissionDenied | K::ReadOnlyFilesystem => {
+                "The folder must be writable: the new file is made beside the old one. The file is as it was."
+            }
+            _ => "The file is as it was.",
+        };
+        Error::io(tried, &self.real, source).hint(hint)
+    }
+
+    /// Makes a rename last. Not every file system can; the file itself is safe by then.
+    pub fn sync_folder(&self) {
+        let _as_good_as_it_gets = File::open(&self.folder).and_then(|folder| folder.sync_all()).is_ok();
+    }
+
+    /// Writes over a file that cannot be replaced. The old bytes stay in memory, never in a second file, and come
+    /// back when something fails. What is longer than the old file goes first: a full disk then harms nothing.
+    pub fn write_in_place(&self, before: &[u8], bytes: &[u8]) -> io::Result<()> {
+        let mut file = fs::OpenOptions::new().write(true).open(&self.real)?;
+        let (head, tail) = bytes.split_at(bytes.len().min(before.len()));
+        let written = write_at(&mut file, before.len(), tail)
+            .and_then(|()| file.sync_all())
+            .and_then(|()| write_at(&mut file, 0, head))
+            .and_then(|()| file.set_len(bytes.len() as u64));
+        if let Err(error) = written.and_then(|()| file.sync_all()) {
+            let back = write_at(&mut file, 0, before).and_then(|()| file.set_len(before.len() as u64));
+            back.and_then(|()| file.sync_all())?;
+            return Err(error);
+        }
+        // The mode of a mounted file may not be ours to change.
+        let _tightened = self.dress(&file).is_ok();
+        Ok(())
+    }
+}
+
+fn write_at(file: &mut File, at: usize, bytes: &[u8]) -> io::Result<()> {
+    file.seek(io::SeekFrom::Start(at as u64))?;
+    file.write_all(bytes)
+}
+
+fn real_path(path: &Path) -> io::Result<PathBuf> {
+    let mut real = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        let Ok(next) = fs::read_link(&real) else {
+            return Ok(real);
+        };
+        real = match real.parent() {
+            Some(folder) => folder.join(next),
+            None => next,
+        };
+    }
+    Err(io::Error::other("too many symbolic links"))
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
+
+    use super::{File, Target, fs, io};
+    use crate::file::save::attributes;
+
+    /// The bits that anybody but the owner has.
+    const OTHERS: u32 = 0o077;
+
+    impl Target {
+        /// The mode now, where others have any right that a save takes away.
+        pub fn tightened_from(&self) -> Option<u32> {
+            let mode = self.metadata()?.mode() & 0o777;
+            (mode & OTHERS != 0).then_some(mode)
+        }
+
+        /// Gives the new file the old one's owner, attributes, and mode without what others had. False where the owner
+        /// could not be kept.
+        pub fn dress(&self, file: &File) -> io::Result<bool> {
+            let Some(old) = self.metadata() else {
+                file.set_permissions(fs::Permissions::from_mode(0o600))?;
+                return Ok(true);
+            };
+            let new = file.metadata()?;
+            let same = (old.uid(), old.gid()) == (new.uid(), new.gid());
+            let kept = same || fchown(file, Some(old.uid()), Some(old.gid())).is_ok();
+            let mode = match old.mode() & 0o777 {
+                shared if shared & OTHERS != 0 => shared & 0o600,
+                mode => mode,
+            };
+            attributes::copy(&self.real, file);
+            file.set_permissions(fs::Permissions::from_mode(mode))?;
+            Ok(kept || old.uid() == new.uid())
+        }
+    }
+}
+
+#[cfg(not(unix))]
+impl Target {
+    /// There is no mode to tighten.
+    pub fn tightened_from(&self) -> Option<u32> {
+        None
+    }
+
+    /// The folder's rights are inherited.
+    pub fn dress(&self, _: &File) -> io::Result<bool> {
+        Ok(true)
+    }
+}

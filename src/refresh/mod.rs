@@ -1,0 +1,3 @@
+//! Where a fresh secret comes from.
+
+pub mod hint;

@@ -1,0 +1,296 @@
+//! The form over the list, and the questions that it asks.
+
+use crossterm::event::KeyEvent;
+use jiff::Timestamp;
+
+use crate::app::inventory::Inventory;
+use crate::app::login::destination::{self, Destination, Target};
+use crate::app::login::submit::Submission;
+use crate::check::flow;
+use crate::credential::login::Login;
+use crate::text;
+use crate::tui::effect::Effect;
+use crate::tui::message::{Failure, Report, Ticket};
+use crate::tui::model::{Model, Tab};
+use crate::tui::screen::confirm::{Answer, Confirm, Dialog};
+use crate::tui::screen::form::{self, Around, Checked, Form, Step, Wish};
+use crate::tui::view::Areas;
+
+/// What a yes to a question does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// The form is closed, and what was typed is wiped.
+    LeaveForm,
+    /// The form goes on to the review: its plain files are agreed to.
+    AllowPlainFile,
+    /// The login in the form is saved although the registry refuses it.
+    SubmitRefused,
+    /// The login goes to the token service that was asked about.
+    SendLogin,
+    /// What was reviewed is done.
+    CarryOut(Ticket),
+    /// A vault is made.
+    MakeVault,
+    /// The change that cannot be taken back waits behind the ones before it.
+    SkipUndo,
+}
+
+impl Model {
+    /// What the form sees of the world.
+    pub fn around_form(&self, now: Timestamp) -> Around<'_> {
+        let room = Areas::of(self.size, false).map(|areas| form::room(areas.body)).unwrap_or_default();
+        Around {
+            inventory: &self.inventory,
+            vault: &self.secrets.state,
+            home: self.home.as_deref(),
+            theme: self.theme,
+            now,
+            room: (usize::from(room.width), usize::from(room.height)),
+        }
+    }
+
+    /// Opens the form, empty.
+    pub(super) fn add(&mut self) -> Vec<Effect> {
+        let is_secret = self.tab == Tab::Secrets;
+        self.form = Some(Box::new(Form::new(self.secret_names.clone(), is_secret)));
+        self.hide()
+    }
+
+    /// Opens the form, filled in from what the selected row stands for.
+    pub(super) fn edit(&mut self) -> Vec<Effect> {
+        if let Some((inventory, login)) = self.edited() {
+            let place = self.place_for_docker(login).unwrap_or_else(|| destination::of(inventory, login));
+            self.form = Some(Box::new(Form::edit(login, place, self.secret_names.clone())));
+        }
+        self.hide()
+    }
+
+    /// What an edit of the selected row changes, and where it was found. A login that a tool gets from the vault is changed
+    /// there, with the name and the reminder that no other place has.
+    pub fn edited(&self) -> Option<(&Inventory, &Login)> {
+        let login = self.selected()?;
+        let kept = &self.secrets.inventory;
+        let record =
+            login.is_ours().then(|| kept.logins.iter().find(|secret| secret.is_login_of(&login.id.key)));
+        Some(record.flatten().map_or((self.listed(), login), |record| (kept, record)))
+    }
+
+    /// The place in the vault that docker's file leads to, where it is a row of that file that is changed.
+    fn place_for_docker(&self, edited: &Login) -> Option<Destination> {
+        let row = self.selected().filter(|row| row.is_ours() && edited.named.is_some())?;
+        let is_dockers = destination::of(self.listed(), row) == Destination::Docker;
+        let targets = destination::targets(&self.inventory, &edited.id.key);
+        let is_there = |target: &Target| {
+            target.destination == Destination::VaultForDocker && target.unavailable.is_none()
+        };
+        (is_dockers && targets.iter().any(is_there)).then_some(Destination::VaultForDocker)
+    }
+
+    /// A key while the form or a question is open.
+    pub(super) fn fill_in(&mut self, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
+        let room = Areas::of(self.size, false).map(|areas| areas.body).unwrap_or_default();
+        if let Some((dialog, then)) = &mut self.question {
+            let (answer, then) = (dialog.on_key(key, room), *then);
+            if answer != Answer::Open {
+                self.question = None;
+            }
+            return match (answer, then) {
+                (Answer::Danger, then) => self.go_on(then, now),
+                // What was reviewed may be a secret: nobody keeps it any longer.
+                (Answer::Safe, Then::CarryOut(ticket)) => vec![Effect::Cancel(ticket)],
+                (Answer::Safe | Answer::Open, _) => Vec::new(),
+            };
+        }
+        let Some(mut form) = self.form.take() else {
+            return Vec::new();
+        };
+        let (was_reviewed, asked) = (form.step() == Step::Review, form.asking());
+        let wish = form.on_key(key, &self.around_form(now));
+        let is_new_review = form.step() == Step::Review && !was_reviewed;
+        let mut effects: Vec<Effect> = form.abandoned_check(asked).map(Effect::Cancel).into_iter().collect();
+        self.form = Some(form);
+        if is_new_review {
+            effects.extend(self.check_form());
+        }
+        effects.extend(self.grant(wish, now));
+        effects
+    }
+
+    /// Asks the registry about the login under review. The sample home has no registry.
+    pub(super) fn check_form(&mut self) -> Vec<Effect> {
+        let (ticket, wish) = (self.ticket(), Box::new(self.checks.wish(None)));
+        let Some(form) = self.form.as_mut().filter(|_| !self.demo) else { return Vec::new() };
+        let Some(submission) = form.reviewed().cloned().map(Box::new) else { return Vec::new() };
+        form.set_check(Checked::Asking(ticket));
+        vec![Effect::CheckForm { ticket, submission, wish }]
+    }
+
+    pub(super) fn take_form_checked(&mut self, ticket: Ticket, answer: Result<Box<flow::Report>, Failure>) {
+        let Some(form) = self.form.as_mut().filter(|form| *form.check() == Checked::Asking(ticket)) else {
+            return;
+        };
+        let key = form.reviewed().map(|submission| submission.registry_key.clone());
+        let report = answer.as_ref().ok().cloned();
+        form.set_check(answer.map_or_else(Checked::Failed, Checked::Found));
+        self.touch();
+        if let (Some(report), Some(key)) = (report, key) {
+            self.ask_for_form(&report, &key);
+        }
+    }
+
+    fn grant(&mut self, wish: Wish, now: Timestamp) -> Vec<Effect> {
+        match wish {
+            Wish::Stay => {}
+            Wish::Close => self.form = None,
+            Wish::AskLeave => {
+                self.ask(leave_question(), Then::LeaveForm);
+            }
+            Wish::AskPlain(targets) => {
+                let question = self.plain_question(&targets);
+                self.ask(question, Then::AllowPlainFile);
+            }
+            Wish::Unlock => return self.open_unlock(now),
+            Wish::AskRefused => {
+                self.ask(refused_question(), Then::SubmitRefused);
+            }
+            Wish::Submit(submission) => return vec![Effect::Submit(submission)],
+        }
+        Vec::new()
+    }
+
+    /// Asks a question; the safe answer is focused. A token service is asked about when its registry answers, which may
+    /// be at any moment: never in the place of another question, nor under somebody who types. The next check asks again.
+    /// True where the question is asked. So it is with a change that cannot be taken back.
+    pub(super) fn ask(&mut self, confirm: Confirm, then: Then) -> bool {
+        let comes_by_itself = matches!(then, Then::SendLogin | Then::SkipUndo);
+        if comes_by_itself && self.keys_mean_something_else() {
+            return false;
+        }
+        self.question = Some((Dialog::new(confirm), then));
+        true
+    }
+
+    fn keys_mean_something_else(&self) -> bool {
+        let fills_in = self.form.as_ref().is_some_and(|form| form.step() != Step::Review);
+        let types = self.image.is_some() || self.unlocking.is_some() || self.list().editing;
+        self.question.is_some() || fills_in || types
+    }
+
+    fn go_on(&mut self, then: Then, now: Timestamp) -> Vec<Effect> {
+        match then {
+            Then::CarryOut(ticket) => return self.carry_out(ticket),
+            Then::SendLogin => return self.send_login(),
+            Then::MakeVault => return self.make_vault(),
+            Then::SkipUndo => return vec![Effect::SkipUndo],
+            Then::SubmitRefused => {
+                if let Some(mut form) = self.form.take() {
+                    let wish = form.submit(&self.around_form(now));
+                    self.form = Some(form);
+                    return self.grant(wish, now);
+                }
+            }
+            Then::LeaveForm => self.form = None,
+            Then::AllowPlainFile => {
+                if let Some(mut form) = self.form.take() {
+                    form.allow_plain(&self.around_form(now));
+                    self.form = Some(form);
+                    return self.check_form();
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    fn plain_question(&self, targets: &[Target]) -> Confirm {
+        let files = targets.iter().filter_map(|target| target.file.as_deref());
+        let files: Vec<String> = files.map(|file| text::short_path(file, self.home.as_deref())).collect();
+        Confirm {
+            title: "Keep the password in a plain file?".into(),
+            lines: vec![
+                format!("{} would hold it in base64, which is no encryption.", files.join(" and ")),
+                "Every program that you run, every backup and everyone who gets the file can read it.".into(),
+                if self.inventory.has_vault {
+                    "The vault keeps it encrypted.".into()
+                } else {
+                    "A vault would keep it encrypted: choose another place, and o makes one.".into()
+                },
+            ],
+            safe_word: "Choose another place",
+            danger_word: "Use the plain file",
+            typed: None,
+        }
+    }
+
+    /// A paste while the form or a question is open.
+    pub(super) fn paste_in(&mut self, pasted: &str, now: Timestamp) {
+        self.touch();
+        if let Some((dialog, _)) = &mut self.question {
+            dialog.on_paste(pasted);
+        } else if let Some(words) = self.form.as_mut().and_then(|form| form.on_paste(pasted)) {
+            self.say(words, now);
+        }
+    }
+
+    /// The form was carried out, or not: then everything that was typed is still there.
+    pub(super) fn take_submitted(&mut self, answer: Result<Report, Failure>, now: Timestamp) -> Vec<Effect> {
+        self.submission_failed();
+        match answer {
+            Ok(report) => {
+                let form = self.form.take();
+                let changed = form.as_ref().and_then(|form| form.reviewed());
+                if let Some(changed) = changed {
+                    self.want(changed);
+                }
+                let forget = changed.map(|changed| self.forget_verdicts(&changed.registry_key));
+                forget.into_iter().chain(self.take_changed(Ok(report), now)).collect()
+            }
+            // The places may be others than they were: the vault locked, a file broken.
+            Err(failure) => self.complain(failure).into_iter().chain(self.load()).collect(),
+        }
+    }
+
+    /// What was handed in is selected once it is there.
+    fn want(&mut self, submission: &Submission) {
+        if submission.destinations.iter().any(|place| place.is_vault()) {
+            self.secrets_list.want(&submission.name);
+        }
+        if submission.destinations != [Destination::Vault] {
+            self.logins.want(&submission.registry_key);
+        }
+    }
+
+    /// The form takes keys again.
+    pub(super) fn submission_failed(&mut self) {
+        if let Some(form) = &mut self.form {
+            form.submission_failed();
+        }
+    }
+
+    /// A background task crashed: it may have been the check.
+    pub(super) fn form_check_failed(&mut self) {
+        if let Some(form) = self.form.as_mut().filter(|form| form.asking().is_some()) {
+            let what = "The registry was not asked: a background task crashed.".into();
+            form.set_check(Checked::Failed(Failure { what, hints: Vec::new() }));
+        }
+    }
+}
+
+fn refused_question() -> Confirm {
+    Confirm {
+        title: "Save a login that the registry refuses?".into(),
+        lines: vec!["The registry does not accept it as it is; tools that use it will fail.".into()],
+        safe_word: "Back to the review",
+        danger_word: "Save it all the same",
+        typed: None,
+    }
+}
+
+fn leave_question() -> Confirm {
+    Confirm {
+        title: "Leave the form?".into(),
+        lines: vec!["Leave and lose what was typed?".into()],
+        safe_word: "Stay",
+        danger_word: "Leave",
+        typed: None,
+    }
+}
