@@ -11,7 +11,7 @@ use crate::app::login::add::{self, Destination, Request};
 use crate::app::login::for_docker;
 use crate::app::transaction::change::{self, Consent, Review};
 use crate::app::vault::by_name;
-use crate::cli::args::{AddOptions, SecretKind, Tool};
+use crate::cli::confirm::Confirm;
 use crate::cli::output::Output;
 use crate::cli::{block_on, confirm, prompt, undo};
 use crate::credential::content::Content;
@@ -20,11 +20,90 @@ use crate::error::{Error, Result};
 use crate::secret::Secret;
 use crate::settings::Settings;
 
+/// Options of `add`.
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  printf %s \"$TOKEN\" | pullpass add --registry ghcr.io --username jane --password-stdin\n  \
+                        pullpass add --registry quay.io/team --username team+robot --to podman\n  \
+                        pullpass add --registry ghcr.io --username jane --to vault --for-docker\n\n\
+                        docker: into the helper that its config.json names, or that docker would take by itself; into \
+                        the file only with --plain.\npodman: into auth.json, which is always the plain file unless it \
+                        names a helper.\nvault: a named secret, which \
+                        no tool uses by itself; with --for-docker docker finds it there."
+)]
+pub struct Options {
+    /// The registry: docker.io, ghcr.io, localhost:5000; for podman also a namespace
+    #[arg(long, value_name = "HOST")]
+    pub registry: String,
+
+    /// The user name
+    #[arg(long, value_name = "NAME")]
+    pub username: Option<String>,
+
+    /// Read the password from standard input, without its last line ending
+    #[arg(long)]
+    pub password_stdin: bool,
+
+    /// What the secret is
+    #[arg(long, value_enum, default_value_t = ContentKind::Password)]
+    pub kind: ContentKind,
+
+    /// Whose file, or the vault
+    #[arg(long, value_enum, default_value_t = Tool::Docker)]
+    pub to: Tool,
+
+    /// In the vault: what the secret is called; otherwise a name after the registry
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+
+    /// In the vault: the address that some platforms ask for
+    #[arg(long, value_name = "ADDRESS")]
+    pub email: Option<String>,
+
+    /// In the vault: the day to be reminded of: 2027-03-01, 90d, 6m
+    #[arg(long, value_name = "DAY")]
+    pub expires_on: Option<String>,
+
+    /// In the vault: docker uses it; its config.json then names docker-credential-pullpass for the registry
+    #[arg(long)]
+    pub for_docker: bool,
+
+    /// Keep the secret in the file, in base64 only, where there is no helper
+    #[arg(long)]
+    pub plain: bool,
+
+    /// Whether it asks, and what it may write.
+    #[command(flatten)]
+    pub confirm: Confirm,
+}
+
+/// What a secret is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum ContentKind {
+    /// A password or an access token that goes with a user name
+    Password,
+    /// A token that the registry's token service exchanges
+    IdentityToken,
+    /// A token that goes to the registry as it is
+    RegistryToken,
+}
+
+/// Where a new login can go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Tool {
+    /// config.json
+    Docker,
+    /// auth.json, also for buildah and skopeo
+    Podman,
+    /// a named secret
+    Vault,
+}
+
 /// The most that is read from standard input: no registry's secret is larger, in bytes.
 const LARGEST: u64 = 1 << 20;
 
 /// Asks for what is missing, shows what will happen, and does it.
-pub fn run(settings: &Settings, options: &AddOptions, output: &Output, now: Timestamp) -> Result<()> {
+pub fn run(settings: &Settings, options: &Options, output: &Output, now: Timestamp) -> Result<()> {
     let terminal = std::io::stdin().is_terminal();
     let to = match options.to {
         Tool::Docker => Destination::Docker,
@@ -43,7 +122,7 @@ pub fn run(settings: &Settings, options: &AddOptions, output: &Output, now: Time
     if review.is_empty() {
         return output.print("nothing to change: the login is there already\n");
     }
-    let asks = terminal && !options.yes;
+    let asks = terminal && !options.confirm.yes;
     if asks {
         output.print(&(review.lines().join("\n") + "\n"))?;
     }
@@ -51,19 +130,19 @@ pub fn run(settings: &Settings, options: &AddOptions, output: &Output, now: Time
     if asks && !output.ask_yes("Add it?")? {
         return Err(Error::failed("Nothing was changed."));
     }
-    let consent = Consent { plain, force: options.force };
+    let consent = Consent { plain, force: options.confirm.force };
     let done = block_on(change::apply(&list_helpers::client(settings), review, consent))??;
     undo::tell(&settings.vault, &done, output, now)
 }
 
 /// What would be refused whatever the password is, is refused before anybody types one.
-fn judge_place(settings: &Settings, options: &AddOptions, to: Destination) -> Result<()> {
+fn judge_place(settings: &Settings, options: &Options, to: Destination) -> Result<()> {
     let request = Request { registry: options.registry.clone(), content: untyped(options), to };
     add::review(settings, &request).map(drop)
 }
 
 /// The login as far as it is known before anything was typed: what is missing, stands for anything.
-fn untyped(options: &AddOptions) -> Content {
+fn untyped(options: &Options) -> Content {
     let any = || "any".to_owned();
     content_with(options.kind, options.username.clone().unwrap_or_else(any), Secret::from_text(any()))
 }
@@ -71,7 +150,7 @@ fn untyped(options: &AddOptions) -> Content {
 /// A named secret: the form's rules without the form.
 fn add_secret(
     settings: &Settings,
-    options: &AddOptions,
+    options: &Options,
     (output, now): (&Output, Timestamp),
     terminal: bool,
 ) -> Result<()> {
@@ -91,7 +170,7 @@ fn add_secret(
     let new = by_name::review(&settings.vault, &fields, &account, today, now)?;
     new.warnings.iter().for_each(|warning| output.remark(warning));
     let line = options.for_docker.then(|| for_docker::review(settings, &new.record.key)).transpose()?;
-    if terminal && !options.yes {
+    if terminal && !options.confirm.yes {
         let words = ("Add it?", "Nothing was changed", "--yes adds it.");
         let mut shown = by_name::addition(&new.record);
         shown.extend(line.iter().flat_map(Review::lines));
@@ -100,7 +179,7 @@ fn add_secret(
     let done = match line {
         None => by_name::add(&settings.vault, new.record)?,
         Some(line) => {
-            let consent = Consent { plain: false, force: options.force };
+            let consent = Consent { plain: false, force: options.confirm.force };
             let client = list_helpers::client(settings);
             block_on(for_docker::add(settings, &client, new.record, line, consent))??
         }
@@ -123,8 +202,8 @@ fn agrees_to_plain(review: &Review, output: &Output, asks: bool) -> Result<bool>
         .hint("or say yes to it with --plain."))
 }
 
-fn content(options: &AddOptions, output: &Output, terminal: bool) -> Result<Content> {
-    let named = options.kind == SecretKind::Password;
+fn content(options: &Options, output: &Output, terminal: bool) -> Result<Content> {
+    let named = options.kind == ContentKind::Password;
     let username = match &options.username {
         Some(name) => name.clone(),
         None if !named => String::new(),
@@ -142,11 +221,11 @@ fn content(options: &AddOptions, output: &Output, terminal: bool) -> Result<Cont
     Ok(content_with(options.kind, username, secret))
 }
 
-fn content_with(kind: SecretKind, username: String, secret: Secret) -> Content {
+fn content_with(kind: ContentKind, username: String, secret: Secret) -> Content {
     match kind {
-        SecretKind::Password => Content::Basic { username, password: secret },
-        SecretKind::IdentityToken => Content::IdentityToken { username, token: secret },
-        SecretKind::RegistryToken => Content::RegistryToken { token: secret },
+        ContentKind::Password => Content::Basic { username, password: secret },
+        ContentKind::IdentityToken => Content::IdentityToken { username, token: secret },
+        ContentKind::RegistryToken => Content::RegistryToken { token: secret },
     }
 }
 

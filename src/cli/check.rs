@@ -15,7 +15,6 @@ use crate::app::inventory::{Inventory, Source};
 use crate::app::vault::rows;
 use crate::check::flow::{HUB_HOST, host_of};
 use crate::check::realm;
-use crate::cli::args::CheckOptions;
 use crate::cli::output::Output;
 use crate::cli::{block_on, client, find_all, json};
 use crate::clock::{Clock as _, SystemClock};
@@ -27,8 +26,49 @@ use crate::registry::key::{self, HUB_KEY};
 use crate::settings::Settings;
 use crate::text;
 
+/// Options of `check`.
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  pullpass check ghcr.io\n  pullpass check --image ghcr.io/team/app:1.0   may it pull this?\n  \
+                        pullpass check --all --json\n  pullpass check --rate-limit docker.io\n\n\
+                        Each login goes to its registry once, and to another host only where that is known to belong to \
+                        the registry or --allow-realm names it.\n\n\
+                        Exit status: 4 a registry refused a login, else 5 one could not be reached, else 1 one was not \
+                        shown to work, or with --all a file or an entry could not be read.\n\n\
+                        Piped, each line holds key, user, verdict, the verdict in words and file, separated by tabs."
+)]
+pub struct Options {
+    /// The credential keys, the registries' names, or the names of secrets in the vault
+    #[arg(value_name = "KEY|NAME")]
+    pub keys: Vec<String>,
+
+    /// Check every login, and every secret of an open vault
+    #[arg(long, conflicts_with_all = ["keys", "image", "rate_limit"])]
+    pub all: bool,
+
+    /// Check whether this image can be pulled, with the login and without; where there is none, only without
+    #[arg(long, value_name = "REF")]
+    pub image: Option<String>,
+
+    /// Print JSON (docs/json.md)
+    #[arg(long)]
+    pub json: bool,
+
+    /// In this run a registry may have the login sent to this token service
+    #[arg(long, value_name = "HOST")]
+    pub allow_realm: Vec<String>,
+
+    /// Ask this registry over plain http where https fails; anybody on the way can read the login
+    #[arg(long, value_name = "HOST")]
+    pub plain_http: Vec<String>,
+
+    /// Ask Docker Hub how many pulls are left: for its login, or where there is none for this address
+    #[arg(long, conflicts_with = "image")]
+    pub rate_limit: bool,
+}
+
 /// Checks logins and says what their registries think of them.
-pub fn run(settings: &Settings, options: &CheckOptions, output: &Output) -> Result<()> {
+pub fn run(settings: &Settings, options: &Options, output: &Output) -> Result<()> {
     let mut wish = wish(options)?;
     if let Some(folder) = &settings.state {
         wish.choices = Memory::read(folder).choices();
@@ -76,7 +116,7 @@ fn unread(inventory: &Inventory) -> Vec<String> {
 }
 
 /// What the options mean.
-fn wish(options: &CheckOptions) -> Result<Wish> {
+fn wish(options: &Options) -> Result<Wish> {
     let image = options.image.as_deref().map(|text| {
         Image::parse(text).map_err(|_| {
             Error::usage(format!("\"{}\" is no image reference.", text::safe(text)))
@@ -104,7 +144,7 @@ fn realm_origin(host: &str) -> Result<String> {
 }
 
 /// What is no login may be the name of a secret in the vault; all of them are meant by `--all`.
-fn add_secrets(settings: &Settings, inventory: &mut Inventory, options: &CheckOptions) -> Result<()> {
+fn add_secrets(settings: &Settings, inventory: &mut Inventory, options: &Options) -> Result<()> {
     let unknown = options.keys.iter().any(|key| named(inventory, key).is_err());
     if !unknown && !options.all {
         return Ok(());
@@ -121,7 +161,7 @@ fn add_secrets(settings: &Settings, inventory: &mut Inventory, options: &CheckOp
 }
 
 /// The registry that can only be asked what anybody may do: no login was named, and there is none for it.
-fn nobodys(inventory: &Inventory, options: &CheckOptions, image: Option<&Image>) -> Option<String> {
+fn nobodys(inventory: &Inventory, options: &Options, image: Option<&Image>) -> Option<String> {
     let has_login = match image {
         _ if options.all || !options.keys.is_empty() => return None,
         Some(image) => !of_image(inventory, image).is_empty(),
@@ -148,7 +188,7 @@ fn unusable(inventory: &Inventory, registry: &str) -> Vec<String> {
 /// The logins that are meant, and what can be asked of them.
 fn chosen<'a>(
     inventory: &'a Inventory,
-    options: &CheckOptions,
+    options: &Options,
     image: Option<&Image>,
 ) -> Result<Vec<(&'a Login, Job)>> {
     let is_checkable = |login: &'a Login| Some((login, Job::of(login).ok()?));
@@ -209,7 +249,7 @@ fn is_of_image(login: &Login, image: Option<&Image>) -> Result<()> {
         .hint("Leave the key out: the image's own login is then checked."))
 }
 
-fn is_of_hub(login: &Login, options: &CheckOptions) -> Result<()> {
+fn is_of_hub(login: &Login, options: &Options) -> Result<()> {
     if !options.rate_limit || host_of(&login.id.key) == HUB_HOST {
         return Ok(());
     }
@@ -222,7 +262,7 @@ fn check(
     inventory: &Inventory,
     chosen: &[(&Login, Job)],
     wish: &Wish,
-    options: &CheckOptions,
+    options: &Options,
     output: &Output,
 ) -> Result<Vec<Checked>> {
     let client = client(settings);

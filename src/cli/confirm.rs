@@ -5,6 +5,18 @@ use std::io::IsTerminal as _;
 use crate::cli::output::Output;
 use crate::error::{Error, Result};
 
+/// The options of a verb that changes files.
+#[derive(clap::Args, Clone, Copy, Debug)]
+pub struct Confirm {
+    /// Write a file that is marked read-only
+    #[arg(long)]
+    pub force: bool,
+
+    /// Do not ask
+    #[arg(long, short = 'y')]
+    pub yes: bool,
+}
+
 /// Shows what would be done and asks for a yes. The words are the question, what was not done, and how to say yes
 /// without a terminal.
 ///

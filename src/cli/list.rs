@@ -6,7 +6,6 @@ use jiff::Timestamp;
 
 use crate::app::inventory::filter::{self, Filter};
 use crate::app::inventory::{Inventory, Source, SourceState};
-use crate::cli::args::ListOptions;
 use crate::cli::output::Output;
 use crate::cli::{find_all, json};
 use crate::credential::expiry::{Expiry, Grain};
@@ -17,8 +16,28 @@ use crate::registry::key;
 use crate::settings::Settings;
 use crate::text;
 
+/// Options of `list`.
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "FILTER is the screen's filter: words, is:expired is:soon is:plain is:helper is:broken, \
+                        in:docker in:podman in:env, user:NAME; ! before a term negates it.\n\n\
+                        Piped, each line holds key, user, store, expiry, state and file, separated by tabs."
+)]
+pub struct Options {
+    /// Show only the logins that match
+    pub filter: Vec<String>,
+
+    /// Print JSON (docs/json.md)
+    #[arg(long)]
+    pub json: bool,
+
+    /// Do not run any credential helper
+    #[arg(long)]
+    pub no_helpers: bool,
+}
+
 /// Lists every login that matches.
-pub fn run(settings: &Settings, options: &ListOptions, output: &Output, now: Timestamp) -> Result<()> {
+pub fn run(settings: &Settings, options: &Options, output: &Output, now: Timestamp) -> Result<()> {
     let filter = Filter::parse(&options.filter.join(" "));
     if let Some(word) = filter.unknown_state() {
         let known: Vec<String> = filter::STATES.iter().map(|(state, _)| format!("is:{state}")).collect();

@@ -10,6 +10,7 @@ mod named;
 pub mod output;
 mod prompt;
 mod remove;
+mod screenshot;
 mod seal;
 mod show;
 mod undo;
@@ -70,11 +71,7 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<()> {
         }
         Some(Verb::Check(options)) => check::run(&settings, &options, output),
         Some(Verb::Vault(verb)) => vault::run(&settings.vault, verb, output),
-        Some(Verb::Screenshot(options)) => {
-            let inventory = find_all(&settings, true, now)?;
-            let size = (options.width, options.height);
-            output.print(&tui::screenshot::svg(&settings, inventory, size, now))
-        }
+        Some(Verb::Screenshot(options)) => screenshot::run(&settings, &options, output, now),
     }
 }
 

@@ -1,22 +1,44 @@
 //! `pullpass remove`
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 
 use crate::app::inventory::list_helpers;
 use crate::app::login::remove::{self, Request};
 use crate::app::transaction::change::{self, Consent};
 use crate::app::vault::by_name;
-use crate::cli::args::RemoveOptions;
+use crate::cli::confirm::Confirm;
 use crate::cli::output::Output;
 use crate::cli::{block_on, confirm, undo};
 use crate::error::{Error, Kind, Result};
 use crate::settings::Settings;
 
+/// Options of `remove`.
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  pullpass remove docker.io\n  pullpass remove ghcr.io --file ~/.docker/config.json --yes\n\n\
+                        What goes is shown first. Without --yes it is asked for, and without a terminal nothing goes."
+)]
+pub struct Options {
+    /// The credential key, the registry's name, or the name of a secret in the vault
+    #[arg(value_name = "KEY|NAME")]
+    pub key: String,
+
+    /// Only from this file; otherwise from every file that has it
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+
+    /// Whether it asks, and what it may write.
+    #[command(flatten)]
+    pub confirm: Confirm,
+}
+
 /// The question, what is not done without a yes, and how to say it.
 const WORDS: (&str, &str, &str) = ("Remove it?", "Nothing was removed", "--yes removes it.");
 
 /// Shows everything that goes, asks, and removes it.
-pub fn run(settings: &Settings, options: &RemoveOptions, output: &Output, now: Timestamp) -> Result<()> {
+pub fn run(settings: &Settings, options: &Options, output: &Output, now: Timestamp) -> Result<()> {
     let client = list_helpers::client(settings);
     let request = Request { name: options.key.clone(), file: options.file.clone() };
     let review = match block_on(remove::review(settings, &client, &request))? {
@@ -26,10 +48,10 @@ pub fn run(settings: &Settings, options: &RemoveOptions, output: &Output, now: T
         }
         Err(error) => return Err(error),
     };
-    if !options.yes {
+    if !options.confirm.yes {
         confirm::ask(output, &review.lines(), WORDS)?;
     }
-    let consent = Consent { plain: false, force: options.force };
+    let consent = Consent { plain: false, force: options.confirm.force };
     let done = block_on(change::apply(&client, review, consent))??;
     undo::tell(&settings.vault, &done, output, now)
 }
@@ -38,7 +60,7 @@ pub fn run(settings: &Settings, options: &RemoveOptions, output: &Output, now: T
 /// there is such a secret.
 fn remove_secret(
     settings: &Settings,
-    options: &RemoveOptions,
+    options: &Options,
     (output, now): (&Output, Timestamp),
     nothing: Error,
 ) -> Result<()> {
@@ -46,7 +68,7 @@ fn remove_secret(
         Err(_) if nothing.kind != Kind::NotFound => return Err(nothing),
         found => found?.ok_or(nothing)?,
     };
-    if !options.yes {
+    if !options.confirm.yes {
         confirm::ask(output, &by_name::removal(&record), WORDS)?;
     }
     let done = by_name::remove(&settings.vault, &record)?;

@@ -6,15 +6,51 @@ use crate::app::inventory::{self, Inventory};
 use crate::app::inventory::{find, list_helpers};
 use crate::app::login::seal::{self, Review, Target};
 use crate::app::transaction::change::Consent;
-use crate::cli::args::SealOptions;
+use crate::cli::confirm::Confirm;
 use crate::cli::output::Output;
 use crate::cli::{block_on, confirm, undo};
 use crate::credential::login::{Login, LoginId};
+use crate::credential_helper::OWN;
 use crate::error::{Error, Result};
 use crate::settings::Settings;
 
+/// Options of `seal`.
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  pullpass seal ghcr.io\n  pullpass seal --all --yes\n  pullpass seal docker.io --to helper:pass\n\n\
+                        The file then names docker-credential-pullpass, or the helper, in credHelpers. What goes is shown \
+                        first; what cannot be moved stays, with the reason, and makes the exit status 1."
+)]
+pub struct Options {
+    /// The credential keys, or the registries' names
+    #[arg(value_name = "KEY", required_unless_present = "all", conflicts_with = "all")]
+    pub keys: Vec<String>,
+
+    /// Every secret that lies in a file
+    #[arg(long)]
+    pub all: bool,
+
+    /// Where they go: vault, or helper:NAME for docker-credential-NAME
+    #[arg(long, value_name = "vault|helper:NAME", default_value = "vault", value_parser = target)]
+    pub to: Target,
+
+    /// Whether it asks, and what it may write.
+    #[command(flatten)]
+    pub confirm: Confirm,
+}
+
+/// `vault`, or `helper:NAME`; our own helper is the vault.
+fn target(text: &str) -> std::result::Result<Target, String> {
+    match text.strip_prefix("helper:") {
+        Some(OWN) => Ok(Target::Vault),
+        Some(name) if !name.is_empty() => Ok(Target::Helper(name.to_owned())),
+        None if text == "vault" => Ok(Target::Vault),
+        _ => Err("it is vault, or helper:NAME".to_owned()),
+    }
+}
+
 /// Shows what moves and what stays, asks, and moves it.
-pub fn run(settings: &Settings, options: &SealOptions, output: &Output, now: Timestamp) -> Result<()> {
+pub fn run(settings: &Settings, options: &Options, output: &Output, now: Timestamp) -> Result<()> {
     let inventory = inventory::read(settings, now);
     let (ids, unread) =
         if options.all { seal::all(&inventory) } else { (meant(&inventory, options)?, Vec::new()) };
@@ -29,11 +65,11 @@ pub fn run(settings: &Settings, options: &SealOptions, output: &Output, now: Tim
     if count == 0 {
         return output.print("nothing to seal: no secret lies in a file\n");
     }
-    if !options.yes && !review.logins.is_empty() {
+    if !options.confirm.yes && !review.logins.is_empty() {
         let words = ("Seal them?", "Nothing was sealed", "--yes seals them.");
         confirm::ask(output, &review.lines(), words)?;
     }
-    let consent = Consent { plain: false, force: options.force };
+    let consent = Consent { plain: false, force: options.confirm.force };
     let mut sealed = block_on(seal::run(&client, review, consent))?;
     if count > 1 && sealed.moved > 0 {
         sealed.done.lines.push(format!(
@@ -49,7 +85,7 @@ pub fn run(settings: &Settings, options: &SealOptions, output: &Output, now: Tim
 }
 
 /// The logins that were named and lie in a file.
-fn meant(inventory: &Inventory, options: &SealOptions) -> Result<Vec<LoginId>> {
+fn meant(inventory: &Inventory, options: &Options) -> Result<Vec<LoginId>> {
     let mut ids = Vec::new();
     for key in &options.keys {
         let logins =
@@ -74,4 +110,23 @@ fn finish(failed: Vec<Error>, count: usize, to: &Target, output: &Output) -> Res
     let place = to.words();
     Err(Error::failed(format!("{stays} of {count} could not be moved into {place}."))
         .hint("They are as they were; the reasons are above."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_is_the_vault_or_a_helper() {
+        let pass = Target::Helper("pass".into());
+        let table = [
+            ("vault", Some(Target::Vault)),
+            ("helper:pullpass", Some(Target::Vault)),
+            ("helper:pass", Some(pass)),
+        ];
+        let wrong = ["", "helper", "helper:", "pass"].map(|text| (text, None));
+        for (text, expected) in table.into_iter().chain(wrong) {
+            assert_eq!(target(text).ok(), expected, "{text}");
+        }
+    }
 }

@@ -10,7 +10,6 @@ use crate::app::inventory::Inventory;
 use crate::app::inventory::{find, list_helpers, used_by};
 use crate::app::login::fetch::{self, Fetched};
 use crate::app::login::renew;
-use crate::cli::args::ShowOptions;
 use crate::cli::list::account;
 use crate::cli::output::Output;
 use crate::cli::{block_on, find_all, json, named};
@@ -23,8 +22,33 @@ use crate::secret::Secret;
 use crate::settings::Settings;
 use crate::text;
 
+/// Options of `show`.
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  pullpass show docker.io\n  pullpass show https://index.docker.io/v1/ --json\n  \
+                        pullpass show 123456789012.dkr.ecr.eu-west-1.amazonaws.com --reveal\n\n\
+                        A helper is asked for the secret only with --reveal or --decode."
+)]
+pub struct Options {
+    /// The credential key, the registry's name, or the name of a secret in the vault
+    #[arg(value_name = "KEY|NAME")]
+    pub key: String,
+
+    /// Print JSON (docs/json.md)
+    #[arg(long)]
+    pub json: bool,
+
+    /// Print the secret as well
+    #[arg(long)]
+    pub reveal: bool,
+
+    /// Ask the helper for the secret and show what it says of itself, but not the secret
+    #[arg(long)]
+    pub decode: bool,
+}
+
 /// Shows every login under this key, one after the other.
-pub fn run(settings: &Settings, options: &ShowOptions, output: &Output, now: Timestamp) -> Result<()> {
+pub fn run(settings: &Settings, options: &Options, output: &Output, now: Timestamp) -> Result<()> {
     let inventory = find_all(settings, true, now)?;
     let logins = match find::named(&inventory, &options.key) {
         Ok(logins) => logins,
@@ -61,7 +85,7 @@ pub fn run(settings: &Settings, options: &ShowOptions, output: &Output, now: Tim
 fn show_secret(
     settings: &Settings,
     inventory: &Inventory,
-    options: &ShowOptions,
+    options: &Options,
     (output, now): (&Output, Timestamp),
     nothing: Error,
 ) -> Result<()> {

@@ -5,15 +5,26 @@ use jiff::Timestamp;
 use crate::app::inventory::list_helpers;
 use crate::app::transaction::change::Done;
 use crate::app::transaction::last_change;
-use crate::cli::args::UndoOptions;
 use crate::cli::output::Output;
 use crate::cli::{block_on, confirm};
 use crate::error::{Kind, Result};
 use crate::settings::{Settings, VaultSettings};
 use crate::text;
 
+/// Options of `undo`.
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Taken back is the last add, remove or seal of the command line. It is kept for that beside the \
+                        vault, sealed with its key; without an open vault it is not kept."
+)]
+pub struct Options {
+    /// Do not ask
+    #[arg(long, short = 'y')]
+    pub yes: bool,
+}
+
 /// Shows the last change of a command, asks, and takes it back.
-pub fn run(settings: &Settings, options: &UndoOptions, output: &Output, now: Timestamp) -> Result<()> {
+pub fn run(settings: &Settings, options: &Options, output: &Output, now: Timestamp) -> Result<()> {
     let last = last_change::find(&settings.vault)?;
     if !options.yes {
         let lines = last.lines.iter().map(|line| text::safe(line).into_owned());

@@ -1,0 +1,27 @@
+//! `pullpass screenshot`: the pictures of the README.
+
+use jiff::Timestamp;
+
+use crate::cli::find_all;
+use crate::cli::output::Output;
+use crate::error::Result;
+use crate::settings::Settings;
+use crate::tui;
+
+/// Options of `screenshot`.
+#[derive(clap::Args, Debug)]
+pub struct Options {
+    /// Columns
+    #[arg(long, default_value_t = 80)]
+    pub width: u16,
+
+    /// Rows
+    #[arg(long, default_value_t = 24)]
+    pub height: u16,
+}
+
+/// Draws the screen as it would be with everything that can be found.
+pub fn run(settings: &Settings, options: &Options, output: &Output, now: Timestamp) -> Result<()> {
+    let inventory = find_all(settings, true, now)?;
+    output.print(&tui::screenshot::svg(settings, inventory, (options.width, options.height), now))
+}
