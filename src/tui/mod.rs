@@ -3,15 +3,16 @@
 
 pub mod action;
 pub mod clipboard;
+pub mod dialog;
 pub mod effect;
 pub mod jobs;
 pub mod message;
 pub mod model;
 pub mod runtime;
-pub mod screen;
 pub mod screenshot;
 pub mod terminal;
 pub mod theme;
+pub mod verdict;
 pub mod view;
 pub mod widget;
 

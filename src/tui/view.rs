@@ -1,5 +1,11 @@
 //! The whole frame: header, body, footer, and what lies over the body.
 
+pub mod detail;
+pub mod footer;
+pub mod help;
+pub mod logins;
+pub mod secrets;
+
 use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -10,10 +16,9 @@ use ratatui::widgets::{Clear, Paragraph};
 
 use crate::app::vault::rows::State;
 use crate::text;
+use crate::tui::dialog::form;
 use crate::tui::model::{Level, Model, Overlay, Tab};
-use crate::tui::screen::{detail, form, help, logins, secrets};
 use crate::tui::theme::Theme;
-use crate::tui::widget::footer;
 
 /// Below this, one sentence is all that fits.
 const SMALLEST: (u16, u16) = (40, 6);

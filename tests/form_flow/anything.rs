@@ -3,9 +3,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use pullpass::tui::dialog::form::Field;
 use pullpass::tui::effect::Effect;
 use pullpass::tui::message::{Failure, Message, Report};
-use pullpass::tui::screen::form::Field;
 
 use crate::focus;
 use crate::support::MARKER;

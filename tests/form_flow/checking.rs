@@ -2,9 +2,9 @@
 
 use pullpass::check::flow::{RealmPair, Report};
 use pullpass::check::verdict::Verdict;
+use pullpass::tui::dialog::form::Step;
 use pullpass::tui::effect::Effect;
 use pullpass::tui::message::{Failure, Message, Ticket};
-use pullpass::tui::screen::form::Step;
 use serde_json::json;
 
 use crate::step;

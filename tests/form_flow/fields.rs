@@ -2,7 +2,7 @@
 
 use pullpass::app::login::submit::Password;
 use pullpass::secret::Secret;
-use pullpass::tui::screen::form::{Field, Step};
+use pullpass::tui::dialog::form::{Field, Step};
 use serde_json::json;
 
 use crate::support::form::{Screen, some_logins, submission, token};

@@ -10,7 +10,7 @@ mod checking;
 mod fields;
 mod pages;
 
-use pullpass::tui::screen::form::{Field, Step};
+use pullpass::tui::dialog::form::{Field, Step};
 use support::form::Screen;
 
 fn step(screen: &Screen) -> Option<Step> {

@@ -8,10 +8,10 @@ use crate::credential::login::LoginId;
 use crate::registry::key;
 use crate::text;
 use crate::tui::action::none_selected;
+use crate::tui::dialog::confirm::Confirm;
 use crate::tui::effect::{Change, Effect};
 use crate::tui::message::{Failure, Planned, Report, Ticket};
 use crate::tui::model::{Model, Then};
-use crate::tui::screen::confirm::Confirm;
 
 /// How far a change or an undo has come.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -11,12 +11,12 @@ use crate::check::flow::{Report, host_of};
 use crate::check::verdict::{Standing, Verdict};
 use crate::credential::login::{Login, LoginId};
 use crate::registry::image::Image;
+use crate::tui::dialog::ask_image::{self, AskImage};
 use crate::tui::effect::Effect;
 use crate::tui::message::{Failure, Ticket};
 use crate::tui::model::permission::Permission;
 use crate::tui::model::{Level, Model, Then, Toast};
-use crate::tui::screen::ask_image::{self, AskImage};
-use crate::tui::screen::verdict;
+use crate::tui::verdict;
 
 /// What is known of logins from their registries.
 #[derive(Debug, Default)]

@@ -9,11 +9,11 @@ use crate::app::login::submit::Submission;
 use crate::check::flow;
 use crate::credential::login::Login;
 use crate::text;
+use crate::tui::dialog::confirm::{Answer, Confirm, Dialog};
+use crate::tui::dialog::form::{self, Around, Checked, Form, Step, Wish};
 use crate::tui::effect::Effect;
 use crate::tui::message::{Failure, Report, Ticket};
 use crate::tui::model::{Model, Tab};
-use crate::tui::screen::confirm::{Answer, Confirm, Dialog};
-use crate::tui::screen::form::{self, Around, Checked, Form, Step, Wish};
 use crate::tui::view::Areas;
 
 /// What a yes to a question does.

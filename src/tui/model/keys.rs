@@ -7,11 +7,11 @@ use crate::tui::action::{self, Action, Meaning};
 use crate::tui::clipboard::Route;
 use crate::tui::effect::{Change, Effect, Part};
 use crate::tui::message::{Failure, Ticket};
+use crate::tui::model::list::Sort;
 use crate::tui::model::state::{LEASE, Purpose};
 use crate::tui::model::{Lease, Level, Model, Overlay, Tab};
-use crate::tui::screen::list::Sort;
-use crate::tui::screen::{detail, help};
 use crate::tui::view::Areas;
+use crate::tui::view::{detail, help};
 
 /// A key, in whatever state the screen is.
 pub fn on_key(model: &mut Model, key: KeyEvent, now: Timestamp) -> Vec<Effect> {

@@ -2,7 +2,7 @@
 
 use crate::check::flow::{RealmPair, Report};
 use crate::check::verdict::Verdict;
-use crate::tui::screen::confirm::Confirm;
+use crate::tui::dialog::confirm::Confirm;
 
 /// Where a login may go only after a yes. A no is for the one check: whoever presses the key again wants it again, as in
 /// lazygit and k9s, and is asked again.

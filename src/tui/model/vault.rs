@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use crate::app::vault::rows::{self, Secrets, State};
 use crate::credential::login::{Login, LoginId};
 use crate::text;
+use crate::tui::dialog::confirm::Confirm;
+use crate::tui::dialog::unlock::{Unlock, Wish};
 use crate::tui::effect::Effect;
 use crate::tui::message::Failure;
 use crate::tui::model::{Model, Tab, Then};
-use crate::tui::screen::confirm::Confirm;
-use crate::tui::screen::unlock::{Unlock, Wish};
 
 /// Whether the vault is being read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,5 @@
 //! Small pieces of the screen.
 
-pub mod footer;
 pub mod input;
 pub mod one_line;
 pub mod secret_field;

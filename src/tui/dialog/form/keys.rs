@@ -4,8 +4,8 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::login::destination::{self, Destination};
 use crate::credential::rules::{SecretType, Verdict};
-use crate::tui::screen::form::{Around, Checked, Field, Form, LONGEST, Step, Wish};
-use crate::tui::screen::review;
+use crate::tui::dialog::form::review;
+use crate::tui::dialog::form::{Around, Checked, Field, Form, LONGEST, Step, Wish};
 use crate::tui::widget::secret_field::Pasted;
 
 /// A movement between the things of a page.

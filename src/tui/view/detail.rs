@@ -18,10 +18,10 @@ use crate::credential::rules::SecretType;
 use crate::credential::token::ClaimValue;
 use crate::text;
 use crate::tui::model::{Model, Overlay};
-use crate::tui::screen::logins::user_name;
-use crate::tui::screen::verdict;
 use crate::tui::theme::Theme;
+use crate::tui::verdict;
 use crate::tui::view::Areas;
+use crate::tui::view::logins::user_name;
 
 /// Columns of the labels.
 const LABEL: usize = 9;

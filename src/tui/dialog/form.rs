@@ -6,6 +6,7 @@ mod field;
 mod fill;
 mod judge;
 mod keys;
+mod review;
 
 use std::fmt;
 use std::path::Path;

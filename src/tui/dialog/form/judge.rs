@@ -8,8 +8,8 @@ use crate::credential::expiry::Expiry;
 use crate::credential::rules::password::{self, Beside};
 use crate::credential::rules::{Verdict, email, expires_on, name, registry, user};
 use crate::text;
-use crate::tui::screen::form::{Around, Field, Form};
-use crate::tui::screen::review;
+use crate::tui::dialog::form::review;
+use crate::tui::dialog::form::{Around, Field, Form};
 
 /// How a line under a field is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,9 +14,9 @@ use crate::app::login::submit::Origin;
 use crate::app::vault::rows::State;
 use crate::credential::rules::SecretType;
 use crate::text;
-use crate::tui::screen::form::judge::Tone;
-use crate::tui::screen::form::{Around, Field, Form, Step};
-use crate::tui::screen::review;
+use crate::tui::dialog::form::judge::Tone;
+use crate::tui::dialog::form::review;
+use crate::tui::dialog::form::{Around, Field, Form, Step};
 use crate::tui::theme::Theme;
 use crate::tui::widget::input::Input;
 

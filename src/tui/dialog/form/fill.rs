@@ -5,7 +5,7 @@ use crate::app::login::submit::Origin;
 use crate::credential::login::Login;
 use crate::credential::rules::{SecretType, name};
 use crate::registry::key;
-use crate::tui::screen::form::{Checked, Entry, Field, Form, Step};
+use crate::tui::dialog::form::{Checked, Entry, Field, Form, Step};
 use crate::tui::widget::secret_field::SecretField;
 
 impl Form {

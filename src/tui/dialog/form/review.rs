@@ -13,9 +13,9 @@ use crate::credential::expiry::Expiry;
 use crate::credential::rules::password::{self, Beside};
 use crate::registry::key;
 use crate::text;
-use crate::tui::screen::form::{Around, Checked, Form, place_words};
-use crate::tui::screen::verdict;
+use crate::tui::dialog::form::{Around, Checked, Form, place_words};
 use crate::tui::theme::Theme;
+use crate::tui::verdict;
 
 /// Columns of the labels.
 const LABEL: usize = 13;

@@ -13,11 +13,11 @@ use crate::credential::expiry::State;
 use crate::credential::health::Health;
 use crate::credential::login::{Account, Login};
 use crate::text;
+use crate::tui::model::list::Sort;
 use crate::tui::model::{Model, Tab};
-use crate::tui::screen::list::Sort;
-use crate::tui::screen::secrets;
 use crate::tui::theme::Theme;
 use crate::tui::view::Areas;
+use crate::tui::view::secrets;
 
 /// The widths of the columns, 0 where one is left out. The registry's is what is left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
