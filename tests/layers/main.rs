@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a step that fails is a test that fails
 
+mod forgotten;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

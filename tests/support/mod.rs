@@ -6,6 +6,7 @@
 
 pub mod form;
 pub mod home;
+pub mod itself;
 pub mod keeper;
 pub mod mock_helper;
 pub mod peer;

@@ -1,0 +1,383 @@
+//! Edits of any document: nothing outside the edited entry changes, and undoing gives the old bytes back.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use pullpass::config::default_store::Machine;
+use pullpass::config::docker;
+use pullpass::config::locate::Format;
+use pullpass::config::plan::{Around, EditPlan, Intent};
+use pullpass::credential::content::Content;
+use pullpass::registry::alias::alias_set;
+use pullpass::secret::Secret;
+use serde_json::value::RawValue;
+
+const AROUND: Around =
+    Around { format: Format::Docker, machine: Machine { store: None, pass_shadows_secretservice: false } };
+
+/// How a document is spaced.
+#[derive(Clone, Debug)]
+struct Spacing {
+    blanks: Vec<&'static str>,
+}
+
+impl Spacing {
+    fn at(&self, n: &mut usize) -> &'static str {
+        *n += 1;
+        self.blanks[*n % self.blanks.len()]
+    }
+}
+
+/// A JSON value before it is written.
+#[derive(Clone, Debug)]
+enum Json {
+    Token(String),
+    List(Vec<Json>),
+    Object(Vec<(String, Json)>),
+}
+
+fn write(out: &mut String, json: &Json, spacing: &Spacing, n: &mut usize) {
+    let list =
+        |out: &mut String, n: &mut usize, open: char, close: char, items: Vec<(Option<&str>, &Json)>| {
+            out.push(open);
+            for (at, (name, value)) in items.iter().enumerate() {
+                if at > 0 {
+                    out.push_str(spacing.at(n));
+                    out.push(',');
+                }
+                out.push_str(spacing.at(n));
+                if let Some(name) = name {
+                    out.push_str(name);
+                    out.push_str(spacing.at(n));
+                    out.push(':');
+                    out.push_str(spacing.at(n));
+                }
+                write(out, value, spacing, n);
+            }
+            out.push_str(spacing.at(n));
+            out.push(close);
+        };
+    match json {
+        Json::Token(token) => out.push_str(token),
+        Json::List(items) => list(out, n, '[', ']', items.iter().map(|item| (None, item)).collect()),
+        Json::Object(members) => {
+            let items = members.iter().map(|(name, value)| (Some(name.as_str()), value)).collect();
+            list(out, n, '{', '}', items);
+        }
+    }
+}
+
+/// A string token: plain, with escapes, with unicode, with brackets and quotes in it.
+fn string() -> impl Strategy<Value = String> {
+    let odd = r#""[ -~äß語😀]{0,8}""#;
+    prop_oneof![
+        odd.prop_map(|text: String| {
+            let inner = &text[1..text.len() - 1];
+            serde_json::to_string(inner).unwrap()
+        }),
+        Just(r#""\u0061\/\t\"}{][,:""#.to_owned()),
+        Just(r#""\ud800""#.to_owned()),
+    ]
+}
+
+fn token() -> impl Strategy<Value = Json> {
+    const FIXED: &[&str] = &["null", "true", "1.0", "12345678901234567890", "-0", "1e400"];
+    prop_oneof![string(), proptest::sample::select(FIXED).prop_map(str::to_owned)].prop_map(Json::Token)
+}
+
+fn any_json() -> impl Strategy<Value = Json> {
+    token().prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..4).prop_map(Json::List),
+            vec((string(), inner), 0..4).prop_map(Json::Object),
+        ]
+    })
+}
+
+/// Makes names differ, as a file that may be edited has them.
+fn distinct(members: Vec<(String, Json)>) -> Vec<(String, Json)> {
+    let name = |at: usize, name: &str| format!("\"{at}{}", &name[1..]);
+    members.into_iter().enumerate().map(|(at, (key, value))| (name(at, &key), value)).collect()
+}
+
+fn entry() -> impl Strategy<Value = Json> {
+    let member = |name: &str, value: &str| (format!("\"{name}\""), Json::Token(format!("\"{value}\"")));
+    let odd = vec((string(), any_json()), 0..3);
+    let known = proptest::sample::subsequence(
+        vec![
+            member("auth", "dTpw"),
+            member("email", "a@b.c"),
+            member("identitytoken", "idtok"),
+            member("username", "u"),
+            member("password", "p"),
+            member("Auth2", "x"),
+        ],
+        0..5,
+    );
+    prop_oneof![
+        9 => (known, odd).prop_map(|(known, odd)| {
+            Json::Object(known.into_iter().chain(distinct(odd)).collect())
+        }),
+        1 => Just(Json::Token("null".into())),
+    ]
+}
+
+const KEYS: [&str; 5] = ["reg.example.com", "ghcr.io", "https://index.docker.io/v1/", "quay.io", "a<b&c"];
+
+/// Spellings of two registries.
+const SPELLINGS: [&str; 6] = [
+    "https://index.docker.io/v1/",
+    "docker.io",
+    "index.docker.io",
+    "reg.example.com",
+    "https://reg.example.com",
+    "http://reg.example.com/v1/",
+];
+
+fn document() -> impl Strategy<Value = String> {
+    const BLANKS: &[&str] = &["", "", " ", "\n", "\n  ", "\r\n\t", "\t", "\n\n   \r\n"];
+    let spacing = vec(proptest::sample::select(BLANKS), 1..12).prop_map(|blanks| Spacing { blanks });
+    let entries = (proptest::sample::subsequence(&KEYS[..], 0..=KEYS.len()), vec(entry(), KEYS.len()));
+    let auths = entries.prop_map(|(keys, values)| {
+        let named = keys.into_iter().map(|key| serde_json::to_string(key).unwrap());
+        (r#""auths""#.to_owned(), Json::Object(named.zip(values).collect()))
+    });
+    let others = vec((string(), any_json()), 0..5).prop_map(distinct);
+    (spacing, proptest::option::of(auths), others, any::<prop::sample::Index>(), any::<bool>()).prop_map(
+        |(spacing, auths, mut members, at, mark)| {
+            if let Some(auths) = auths {
+                members.insert(at.index(members.len() + 1), auths);
+            }
+            let mut text = String::from(if mark { "\u{feff}" } else { "" });
+            let mut n = 0;
+            text.push_str(spacing.at(&mut n));
+            write(&mut text, &Json::Object(members), &spacing, &mut n);
+            text.push_str(spacing.at(&mut n));
+            text
+        },
+    )
+}
+
+fn intent() -> impl Strategy<Value = Intent> {
+    let key = || proptest::sample::select(&KEYS[..]).prop_map(str::to_owned);
+    let secret = || "[!-~ä]{1,20}".prop_map(Secret::from_text);
+    let content = prop_oneof![
+        ("[a-zA-Z<>&\"äß]{1,9}", secret())
+            .prop_map(|(username, password)| Content::Basic { username, password }),
+        ("[a-z]{0,9}", secret()).prop_map(|(username, token)| Content::IdentityToken { username, token }),
+        secret().prop_map(|token| Content::RegistryToken { token }),
+    ];
+    prop_oneof![
+        3 => (key(), content).prop_map(|(key, content)| Intent::Set { key, content }),
+        1 => vec(key(), 1..3).prop_map(|keys| Intent::Remove { keys }),
+        1 => key().prop_map(|key| Intent::MoveToHelper { key, helper: "pullpass".into() }),
+        1 => key().prop_map(|key| Intent::UseHelper { key, helper: "pullpass".into() }),
+    ]
+}
+
+fn keys_of(intent: &Intent) -> Vec<String> {
+    match intent {
+        Intent::Set { key, .. } | Intent::MoveToHelper { key, .. } | Intent::UseHelper { key, .. } => {
+            vec![key.clone()]
+        }
+        Intent::Remove { keys } => keys.clone(),
+        Intent::Restore { .. } => Vec::new(),
+    }
+}
+
+/// The members of the object at the top, or of `auths`: name and bytes.
+fn members(text: &str, auths: bool) -> Vec<(String, String)> {
+    let text = text.trim_start_matches('\u{feff}');
+    let top: Vec<(String, Box<RawValue>)> = object(text);
+    let found = if auths {
+        top.iter().find(|(name, _)| name == "auths").map(|(_, raw)| object(raw.get())).unwrap_or_default()
+    } else {
+        top
+    };
+    found.into_iter().map(|(name, raw)| (name, raw.get().to_owned())).collect()
+}
+
+fn object(text: &str) -> Vec<(String, Box<RawValue>)> {
+    let mut diagnostics = pullpass::credential::diagnostic::Diagnostics::default();
+    let members = pullpass::config::document::members(text, &mut diagnostics).unwrap();
+    members.into_iter().map(|(name, raw)| (name.into_owned(), raw.to_owned())).collect()
+}
+
+fn without(members: Vec<(String, String)>, names: &[String]) -> Vec<(String, String)> {
+    members.into_iter().filter(|(name, _)| !names.contains(name)).collect()
+}
+
+fn planned(text: &str, intent: &Intent) -> Option<EditPlan> {
+    EditPlan::make(Some(text.as_bytes()), intent, &AROUND).ok()
+}
+
+fn applied(plan: &EditPlan, text: &str) -> String {
+    String::from_utf8(plan.apply(text.as_bytes()).to_vec()).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_outside_the_edited_entry_changes(text in document(), intent in intent()) {
+        let Some(plan) = planned(&text, &intent) else { return Ok(()) };
+        let after = applied(&plan, &text);
+        let edited = keys_of(&intent);
+        let ours = ["auths".to_owned(), "credHelpers".to_owned()];
+        // Every other member and entry: its bytes and its place among the others.
+        prop_assert_eq!(without(members(&text, false), &ours), without(members(&after, false), &ours));
+        prop_assert_eq!(without(members(&text, true), &edited), without(members(&after, true), &edited));
+        // What an entry holds besides its secret.
+        for key in &edited {
+            let entry = |text: &str| members(text, true).into_iter().find(|(name, _)| name == key);
+            let (Some((_, old)), Some((_, new))) = (entry(&text), entry(&after)) else { continue };
+            if old == "null" {
+                continue;
+            }
+            let secrets = ["auth", "username", "password", "identitytoken", "registrytoken"].map(str::to_owned);
+            prop_assert_eq!(without(members(&old, false), &secrets), without(members(&new, false), &secrets));
+        }
+        // Each splice leaves what is around it, the blanks included.
+        let mut now = text.trim_start_matches('\u{feff}').to_owned();
+        for splice in &plan.splices {
+            let next = splice.apply(&now).to_string();
+            prop_assert_eq!(&now[..splice.at.start], &next[..splice.at.start]);
+            let rest = &now[splice.at.end..];
+            prop_assert!(next.ends_with(rest));
+            now = next;
+        }
+        prop_assert_eq!(now, after.trim_start_matches('\u{feff}'));
+        prop_assert_eq!(text.starts_with('\u{feff}'), after.starts_with('\u{feff}'));
+    }
+
+    #[test]
+    fn the_result_is_read_with_the_new_login_in_it(text in document(), intent in intent()) {
+        let Some(plan) = planned(&text, &intent) else { return Ok(()) };
+        let file = docker::read(&plan.apply(text.as_bytes()));
+        prop_assert!(file.problem.is_none() && !file.is_read_only(), "{:?}", file.problem);
+        let entry = |key: &str| file.entries.iter().find(|entry| entry.key == key);
+        match &intent {
+            Intent::Set { key, content } => {
+                let found = entry(key).unwrap();
+                prop_assert_eq!(found.secret(), Some(content.secret()));
+                if let Content::Basic { username, .. } = content {
+                    prop_assert_eq!(found.username_text().unwrap_or_default(), username.as_str());
+                }
+            }
+            Intent::Remove { keys } => prop_assert!(keys.iter().all(|key| entry(key).is_none())),
+            Intent::MoveToHelper { key, helper } => {
+                prop_assert!(entry(key).is_none_or(|entry| entry.secret().is_none()));
+                let step = plan.helper_steps.first();
+                prop_assert!(step.is_some_and(|step| file.cred_helpers.contains(&(step.key.clone(), helper.clone()))));
+            }
+            Intent::UseHelper { key, helper } => {
+                prop_assert!(entry(key).is_none_or(|entry| entry.secret().is_none()));
+                let is_named = file.cred_helpers.iter().any(|(_, named)| named == helper);
+                prop_assert!(is_named || file.creds_store.as_ref() == Some(helper));
+                prop_assert!(plan.helper_steps.is_empty() && !plan.plain);
+            }
+            Intent::Restore { .. } => {}
+        }
+        // The same again changes nothing.
+        let again = planned(&applied(&plan, &text), &intent);
+        prop_assert!(again.is_none_or(|again| again.splices.is_empty()));
+    }
+
+    #[test]
+    fn an_edit_undone_is_no_edit(text in document(), intent in intent()) {
+        let Some(plan) = planned(&text, &intent) else { return Ok(()) };
+        let after = applied(&plan, &text);
+        let secret = |text: &str| Some(Secret::new(text.as_bytes().to_vec()));
+        let undo = Intent::Restore { before: secret(&text), after: secret(&after), slots: plan.slots.clone() };
+        let undone = planned(&after, &undo).unwrap();
+        prop_assert_eq!(applied(&undone, &after), text);
+    }
+
+    #[test]
+    fn a_sealing_takes_the_secret_in_all_its_spellings_and_nothing_else(
+        text in document(), key in proptest::sample::select(&SPELLINGS[..]), others in vec(any::<bool>(), SPELLINGS.len())
+    ) {
+        let secret = |text: &str| Some(Secret::new(text.as_bytes().to_vec()));
+        let named = SPELLINGS.iter().zip(others).filter(|(other, is_there)| *is_there || *other == &key);
+        let login = |key: &&str| Intent::Set {
+            key: (*key).to_owned(),
+            content: Content::Basic { username: "u".into(), password: Secret::from_text("zq-marker".into()) },
+        };
+        let with = |text: String, (key, _): (&&str, bool)| planned(&text, &login(key)).map_or(text.clone(), |plan| applied(&plan, &text));
+        let text = named.fold(text, with);
+        let intent = Intent::MoveToHelper { key: key.to_owned(), helper: "pullpass".into() };
+        let Some(plan) = planned(&text, &intent) else { return Ok(()) };
+        let after = applied(&plan, &text);
+        let means = |name: &str| alias_set(key, [name]).same.len() == 1;
+        for entry in docker::read(after.as_bytes()).entries.iter().filter(|entry| means(&entry.key)) {
+            prop_assert!(entry.secret().is_none(), "{}: {}", entry.key, after);
+        }
+        let rest = |text: &str| members(text, true).into_iter().filter(|(name, _)| !means(name)).collect::<Vec<_>>();
+        prop_assert_eq!(rest(&text), rest(&after));
+        let undo = Intent::Restore { before: secret(&text), after: secret(&after), slots: plan.slots.clone() };
+        prop_assert_eq!(applied(&planned(&after, &undo).unwrap(), &after), text);
+    }
+
+    #[test]
+    fn an_edit_is_undone_beside_a_later_one(text in document(), first in intent(), second in intent()) {
+        prop_assume!(keys_of(&first).iter().all(|key| !keys_of(&second).contains(key)));
+        let Some(plan) = planned(&text, &first) else { return Ok(()) };
+        let after = applied(&plan, &text);
+        let Some(later) = planned(&after, &second) else { return Ok(()) };
+        let now = applied(&later, &after);
+        let secret = |text: &str| Some(Secret::new(text.as_bytes().to_vec()));
+        let undo = Intent::Restore { before: secret(&text), after: secret(&after), slots: plan.slots.clone() };
+        let undone = applied(&planned(&now, &undo).unwrap(), &now);
+        for key in keys_of(&first) {
+            let entry = |text: &str| members(text, true).into_iter().find(|(name, _)| *name == key);
+            prop_assert_eq!(entry(&text), entry(&undone));
+        }
+        for key in keys_of(&second) {
+            let entry = |text: &str| members(text, true).into_iter().find(|(name, _)| *name == key);
+            prop_assert_eq!(entry(&now), entry(&undone));
+        }
+    }
+
+    #[test]
+    fn no_plan_shows_a_secret(text in document(), key in "[a-z]{3}", marker in "zq[0-9]{12}") {
+        let content = Content::Basic { username: "u".into(), password: Secret::from_text(marker.clone()) };
+        let encoded = pullpass::credential::auth::encode("u", content.secret());
+        let intent = Intent::Set { key, content };
+        let Some(plan) = planned(&text, &intent) else { return Ok(()) };
+        let shown = format!("{plan:?} {intent:?} {:?}", plan.lines());
+        prop_assert!(!shown.contains(&marker) && !shown.contains(encoded.expose_text().unwrap()));
+    }
+}
+
+#[test]
+fn what_could_lose_something_is_refused_with_the_reason() {
+    let table: &[(&[u8], &str)] = &[
+        (b"{\"auths\":{}", "json_syntax"),
+        (b"{\"auths\":{}} x", "trailing_data"),
+        (b"{\"auths\":{},\"auths\":{}}", "duplicate_key"),
+        (b"{\"auths\":{\"a\":{},\"a\":{}}}", "duplicate_key"),
+        (b"{\"auths\":{\"a\":{\"auth\":\"\",\"auth\":\"\"}}}", "duplicate_key"),
+        (b"{\"credHelpers\":{\"a\":\"x\",\"a\":\"y\"}}", "duplicate_key"),
+        // Go takes both for the same member.
+        (b"{\"auths\":{},\"Auths\":{\"a\":{\"auth\":\"dTpw\"}}}", "duplicate_key"),
+        (b"{\"CREDHELPERS\":{},\"credHelpers\":{\"a\":\"x\"}}", "duplicate_key"),
+        (b"{\"credsStore\":\"x\",\"CredsStore\":\"y\"}", "duplicate_key"),
+        (b"{\"auths\":{\"a\":{\"AUTH\":\"dTpw\",\"auth\":\"dTpw\"}}}", "duplicate_key"),
+        (b"{\"x\":\"\xff\"}", "invalid_utf8"),
+        (b"\xff\xfe{\0}\0", "encoding_utf16"),
+        (b"{\"auths\":[]}", "wrong_type"),
+        (b"[]", "wrong_type"),
+        (b"{} // note", "trailing_data"),
+    ];
+    let login = || Content::Basic { username: "u".into(), password: Secret::from_text("p".into()) };
+    for (bytes, code) in table {
+        for intent in [
+            Intent::Set { key: "r.io".into(), content: login() },
+            Intent::Remove { keys: vec!["a".into()] },
+            Intent::MoveToHelper { key: "a".into(), helper: "pass".into() },
+        ] {
+            let refusal = EditPlan::make(Some(bytes), &intent, &AROUND).unwrap_err();
+            assert_eq!(refusal.code(), *code, "{}", String::from_utf8_lossy(bytes));
+            assert!(!refusal.error("config.json").hints.is_empty() || *code == "x");
+        }
+    }
+}
