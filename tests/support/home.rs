@@ -11,6 +11,7 @@ use pullpass::settings::Settings;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::mock_helper::write_program;
 use super::tokens::{acr, auth, ecr, google_key, jwt};
 use super::{MARKER, after, now};
 
@@ -88,9 +89,8 @@ impl Home {
 
     /// Writes a program into the folder that PATH names.
     pub fn program(&self, name: &str, script: &str) {
-        let name = format!("bin/{name}");
-        self.write(&name, &format!("#!/bin/sh\n{script}\n"));
-        fs::set_permissions(self.file(&name), Permissions::from_mode(0o700)).unwrap();
+        fs::create_dir_all(self.file("bin")).unwrap();
+        write_program(&self.file(&format!("bin/{name}")), &format!("#!/bin/sh\n{script}\n"));
     }
 
     /// Lets a file be run.

@@ -54,7 +54,7 @@ impl Mocks {
 
 /// Another process writes the file: a program that this one has open for writing cannot be run ("text file busy"), and
 /// another test's child may inherit the descriptor at any moment.
-fn write_program(path: &Path, text: &str) {
+pub fn write_program(path: &Path, text: &str) {
     let mut shell = Command::new("sh")
         .args(["-c", "cat >\"$0\" && chmod 755 \"$0\""])
         .arg(path)
