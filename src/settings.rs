@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::config::locate::{Locations, VARIABLE};
+use crate::config::locate::{DOCKER_AUTH_CONFIG, Locations};
 use crate::secret::Secret;
 use network::NetworkSettings;
 
@@ -87,7 +87,7 @@ impl Settings {
                 xdg_config_home: path("XDG_CONFIG_HOME"),
                 uid: user_number(),
             },
-            variable: set(VARIABLE).map(|text| Secret::new(text.into_encoded_bytes())),
+            variable: set(DOCKER_AUTH_CONFIG).map(|text| Secret::new(text.into_encoded_bytes())),
             path: set("PATH").unwrap_or_default(),
             helper_timeout: seconds(set("PULLPASS_HELPER_TIMEOUT")).unwrap_or(HELPER_TIMEOUT),
             vault: vault(path),

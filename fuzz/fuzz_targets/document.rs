@@ -9,6 +9,7 @@ use pullpass::config::docker;
 use pullpass::config::document::{self, Member};
 use pullpass::config::locate::Format;
 use pullpass::config::plan::{Around, EditPlan, Intent, Slot};
+use pullpass::credential::Credential;
 use pullpass::credential::content::Content;
 use pullpass::credential::diagnostic::Diagnostics;
 use pullpass::secret::Secret;
@@ -25,7 +26,7 @@ fuzz_target!(|input: &[u8]| {
     let intent = match how % 3 {
         0 => Intent::Set {
             key: key.clone(),
-            content: Content::Basic { username: "u".into(), password: Secret::from_text("p".into()) },
+            content: Content::Basic(Credential::new("u", Secret::from_text("p".into()))),
         },
         1 => Intent::Remove { keys: vec![key.clone()] },
         _ => Intent::MoveToHelper { key: key.clone(), helper: "pullpass".into() },

@@ -9,20 +9,20 @@ use std::collections::BTreeMap;
 use libfuzzer_sys::fuzz_target;
 use pullpass::credential_helper::protocol;
 use pullpass::credential_helper::serve::{Records, serve};
-use pullpass::credential_helper::{Credentials, HelperName};
+use pullpass::credential::Credential;
+use pullpass::credential_helper::HelperName;
 use pullpass::error::Result;
-use pullpass::secret::Secret;
 
 /// Keeps one login.
 #[derive(Default)]
-struct Kept(RefCell<Option<Credentials>>);
+struct Kept(RefCell<Option<(String, Credential)>>);
 
 impl Records for Kept {
-    fn get(&self, _: &str) -> Result<Option<(String, Secret)>> {
-        Ok(self.0.borrow().as_ref().map(|login| (login.username.clone(), login.secret.clone())))
+    fn get(&self, _: &str) -> Result<Option<Credential>> {
+        Ok(self.0.borrow().as_ref().map(|(_, login)| login.clone()))
     }
-    fn store(&self, login: Credentials) -> Result<()> {
-        self.0.replace(Some(login));
+    fn store(&self, key: &str, login: Credential) -> Result<()> {
+        self.0.replace(Some((key.to_owned(), login)));
         Ok(())
     }
     fn erase(&self, _: &str) -> Result<()> {
@@ -30,7 +30,7 @@ impl Records for Kept {
         Ok(())
     }
     fn list(&self) -> Result<BTreeMap<String, String>> {
-        Ok(self.0.borrow().iter().map(|login| (login.key.clone(), login.username.clone())).collect())
+        Ok(self.0.borrow().iter().map(|(key, login)| (key.clone(), login.username.clone())).collect())
     }
 }
 
@@ -42,11 +42,11 @@ fuzz_target!(|bytes: &[u8]| {
         |action: &str, stdin: &[u8]| serve("docker-credential-x", &[action.to_owned()], stdin, &records);
     let stored = run("store", bytes);
     assert_eq!(stored.exit == 0, records.0.borrow().is_some());
-    let Some(login) = records.0.borrow().clone() else { return };
+    let Some((_, login)) = records.0.borrow().clone() else { return };
     let answer = run("get", b"r.example.com");
     let answer = protocol::read_answer(answer.stdout.expose()).ok().and_then(protocol::Reply::into_answer);
     let answer = answer.expect("our own answer is read");
-    assert!(answer.username == login.username && answer.secret == login.secret);
+    assert!(answer.credential.is_same_login(&login));
     let listed = protocol::read_list(&name, run("list", b"").stdout.expose());
     assert_eq!(listed.map(|list| list.len()).ok(), Some(1));
 });

@@ -12,14 +12,13 @@ use crate::app::login::submit::{self, Submission};
 use crate::check::flow::{self, Question, RealmPair, Report, host_of};
 use crate::check::verdict::Verdict;
 use crate::clock::Clock;
+use crate::credential::Credential;
 use crate::credential::login::{EntryKind, Login, LoginId};
 use crate::credential_helper::Client;
-use crate::credential_helper::protocol::TOKEN_USERNAME;
 use crate::error::Error;
 use crate::net::transport::{Failure, Transport};
 use crate::registry::image::Image;
 use crate::registry::key;
-use crate::secret::Secret;
 use crate::settings::Settings;
 
 /// How many checks run at once. With 200 ms an answer and three answers a check, 100 take three seconds.
@@ -151,9 +150,11 @@ where
     /// The password that is to stay cannot be fetched.
     pub async fn unsaved(&self, submission: &Submission, now: Timestamp) -> Result<Report, Error> {
         let password = submit::password(self.settings, self.client, submission, now).await?;
-        let login = match submission.username.as_str() {
-            TOKEN_USERNAME => flow::Login::IdentityToken(password),
-            name => flow::Login::Basic { username: Secret::from_text(name.to_owned()), password },
+        let login = Credential::new(&*submission.username, password);
+        let login = if login.is_identity_token() {
+            flow::Login::IdentityToken(login.secret)
+        } else {
+            flow::Login::Basic(login)
         };
         Ok(self.ask(&submission.registry_key, login, &mut Known::new()).await)
     }
@@ -224,14 +225,15 @@ fn locked<V>(mutex: &Mutex<V>) -> std::sync::MutexGuard<'_, V> {
 }
 
 fn login(job: &Job, fetched: Fetched) -> flow::Login {
+    let login = fetched.credential;
     match job.kind {
-        EntryKind::RegistryToken => flow::Login::RegistryToken(fetched.secret),
-        EntryKind::IdentityToken => flow::Login::IdentityToken(fetched.secret),
+        EntryKind::RegistryToken => flow::Login::RegistryToken(login.secret),
+        EntryKind::IdentityToken => flow::Login::IdentityToken(login.secret),
         // Helpers say so with an empty name.
-        _ if fetched.username.is_empty() && job.id.store.helper().is_some() => {
-            flow::Login::IdentityToken(fetched.secret)
+        _ if login.username.is_empty() && job.id.store.helper().is_some() => {
+            flow::Login::IdentityToken(login.secret)
         }
-        _ => flow::Login::Basic { username: Secret::from_text(fetched.username), password: fetched.secret },
+        _ => flow::Login::Basic(login),
     }
 }
 

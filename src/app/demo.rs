@@ -12,6 +12,7 @@ use jiff::tz::TimeZone;
 use serde_json::json;
 use tempfile::TempDir;
 
+use crate::credential::Credential;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 use crate::settings::{Settings, VaultSettings};
@@ -89,8 +90,8 @@ fn make_vault(settings: &VaultSettings, home: &Path, now: Timestamp) -> Result<(
     let vault = init::init(settings, NewKey::IdentityFile(home.join("vault/id")), Duration::ZERO)?;
     vault.change(|document| {
         for (name, key, username, secret, reminder) in SECRETS {
-            let secret = Secret::from_text(token(secret, now));
-            let mut record = Record::new((*name).into(), (*key).into(), (*username).into(), secret, now);
+            let login = Credential::new(*username, Secret::from_text(token(secret, now)));
+            let mut record = Record::new((*name).into(), (*key).into(), login, now);
             let day = |days: i64| Timestamp::from_second(now.as_second() + days * 86_400).ok();
             record.expires_on = reminder.and_then(day).map(|at| at.to_zoned(TimeZone::system()).date());
             document.add(record)?;

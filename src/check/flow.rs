@@ -17,6 +17,7 @@ use url::{Position, Url};
 use crate::check::challenge::{Challenges, Pick};
 use crate::check::verdict::Verdict;
 use crate::clock::Clock;
+use crate::credential::Credential;
 use crate::net::transport::{Authorization, Body, Failure, Method, Request, Response, Transport};
 use crate::registry::image::Image;
 use crate::registry::key;
@@ -35,12 +36,7 @@ pub const HUB_HOST: &str = "registry-1.docker.io";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Login {
     /// A user name, which may be a secret itself, and a password or token.
-    Basic {
-        /// The user name.
-        username: Secret,
-        /// The password.
-        password: Secret,
-    },
+    Basic(Credential),
     /// A token that the token service exchanges.
     IdentityToken(Secret),
     /// A token that goes to the registry as it is.
@@ -222,9 +218,7 @@ async fn prove<T: Transport + Sync>(session: &mut Session<'_, T>, answer: &Respo
     match challenges.pick() {
         Some(Pick::Bearer(challenge)) => bearer::prove(session, challenge).await,
         Some(Pick::Basic(_)) => match &session.question.login {
-            Login::Basic { username, password } => {
-                Ok(Authorization::Basic { username: username.clone(), password: password.clone() })
-            }
+            Login::Basic(login) => Ok(login::basic(&login.username, &login.secret)),
             Login::IdentityToken(_) | Login::RegistryToken(_) | Login::Nobody => {
                 session.say("It wants a user name and a password, and this login is a token.");
                 Err(Verdict::UnsupportedScheme)

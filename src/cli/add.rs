@@ -14,6 +14,7 @@ use crate::app::vault::by_name;
 use crate::cli::confirm::Confirm;
 use crate::cli::output::Output;
 use crate::cli::{block_on, confirm, prompt, undo};
+use crate::credential::Credential;
 use crate::credential::content::Content;
 use crate::credential::rules;
 use crate::error::{Error, Result};
@@ -223,7 +224,7 @@ fn content(options: &Options, output: &Output, terminal: bool) -> Result<Content
 
 fn content_with(kind: ContentKind, username: String, secret: Secret) -> Content {
     match kind {
-        ContentKind::Password => Content::Basic { username, password: secret },
+        ContentKind::Password => Content::Basic(Credential::new(username, secret)),
         ContentKind::IdentityToken => Content::IdentityToken { username, token: secret },
         ContentKind::RegistryToken => Content::RegistryToken { token: secret },
     }

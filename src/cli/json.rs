@@ -174,7 +174,7 @@ pub fn show(
 
 /// The answer of `show --json` for a named secret.
 pub fn show_named(inventory: &Inventory, record: &Record, reveal: bool, now: Timestamp) -> Result<String> {
-    let claims = token::decode(record.password.expose());
+    let claims = token::decode(record.credential.secret.expose());
     print(inventory, Vec::new(), vec![named::json(record, &claims, reveal, now)], now)
 }
 
@@ -290,7 +290,7 @@ fn detail<'a>(
 ) -> JsonDetail<'a> {
     let uses = used_by::used_by(inventory, login);
     let claims: &[Claim] = fetched.map_or(&login.claims, |fetched| &fetched.claims);
-    let secret = fetched.filter(|_| reveal).map(|fetched| json_secret(&fetched.secret));
+    let secret = fetched.filter(|_| reveal).map(|fetched| json_secret(&fetched.credential.secret));
     JsonDetail {
         used_by: uses
             .into_iter()

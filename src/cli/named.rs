@@ -38,14 +38,14 @@ pub fn describe(out: &mut String, record: &Record, now: Timestamp) {
         "used by",
         if record.is_login { "docker, through docker-credential-pullpass" } else { "nobody by itself" },
     );
-    let hint = hint::refresh_hint(&record.key, &record.username, provider, token.kind);
+    let hint = hint::refresh_hint(&record.key, &record.credential.username, provider, token.kind);
     line("renew", &hint.unwrap_or_default());
     line("added", &text::moment(record.created_at, now));
     line("changed", &text::moment(record.changed_at, now));
     for diagnostic in token.warnings.iter() {
         line("note", &diagnostic.sentence());
     }
-    for claim in token::decode(record.password.expose()) {
+    for claim in token::decode(record.credential.secret.expose()) {
         line(claim.section, &claim_words(&claim, now));
     }
 }
@@ -53,10 +53,10 @@ pub fn describe(out: &mut String, record: &Record, now: Timestamp) {
 /// All that is to be printed of it.
 pub fn shown(record: &Record, reveal: bool, terminal: bool, now: Timestamp) -> Zeroizing<String> {
     // A secret is at most this long; a text that grows would leave copies behind.
-    let mut out = Zeroizing::new(String::with_capacity(4096 + record.password.len() * 8));
+    let mut out = Zeroizing::new(String::with_capacity(4096 + record.credential.secret.len() * 8));
     describe(&mut out, record, now);
     if reveal {
-        show::reveal(&mut out, Some(&record.password), terminal);
+        show::reveal(&mut out, Some(&record.credential.secret), terminal);
     }
     out
 }

@@ -9,8 +9,8 @@ use crate::app::transaction::change::Consent;
 use crate::cli::confirm::Confirm;
 use crate::cli::output::Output;
 use crate::cli::{block_on, confirm, undo};
+use crate::credential::login::OWN_HELPER;
 use crate::credential::login::{Login, LoginId};
-use crate::credential_helper::OWN;
 use crate::error::{Error, Result};
 use crate::settings::Settings;
 
@@ -42,7 +42,7 @@ pub struct Options {
 /// `vault`, or `helper:NAME`; our own helper is the vault.
 fn target(text: &str) -> std::result::Result<Target, String> {
     match text.strip_prefix("helper:") {
-        Some(OWN) => Ok(Target::Vault),
+        Some(OWN_HELPER) => Ok(Target::Vault),
         Some(name) if !name.is_empty() => Ok(Target::Helper(name.to_owned())),
         None if text == "vault" => Ok(Target::Vault),
         _ => Err("it is vault, or helper:NAME".to_owned()),

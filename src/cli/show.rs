@@ -75,7 +75,7 @@ pub fn run(settings: &Settings, options: &Options, output: &Output, now: Timesta
         }
         describe(&mut out, &inventory, login, fetched.as_ref(), now);
         if options.reveal {
-            reveal(&mut out, fetched.as_ref().map(|fetched| &fetched.secret), output.is_terminal);
+            reveal(&mut out, fetched.as_ref().map(|fetched| &fetched.credential.secret), output.is_terminal);
         }
     }
     output.print(&out)

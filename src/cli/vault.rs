@@ -353,7 +353,20 @@ fn time(text: &str) -> std::result::Result<Duration, String> {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
+
+    #[test]
+    fn without_a_time_the_key_is_kept_as_long_as_the_vault_says() {
+        #[derive(Parser)]
+        struct Line {
+            #[command(flatten)]
+            options: InitOptions,
+        }
+        let line = Line::parse_from(["init"]);
+        assert_eq!(line.options.time, vault::config::UNLOCKED_FOR);
+    }
 
     #[test]
     fn a_time_has_a_unit() {

@@ -6,14 +6,13 @@ use crate::config::default_store;
 use crate::config::docker::{self, ConfigFile};
 use crate::config::edit::{self, New};
 use crate::config::locate::Format;
-use crate::config::plan::{Around, Change, EditPlan, HelperLogin, HelperStep, Intent, Note, Slot};
+use crate::config::plan::{Around, Change, EditPlan, HelperStep, Intent, Note, Slot};
 use crate::config::refusal::Refusal;
 use crate::config::restore;
-use crate::credential::content::{Content, Unfit};
+use crate::credential::content::Content;
 use crate::credential::diagnostic::Diagnostic;
-use crate::credential::login::OUR_HELPER;
+use crate::credential::login::OWN_HELPER;
 use crate::registry::key;
-use crate::secret::Secret;
 
 /// The byte order mark of UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
@@ -21,9 +20,6 @@ const MARK: &[u8] = b"\xef\xbb\xbf";
 /// The members of an entry that hold an account or a secret. All others stay when the secret is replaced.
 pub(super) const SECRET_MEMBERS: &[&str] =
     &["auth", "username", "password", "identitytoken", "registrytoken"];
-
-/// The user name that marks an identity token in the helper protocol (docker/cli `native_store.go`).
-pub(super) const TOKEN_USERNAME: &str = "<token>";
 
 /// See [`EditPlan::make`].
 pub fn plan(bytes: Option<&[u8]>, intent: &Intent, around: &Around) -> Result<EditPlan, Refusal> {
@@ -135,7 +131,7 @@ impl<'a> Draft<'a> {
 
     /// The helper first, then a marker in docker's file; podman writes none.
     fn keep_in_helper(&mut self, key: &str, content: &Content, helper: String) -> Result<(), Refusal> {
-        let login = helper_login(content).map_err(Refusal::Unfit)?;
+        let login = content.for_helper().map_err(Refusal::Unfit)?;
         let loses_name = matches!(content, Content::IdentityToken { username, .. } if !username.is_empty());
         self.note_if(loses_name, Note::UsernameIsLost);
         self.plan.helper_steps.push(HelperStep {
@@ -207,7 +203,7 @@ impl<'a> Draft<'a> {
                 });
             }
             // A mapping to us was made by a move into the vault, and goes with the login.
-            if own && helper == OUR_HELPER {
+            if own && helper == OWN_HELPER {
                 self.remove(&["credHelpers"], key, Slot::Helper(key.to_owned()));
                 self.plan.changes.push(Change::ForgetHelper(key.to_owned()));
             } else {
@@ -240,15 +236,4 @@ impl<'a> Draft<'a> {
             self.plan.slots.push(slot);
         }
     }
-}
-
-/// What a helper is told; it knows user names and secrets only.
-pub(super) fn helper_login(content: &Content) -> Result<HelperLogin, Unfit> {
-    let (username, secret) = match content {
-        Content::Basic { username, .. } if username.is_empty() => return Err(Unfit::EmptyUsername),
-        Content::Basic { username, password } => (username.as_str(), password),
-        Content::IdentityToken { token, .. } | Content::RegistryToken { token } => (TOKEN_USERNAME, token),
-    };
-    let keep = |secret: &Secret| HelperLogin { username: username.to_owned(), secret: secret.clone() };
-    if secret.is_empty() { Err(Unfit::EmptySecret) } else { Ok(keep(secret)) }
 }

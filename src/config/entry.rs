@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use zeroize::Zeroize;
 
 use crate::config::document;
+use crate::credential::TOKEN_USERNAME;
 use crate::credential::auth;
 use crate::credential::diagnostic::{Diagnostic, Diagnostics};
 use crate::credential::login::EntryKind;
@@ -234,7 +235,7 @@ fn diagnose(entry: &mut Entry, members: &Members<'_>) {
     let refused = [D::AuthBase64Invalid, D::AuthMissingColon, D::AuthEmptyUsername];
     found.add_if(refused.iter().any(|reason| found.has(*reason)), D::DockerRejectsFile);
     if let Some(name) = entry.username_text() {
-        found.add_if(name == "<token>", D::TokenUsernameInFile);
+        found.add_if(name == TOKEN_USERNAME, D::TokenUsernameInFile);
         found.add_if(has(&name, char::is_control), D::ControlCharInUsername);
         found.add_if(has(&name, text::is_bidi), D::BidiCharInUsername);
     }

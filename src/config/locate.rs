@@ -73,7 +73,7 @@ pub struct Place {
 }
 
 /// The name of the variable that holds a whole file.
-pub const VARIABLE: &str = "DOCKER_AUTH_CONFIG";
+pub const DOCKER_AUTH_CONFIG: &str = "DOCKER_AUTH_CONFIG";
 
 impl Locations {
     /// The one file that docker reads.
@@ -175,7 +175,7 @@ impl Locations {
 /// The variable as a place.
 pub fn variable_place() -> Place {
     Place {
-        name: VARIABLE.into(),
+        name: DOCKER_AUTH_CONFIG.into(),
         path: None,
         format: Format::Variable,
         why: "the environment",

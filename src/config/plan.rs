@@ -1,18 +1,17 @@
 //! What an edit will do, as data: first shown to a person, then carried out. Bytes come in, a plan goes out.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use zeroize::Zeroizing;
 
 use crate::config::default_store::Machine;
-use crate::config::draft::{self, TOKEN_USERNAME};
+use crate::config::draft;
 use crate::config::edit::Splice;
 use crate::config::locate::Format;
 use crate::config::refusal::Refusal;
+use crate::credential::Credential;
 use crate::credential::content::Content;
-use crate::credential::login::OUR_HELPER;
-use crate::credential::token;
+use crate::credential::login::OWN_HELPER;
 use crate::secret::Secret;
 use crate::text;
 
@@ -144,46 +143,16 @@ pub struct HelperStep {
     /// The key it is told.
     pub key: String,
     /// What to keep; `None` to forget.
-    pub keep: Option<HelperLogin>,
+    pub keep: Option<Credential>,
     /// The address that goes with it, for a store that has room for one.
     pub email: Option<String>,
     /// Another login under the key is not replaced.
     pub is_move: bool,
 }
 
-/// What a helper keeps under a key.
-#[derive(Clone, PartialEq, Eq)]
-pub struct HelperLogin {
-    /// The user name; `<token>` for an identity token.
-    pub username: String,
-    /// The password or token.
-    pub secret: Secret,
-}
-
-/// The user name may be the token, so none is shown.
-impl fmt::Debug for HelperLogin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("HelperLogin(•••)")
-    }
-}
-
-impl HelperLogin {
-    /// The user name as far as it may be shown: some registries take the token itself for one.
-    pub fn user_words(&self) -> Cow<'_, str> {
-        if self.username == TOKEN_USERNAME {
-            return Cow::Borrowed("an identity token");
-        }
-        let same = self.username.as_bytes() == self.secret.expose();
-        if same || token::looks_like_token(&self.username) {
-            return Cow::Borrowed("(the token)");
-        }
-        text::safe(&self.username)
-    }
-}
-
 /// A helper in words; our own one is the vault.
 pub fn keeper_words(helper: &str) -> String {
-    if helper == OUR_HELPER {
+    if helper == OWN_HELPER {
         return "the vault".to_owned();
     }
     format!("docker-credential-{}", text::safe(helper))
@@ -191,8 +160,13 @@ pub fn keeper_words(helper: &str) -> String {
 
 impl HelperStep {
     /// True where carrying it out would replace a login that must stay.
-    pub fn is_taken(&self, found: Option<&HelperLogin>) -> bool {
-        self.is_move && found.is_some_and(|found| Some(found) != self.keep.as_ref())
+    pub fn is_taken(&self, found: Option<&Credential>) -> bool {
+        self.is_move && found.is_some_and(|_| !self.is_kept(found))
+    }
+
+    /// True where nothing is left to do.
+    pub fn is_kept(&self, found: Option<&Credential>) -> bool {
+        Credential::are_same(self.keep.as_ref(), found)
     }
 
     /// It in words.

@@ -1,13 +1,14 @@
 //! Moving a login out of a file into a helper that docker or podman will ask in its place, and having one asked.
 
-use crate::config::draft::{Draft, SECRET_MEMBERS, helper_login};
+use crate::config::draft::{Draft, SECRET_MEMBERS};
 use crate::config::edit::{self, New};
 use crate::config::entry::Entry;
 use crate::config::locate::Format;
-use crate::config::plan::{Change, HelperLogin, HelperStep, Note, Slot};
+use crate::config::plan::{Change, HelperStep, Note, Slot};
 use crate::config::refusal::{Immovable, Refusal};
+use crate::credential::Credential;
 use crate::credential::content::Content;
-use crate::credential::login::{EntryKind, OUR_HELPER};
+use crate::credential::login::{EntryKind, OWN_HELPER};
 use crate::registry::key::{self, HUB_ACCESS_TOKEN_KEY, HUB_KEY, HUB_REFRESH_TOKEN_KEY};
 
 /// The key that docker or podman asks a helper for in the place of an entry: they look in `credHelpers` for the plain
@@ -110,10 +111,10 @@ impl Draft<'_> {
     }
 
     /// What a helper would keep of an entry.
-    fn login_of(&self, key: &str) -> Result<HelperLogin, Refusal> {
+    fn login_of(&self, key: &str) -> Result<Credential, Refusal> {
         let stays = |why| Refusal::NothingToMove { key: key.to_owned(), why };
         let entry = self.entry(key).ok_or(stays(Immovable::NoSecret))?;
-        let login = helper_login(&content(entry).map_err(stays)?).map_err(Refusal::Unfit)?;
+        let login = content(entry).map_err(stays)?.for_helper().map_err(Refusal::Unfit)?;
         match login.secret.expose_text() {
             Some(_) => Ok(login),
             None => Err(stays(Immovable::NotText)),
@@ -135,9 +136,9 @@ impl Draft<'_> {
         self.note_if(self.is_docker() && passes_over, Note::StoreIsPassedOver);
     }
 
-    fn step(&mut self, helper: &str, asked: &str, from: &str, login: HelperLogin) {
+    fn step(&mut self, helper: &str, asked: &str, from: &str, login: Credential) {
         // Only our own store has room for the address.
-        let email = self.entry(from).and_then(|entry| entry.email.clone()).filter(|_| helper == OUR_HELPER);
+        let email = self.entry(from).and_then(|entry| entry.email.clone()).filter(|_| helper == OWN_HELPER);
         let (helper, key) = (helper.to_owned(), asked.to_owned());
         self.plan.helper_steps.push(HelperStep { helper, key, keep: Some(login), email, is_move: true });
     }
@@ -184,7 +185,7 @@ fn content(entry: &Entry) -> Result<Content, Immovable> {
         (EntryKind::Invalid, ..) => Err(Immovable::Undecodable),
         (EntryKind::Incomplete, ..) => Err(Immovable::Incomplete),
         (_, _, Some(password)) if !password.is_empty() => {
-            Ok(Content::Basic { username: username?, password: password.clone() })
+            Ok(Content::Basic(Credential::new(username?, password.clone())))
         }
         _ => Err(Immovable::NoSecret),
     }

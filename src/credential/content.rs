@@ -4,19 +4,14 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::credential::auth;
+use crate::credential::{Credential, TOKEN_USERNAME, auth};
 use crate::secret::Secret;
 
 /// A login's account and secret.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Content {
     /// User name and password.
-    Basic {
-        /// The user name.
-        username: String,
-        /// The password, or an access token in its place.
-        password: Secret,
-    },
+    Basic(Credential),
     /// A token that the registry's token service exchanges.
     IdentityToken {
         /// The user name beside it; may be empty.
@@ -35,7 +30,7 @@ pub enum Content {
 impl fmt::Debug for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Basic { .. } => "Basic(•••)",
+            Self::Basic(_) => "Basic(•••)",
             Self::IdentityToken { .. } => "IdentityToken(•••)",
             Self::RegistryToken { .. } => "RegistryToken(•••)",
         })
@@ -87,9 +82,24 @@ impl Content {
     /// The password or token.
     pub fn secret(&self) -> &Secret {
         match self {
-            Self::Basic { password, .. } => password,
+            Self::Basic(login) => &login.secret,
             Self::IdentityToken { token, .. } | Self::RegistryToken { token } => token,
         }
+    }
+
+    /// What a helper is told of it: a user name and a secret, with the mark of a token for the one.
+    ///
+    /// # Errors
+    /// [`Unfit`] where one of them is empty.
+    pub fn for_helper(&self) -> Result<Credential, Unfit> {
+        let login = match self {
+            Self::Basic(login) if login.username.is_empty() => return Err(Unfit::EmptyUsername),
+            Self::Basic(login) => login.clone(),
+            Self::IdentityToken { token, .. } | Self::RegistryToken { token } => {
+                Credential::new(TOKEN_USERNAME, token.clone())
+            }
+        };
+        if login.secret.is_empty() { Err(Unfit::EmptySecret) } else { Ok(login) }
     }
 
     /// The members of an entry of `auths` that hold it, in docker's order (docker/cli `types/authconfig.go`).
@@ -104,7 +114,7 @@ impl Content {
             return Err(Unfit::EmptySecret);
         }
         match self {
-            Self::Basic { username, password } => {
+            Self::Basic(Credential { username, secret: password, .. }) => {
                 check_username(username)?;
                 let ends = [password.expose().first(), password.expose().last()];
                 if ends.contains(&Some(&0)) {
@@ -139,7 +149,7 @@ mod tests {
     use super::*;
 
     fn basic(username: &str, password: &str) -> Content {
-        Content::Basic { username: username.into(), password: Secret::from_text(password.into()) }
+        Content::Basic(Credential::new(username, Secret::from_text(password.into())))
     }
 
     #[test]

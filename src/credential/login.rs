@@ -104,7 +104,7 @@ impl Store {
 }
 
 /// The helper that we are: what it keeps lies in the vault.
-pub const OUR_HELPER: &str = "pullpass";
+pub const OWN_HELPER: &str = "pullpass";
 
 /// Who the login is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -233,7 +233,7 @@ impl Login {
 
     /// True where the helper that keeps it is the one that we are.
     pub fn is_ours(&self) -> bool {
-        self.id.store.helper().is_some_and(|helper| **helper == *OUR_HELPER)
+        self.id.store.helper().is_some_and(|helper| **helper == *OWN_HELPER)
     }
 
     /// True for a secret of the vault that tools get for this key.
@@ -244,7 +244,7 @@ impl Login {
     /// The word of the WHERE column: `plain !` for a secret in the open, the helper's name, the vault, or nothing kept.
     pub fn place_word(&self) -> Cow<'_, str> {
         match &self.id.store {
-            Store::CredsStore(name) | Store::CredHelper(name) if **name != *OUR_HELPER => Cow::Borrowed(name),
+            Store::CredsStore(name) | Store::CredHelper(name) if **name != *OWN_HELPER => Cow::Borrowed(name),
             Store::CredsStore(_) | Store::CredHelper(_) | Store::Vault(_) => Cow::Borrowed("vault"),
             Store::Inline if self.is_plain() => Cow::Borrowed("plain !"),
             Store::Inline => Cow::Borrowed("-"),

@@ -6,5 +6,8 @@ pub mod diagnostic;
 pub mod expiry;
 pub mod health;
 pub mod login;
+mod proof;
 pub mod rules;
 pub mod token;
+
+pub use proof::{Credential, TOKEN_USERNAME};

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE;
 
 use super::name::HelperName;
+use crate::credential::Credential;
 use crate::registry::key;
 use crate::secret::Secret;
 
@@ -77,12 +78,8 @@ impl Change {
 ///
 /// # Errors
 /// The helper would lose or spoil it.
-pub fn check(
-    helper: &HelperName,
-    key: &str,
-    username: &str,
-    secret: &Secret,
-) -> Result<Option<Change>, Refusal> {
+pub fn check(helper: &HelperName, key: &str, login: &Credential) -> Result<Option<Change>, Refusal> {
+    let Credential { username, secret, .. } = login;
     match helper.as_str() {
         "pass" => {
             pass_path(key, username)?;
@@ -176,7 +173,7 @@ mod tests {
 
     fn check_with(helper: &str, username: &str, secret: &str) -> Result<Option<Change>, Refusal> {
         let helper = HelperName::new(helper).unwrap();
-        check(&helper, "reg.example.com", username, &Secret::from_text(secret.to_owned()))
+        check(&helper, "reg.example.com", &Credential::new(username, Secret::from_text(secret.to_owned())))
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::error::{Action, HelperError, last_words};
 use super::name::HelperName;
 use super::output::NotJson;
 use super::protocol::{self, Answer, Listed, Reply};
+use crate::credential::Credential;
 use crate::error::plain_reason;
 use crate::process::{self, Call, Finished, Limits, Stopped};
 use crate::secret::Secret;
@@ -65,20 +66,14 @@ impl Client {
     }
 
     /// Gives the helper a login to keep.
-    pub async fn store(
-        &self,
-        name: &HelperName,
-        key: &str,
-        username: &str,
-        secret: &Secret,
-    ) -> Result<(), HelperError> {
-        let request = protocol::login_message(key, username, secret)
+    pub async fn store(&self, name: &HelperName, key: &str, login: &Credential) -> Result<(), HelperError> {
+        let request = protocol::login_message(key, login)
             .ok_or_else(|| HelperError::SecretNotText { program: name.program() })?;
         let finished = self.run(name, Action::Store, request.as_bytes()).await?;
         if finished.status.success() {
             return Ok(());
         }
-        Err(failure(name, Action::Store, &finished, Some(secret)))
+        Err(failure(name, Action::Store, &finished, Some(&login.secret)))
     }
 
     /// Makes the helper forget a login. That there was none is no error.

@@ -37,8 +37,4 @@ pub use hint::Hint;
 pub use name::HelperName;
 pub use output::NotJson;
 pub use protocol::{Answer, Listed, Reply};
-pub use request::Credentials;
 pub use warning::{HelperWarning, HelperWarnings};
-
-/// The helper that is ourselves: what it keeps lies in the vault.
-pub const OWN: &str = "pullpass";

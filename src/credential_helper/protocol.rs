@@ -2,8 +2,6 @@
 //!
 //! Source: docker-credential-helpers `credentials/credentials.go`, `credentials/error.go` and `client/client.go`.
 
-use std::fmt;
-
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
@@ -12,13 +10,11 @@ use super::json_text;
 use super::name::HelperName;
 use super::output::{self, NotJson, Output};
 use super::warning::{HelperWarning, HelperWarnings};
+use crate::credential::Credential;
 use crate::secret::Secret;
 
 /// What a helper prints, on stdout and with a non-zero exit, where it keeps no login of that key.
 pub const NOT_FOUND: &str = "credentials not found in native keychain";
-
-/// The user name that marks the secret as an identity token, in exactly this spelling (docker/cli `native_store.go`).
-pub const TOKEN_USERNAME: &str = "<token>";
 
 /// What `list` gets on stdin: helpers read it to the end, but do not look at it.
 pub const LIST_INPUT: &str = "unused";
@@ -26,31 +22,13 @@ pub const LIST_INPUT: &str = "unused";
 /// What docker-credential-secretservice puts before the key in its listing (`secretservice.c`).
 const SECRETSERVICE_LABEL: &str = "Registry credentials for ";
 
-/// A login that a helper keeps.
-#[derive(Clone, PartialEq, Eq)]
+/// What a helper answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// The user name; may be empty.
-    pub username: String,
-    /// The password, or the identity token.
-    pub secret: Secret,
-    /// When the secret ends, where the helper says so. Not part of docker's protocol, but clients ignore it.
-    pub expires_at: Option<Timestamp>,
+    /// The login; the user name may be empty. Its end is not part of docker's protocol, but clients ignore it.
+    pub credential: Credential,
     /// What is odd about the answer.
     pub warnings: HelperWarnings,
-}
-
-/// The user name may be the token, so none is shown.
-impl fmt::Debug for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Answer({:?}, {:?})", self.expires_at, self.warnings)
-    }
-}
-
-impl Answer {
-    /// True where the secret is an identity token, not a password.
-    pub fn is_identity_token(&self) -> bool {
-        self.username == TOKEN_USERNAME
-    }
 }
 
 /// What came back from `get`.
@@ -105,7 +83,7 @@ pub fn read_answer(stdout: &[u8]) -> Result<Reply, NotJson> {
     }
     warnings.add_if(username.is_empty(), HelperWarning::EmptyUsername);
     warnings.add_if(secret.expose().ends_with(b"\n"), HelperWarning::SecretTrailingNewline);
-    Ok(Reply::Login(Answer { username, secret, expires_at, warnings }))
+    Ok(Reply::Login(Answer { credential: Credential { username, secret, expires_at }, warnings }))
 }
 
 /// Reads what this helper's `list` printed with exit 0; sorted, without doubles.
@@ -143,8 +121,8 @@ pub fn is_not_found(stdout: &[u8]) -> bool {
 
 /// What `store` gets on stdin and what `get` prints, byte for byte as docker writes it; nothing where the secret is not
 /// UTF-8, which JSON cannot carry.
-pub fn login_message(key: &str, username: &str, secret: &Secret) -> Option<Zeroizing<String>> {
-    let secret = secret.expose_text()?;
+pub fn login_message(key: &str, login: &Credential) -> Option<Zeroizing<String>> {
+    let (username, secret) = (&*login.username, login.secret.expose_text()?);
     let texts = key.len() + username.len() + secret.len();
     // Room for the worst case: a growing buffer would leave copies behind.
     let mut out = Zeroizing::new(String::with_capacity(64 + texts * json_text::WORST_GROWTH));
@@ -189,15 +167,11 @@ mod tests {
     fn members_are_found_in_any_case_and_the_last_one_counts() {
         let answer =
             login(r#"{"serverurl":"r","USERNAME":"old","username":"new","sEcReT":"s","other":[{"a":1}]}"#);
-        assert_eq!((answer.username.as_str(), answer.secret.expose()), ("new", &b"s"[..]));
+        assert_eq!(
+            (answer.credential.username.as_str(), answer.credential.secret.expose()),
+            ("new", &b"s"[..])
+        );
         assert!(answer.warnings.is_empty());
-    }
-
-    #[test]
-    fn only_the_exact_token_name_means_an_identity_token() {
-        assert!(login(r#"{"Username":"\u003ctoken\u003e","Secret":"t"}"#).is_identity_token());
-        assert!(!login(r#"{"Username":"<TOKEN>","Secret":"t"}"#).is_identity_token());
-        assert!(!login(r#"{"Username":"<token> ","Secret":"t"}"#).is_identity_token());
     }
 
     #[test]
@@ -247,8 +221,9 @@ mod tests {
 
     #[test]
     fn an_expiry_is_read_where_it_is_a_real_time() {
-        let at =
-            |time: &str| login(&format!(r#"{{"Username":"u","Secret":"s","expires_at":{time}}}"#)).expires_at;
+        let at = |time: &str| {
+            login(&format!(r#"{{"Username":"u","Secret":"s","expires_at":{time}}}"#)).credential.expires_at
+        };
         assert_eq!(at(r#""2030-01-01T01:00:00+01:00""#), "2030-01-01T00:00:00Z".parse().ok());
         for nothing in [r#""0001-01-01T00:00:00Z""#, r#""soon""#, "null", "1893456000"] {
             assert_eq!(at(nothing), None, "{nothing}");
@@ -258,7 +233,10 @@ mod tests {
     #[test]
     fn deep_nesting_in_an_unknown_member_does_no_harm() {
         let nested = "[".repeat(100_000) + &"]".repeat(100_000);
-        assert_eq!(login(&format!(r#"{{"x":{nested},"Username":"u","Secret":"s"}}"#)).username, "u");
+        assert_eq!(
+            login(&format!(r#"{{"x":{nested},"Username":"u","Secret":"s"}}"#)).credential.username,
+            "u"
+        );
     }
 
     #[test]
@@ -299,17 +277,18 @@ mod tests {
 
     #[test]
     fn a_store_request_is_what_docker_sends() {
-        let request = login_message("reg.example.com", "u", &Secret::from_text("p<&>w".into()));
+        let request =
+            login_message("reg.example.com", &Credential::new("u", Secret::from_text("p<&>w".into())));
         let expected =
             "{\"ServerURL\":\"reg.example.com\",\"Username\":\"u\",\"Secret\":\"p\\u003c\\u0026\\u003ew\"}\n";
         assert_eq!(request.as_ref().map(|text| text.as_str()), Some(expected));
-        assert!(login_message("r", "u", &Secret::new(vec![0xff])).is_none());
+        assert!(login_message("r", &Credential::new("u", Secret::new(vec![0xff]))).is_none());
     }
 
     #[test]
     fn the_largest_store_request_fits_its_buffer() {
         let secret = Secret::from_text("\u{1}".repeat(1000));
-        let request = login_message("r", "u", &secret).expect("text");
+        let request = login_message("r", &Credential::new("u", secret)).expect("text");
         assert_eq!(request.capacity(), 64 + 1002 * json_text::WORST_GROWTH);
     }
 }

@@ -1,11 +1,11 @@
 //! What a helper is given on standard input, read as docker's own helpers read it.
 
-use std::fmt;
 use std::io::Read;
 
 use zeroize::Zeroizing;
 
 use super::{go_json, json_text, output};
+use crate::credential::Credential;
 use crate::secret::Secret;
 
 /// Go's scanner gives up on a line of this many bytes (`bufio.MaxScanTokenSize`).
@@ -18,24 +18,6 @@ const TOO_LONG: &str = "bufio.Scanner: token too long";
 const NO_KEY: &str = "no credentials server URL";
 const NO_USERNAME: &str = "no credentials username";
 
-/// A login that docker wants to be kept.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Credentials {
-    /// The credential key.
-    pub key: String,
-    /// The user name; never empty.
-    pub username: String,
-    /// The password or token; may be empty.
-    pub secret: Secret,
-}
-
-/// The user name may be the token, so none is shown.
-impl fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Credentials({})", self.key)
-    }
-}
-
 /// The key of `get` and `erase`: everything, without the white space around it.
 pub fn read_key(stdin: impl Read) -> Result<String, String> {
     let input = joined_lines(stdin)?;
@@ -43,8 +25,8 @@ pub fn read_key(stdin: impl Read) -> Result<String, String> {
     if key.is_empty() { Err(NO_KEY.to_owned()) } else { Ok(key) }
 }
 
-/// The login of `store`.
-pub fn read_login(stdin: impl Read) -> Result<Credentials, String> {
+/// The key and the login of `store`; neither key nor user name is empty, the secret may be.
+pub fn read_login(stdin: impl Read) -> Result<(String, Credential), String> {
     let input = joined_lines(stdin)?;
     // Go takes bytes that are not UTF-8 and puts the replacement character in their place.
     let text = Zeroizing::new(String::from_utf8_lossy(&input).into_owned());
@@ -52,21 +34,20 @@ pub fn read_login(stdin: impl Read) -> Result<Credentials, String> {
         return Err(problem);
     }
     let read = output::read(text.as_bytes()).map_err(|_| "unexpected end of JSON input".to_owned())?;
-    let mut login =
-        Credentials { key: String::new(), username: String::new(), secret: Secret::new(Vec::new()) };
+    let (mut key, mut login) = (String::new(), Credential::new("", Secret::new(Vec::new())));
     for (name, value) in &read.members {
         let Some(text) = json_text::unescape(value.get()) else { continue };
         match name.to_ascii_lowercase().as_str() {
-            "serverurl" => login.key = text,
+            "serverurl" => key = text,
             "username" => login.username = text,
             "secret" => login.secret = Secret::from_text(text),
             _ => {}
         }
     }
-    match (login.key.is_empty(), login.username.is_empty()) {
+    match (key.is_empty(), login.username.is_empty()) {
         (true, _) => Err(NO_KEY.to_owned()),
         (_, true) => Err(NO_USERNAME.to_owned()),
-        _ => Ok(login),
+        _ => Ok((key, login)),
     }
 }
 
@@ -90,8 +71,8 @@ mod tests {
 
     /// Key, user name and secret, one after the other.
     fn login(text: &str) -> Result<String, String> {
-        let login = read_login(text.as_bytes())?;
-        Ok([&login.key, &login.username, login.secret.expose_text().unwrap()].join("|"))
+        let (key, login) = read_login(text.as_bytes())?;
+        Ok([&key, &login.username, login.secret.expose_text().unwrap()].join("|"))
     }
 
     #[test]

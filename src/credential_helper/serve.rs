@@ -9,23 +9,24 @@ use zeroize::Zeroizing;
 
 use super::json_text;
 use super::protocol::{self, NOT_FOUND};
-use super::request::{self, Credentials};
+use super::request;
+use crate::credential::Credential;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 
 /// What keeps the logins that a helper serves.
 pub trait Records {
-    /// The user name and the secret under this key.
+    /// The login under this key.
     ///
     /// # Errors
     /// The logins cannot be read.
-    fn get(&self, key: &str) -> Result<Option<(String, Secret)>>;
+    fn get(&self, key: &str) -> Result<Option<Credential>>;
 
-    /// Keeps a login in the place of any other under its key.
+    /// Keeps a login in the place of any other under this key.
     ///
     /// # Errors
     /// The login cannot be kept.
-    fn store(&self, login: Credentials) -> Result<()>;
+    fn store(&self, key: &str, login: Credential) -> Result<()>;
 
     /// Forgets the login under this key. That there is none is no error.
     ///
@@ -73,14 +74,14 @@ type Answer = std::result::Result<Zeroizing<String>, String>;
 
 fn get(stdin: impl Read, records: &impl Records) -> Answer {
     let key = request::read_key(stdin)?;
-    let (username, secret) = records.get(&key).map_err(|error| line(&error))?.ok_or(NOT_FOUND)?;
-    protocol::login_message(&key, &username, &secret)
+    let login = records.get(&key).map_err(|error| line(&error))?.ok_or(NOT_FOUND)?;
+    protocol::login_message(&key, &login)
         .ok_or_else(|| "the secret is not text, and this protocol carries nothing else".to_owned())
 }
 
 fn store(stdin: impl Read, records: &impl Records) -> Answer {
-    let login = request::read_login(stdin)?;
-    records.store(login).map_err(|error| line(&error))?;
+    let (key, login) = request::read_login(stdin)?;
+    records.store(&key, login).map_err(|error| line(&error))?;
     Ok(Zeroizing::default())
 }
 
@@ -125,10 +126,10 @@ mod tests {
     struct LockedAway;
 
     impl Records for LockedAway {
-        fn get(&self, _: &str) -> Result<Option<(String, Secret)>> {
+        fn get(&self, _: &str) -> Result<Option<Credential>> {
             Err(Error::new(Kind::Locked, "The vault is locked.").hint("Unlock it: pullpass vault unlock"))
         }
-        fn store(&self, _: Credentials) -> Result<()> {
+        fn store(&self, _: &str, _: Credential) -> Result<()> {
             self.get("").map(drop)
         }
         fn erase(&self, _: &str) -> Result<()> {

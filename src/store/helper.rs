@@ -1,16 +1,16 @@
 //! Secrets that a `docker-credential-*` program keeps.
 
-use crate::config::plan::HelperLogin;
+use crate::credential::Credential;
 use crate::credential_helper::{Client, HelperName};
 use crate::error::{Error, Result};
-use crate::store::Kept;
+use crate::store::without_mark;
 use crate::text;
 
-/// Asks the helper for one secret.
+/// Asks the helper for one secret. The user name is empty for an identity token.
 ///
 /// # Errors
 /// The helper failed, took too long, or has no such login.
-pub async fn fetch(client: &Client, name: &str, key: &str) -> Result<Kept> {
+pub async fn fetch(client: &Client, name: &str, key: &str) -> Result<Credential> {
     let answer = client.get(&HelperName::new(name)?, key).await?;
     let answer = answer.ok_or_else(|| {
         Error::not_found(format!(
@@ -20,17 +20,16 @@ pub async fn fetch(client: &Client, name: &str, key: &str) -> Result<Kept> {
         ))
         .hint(format!("Log in again: docker login {}", text::safe(key)))
     })?;
-    let username = if answer.is_identity_token() { String::new() } else { answer.username.clone() };
-    Ok(Kept { username, secret: answer.secret, expires_at: answer.expires_at })
+    Ok(without_mark(answer.credential))
 }
 
 /// What a helper keeps under a key now.
 ///
 /// # Errors
 /// The helper failed or took too long.
-pub async fn kept(client: &Client, name: &str, key: &str) -> Result<Option<HelperLogin>> {
+pub async fn kept(client: &Client, name: &str, key: &str) -> Result<Option<Credential>> {
     let answer = client.get(&HelperName::new(name)?, key).await?;
-    Ok(answer.map(|answer| HelperLogin { username: answer.username, secret: answer.secret }))
+    Ok(answer.map(|answer| answer.credential))
 }
 
 /// Makes a helper keep this login under a key, or none, and asks it whether it does. `before` is what it keeps now.
@@ -40,8 +39,8 @@ pub async fn kept(client: &Client, name: &str, key: &str) -> Result<Option<Helpe
 pub async fn put(
     client: &Client,
     (name, key): (&str, &str),
-    before: Option<&HelperLogin>,
-    login: Option<&HelperLogin>,
+    before: Option<&Credential>,
+    login: Option<&Credential>,
 ) -> Result<()> {
     let helper = HelperName::new(name)?;
     // docker-credential-pass keeps a file for each user name and gives back the first.
@@ -50,9 +49,9 @@ pub async fn put(
         client.erase(&helper, key).await?;
     }
     if let Some(login) = login {
-        client.store(&helper, key, &login.username, &login.secret).await?;
+        client.store(&helper, key, login).await?;
     }
-    if kept(client, name, key).await?.as_ref() == login {
+    if Credential::are_same(kept(client, name, key).await?.as_ref(), login) {
         return Ok(());
     }
     let (program, key) = (helper.program(), text::safe(key));

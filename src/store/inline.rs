@@ -3,19 +3,19 @@
 use std::path::Path;
 
 use crate::config::docker::{self, ConfigFile};
-use crate::config::locate::VARIABLE;
+use crate::config::locate::DOCKER_AUTH_CONFIG;
+use crate::credential::Credential;
 use crate::credential::login::LoginId;
 use crate::error::{Error, Result};
 use crate::file::contents;
 use crate::settings::Settings;
-use crate::store::Kept;
 use crate::text;
 
 /// Reads the secret of one entry, from the file as it is now.
 ///
 /// # Errors
 /// The file cannot be read, or the entry is gone or holds no secret.
-pub fn fetch(settings: &Settings, id: &LoginId) -> Result<Kept> {
+pub fn fetch(settings: &Settings, id: &LoginId) -> Result<Credential> {
     let file = read(settings, &id.source)?;
     // A .dockercfg and a config.json can both be meant by a path; only one of them has this key.
     let entry = file.entries.into_iter().find(|entry| *entry.key == *id.key).ok_or_else(|| {
@@ -24,16 +24,16 @@ pub fn fetch(settings: &Settings, id: &LoginId) -> Result<Kept> {
     })?;
     let username = entry.username_text().unwrap_or_default().into_owned();
     match entry.secret() {
-        Some(secret) => Ok(Kept { username, secret: secret.clone(), expires_at: None }),
+        Some(secret) => Ok(Credential::new(username, secret.clone())),
         None => Err(Error::failed(format!("The entry {} holds no secret.", text::safe(&id.key)))),
     }
 }
 
 fn read(settings: &Settings, source: &str) -> Result<ConfigFile> {
-    if source == VARIABLE {
+    if source == DOCKER_AUTH_CONFIG {
         return match &settings.variable {
             Some(variable) => Ok(docker::read_variable(variable.expose())),
-            None => Err(Error::not_found("DOCKER_AUTH_CONFIG is not set.")),
+            None => Err(Error::not_found(format!("{DOCKER_AUTH_CONFIG} is not set."))),
         };
     }
     let path = Path::new(source);

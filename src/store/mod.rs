@@ -4,25 +4,12 @@ pub mod helper;
 pub mod inline;
 pub mod vault;
 
-use std::fmt;
+use crate::credential::Credential;
 
-use jiff::Timestamp;
-
-use crate::secret::Secret;
-
-/// What a store keeps under a key.
-pub struct Kept {
-    /// The user name; empty for a token.
-    pub username: String,
-    /// The password or token.
-    pub secret: Secret,
-    /// When it ends, where the store says so.
-    pub expires_at: Option<Timestamp>,
-}
-
-/// The user name may be the token, so none is shown.
-impl fmt::Debug for Kept {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Kept({:?})", self.expires_at)
+/// A login as a person sees it: an identity token has no user name, only a mark in its place.
+fn without_mark(mut login: Credential) -> Credential {
+    if login.is_identity_token() {
+        login.username.clear();
     }
+    login
 }

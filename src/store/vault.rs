@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::config::plan::{HelperLogin, HelperStep};
+use crate::config::plan::HelperStep;
+use crate::credential::Credential;
 use crate::error::{Error, Kind, Result};
 use crate::settings::VaultSettings;
-use crate::store::Kept;
+use crate::store::without_mark;
 use crate::text;
 use crate::vault::document::Document;
 use crate::vault::record::Record;
@@ -35,46 +36,37 @@ impl Touched {
     }
 }
 
-/// Reads the login of one key.
+/// Reads the login of one key. The user name is empty for an identity token.
 ///
 /// # Errors
 /// The vault is locked or does not open, or keeps no login of that key.
-pub fn fetch(settings: &VaultSettings, key: &str) -> Result<Kept> {
+pub fn fetch(settings: &VaultSettings, key: &str) -> Result<Credential> {
     let record = Vault::open(settings)?.login(key)?.ok_or_else(|| {
         Error::not_found(format!("The vault has no login for {}.", text::safe(key)))
             .hint(format!("Log in again: docker login {}", text::safe(key)))
     })?;
-    Ok(fetched(record))
+    Ok(without_mark(record.credential))
 }
 
-/// Reads the secret of one name.
+/// Reads the secret of one name. The user name is empty for an identity token.
 ///
 /// # Errors
 /// The vault is locked or does not open, or has no secret of that name.
-pub fn fetch_named(settings: &VaultSettings, name: &str) -> Result<Kept> {
+pub fn fetch_named(settings: &VaultSettings, name: &str) -> Result<Credential> {
     let record = Vault::open(settings)?.get(name)?.ok_or_else(|| {
         Error::not_found(format!("The vault has no secret of the name {} any more.", text::safe(name)))
             .hint("The page of secrets shows those that it has: pullpass, then 2.")
     })?;
-    Ok(fetched(record))
-}
-
-fn fetched(record: Record) -> Kept {
-    let username = if record.is_identity_token() { String::new() } else { record.username };
-    Kept { username, secret: record.password, expires_at: None }
+    Ok(without_mark(record.credential))
 }
 
 /// The login that the vault keeps under a key now.
 ///
 /// # Errors
 /// The vault is missing, locked or does not open.
-pub fn kept(settings: &VaultSettings, key: &str) -> Result<Option<HelperLogin>> {
+pub fn kept(settings: &VaultSettings, key: &str) -> Result<Option<Credential>> {
     let document = Vault::open(settings)?.read()?;
-    Ok(document.login(key).map(login_of))
-}
-
-fn login_of(record: &Record) -> HelperLogin {
-    HelperLogin { username: record.username.clone(), secret: record.password.clone() }
+    Ok(document.login(key).map(|record| record.credential.clone()))
 }
 
 /// Does to the vault what a plan wants of the helper that we are. A login that is there already counts as changed: who
@@ -97,7 +89,7 @@ pub fn carry_out(settings: &VaultSettings, step: &HelperStep, now: Timestamp) ->
             forget(document, &step.key);
             return Ok(());
         };
-        if step.is_taken(document.login(&step.key).map(login_of).as_ref()) {
+        if step.is_taken(document.login(&step.key).map(|record| &record.credential)) {
             let key = text::safe(&step.key);
             return Err(Error::failed(format!("The vault keeps another login for {key} already."))
                 .hint("See which one works (pullpass check), and forget the other (pullpass remove)."));
@@ -209,19 +201,18 @@ fn put_back(document: &mut Document, touched: &Touched, leave: bool) -> Result<O
 pub fn keep(
     document: &mut Document,
     key: &str,
-    login: HelperLogin,
+    login: Credential,
     email: Option<String>,
     now: Timestamp,
 ) -> Result<()> {
     let known = document.records.iter_mut().find(|record| record.is_login && record.key == key);
     if let Some(record) = known {
-        record.username = login.username;
-        record.password = login.secret;
+        record.credential = login;
         record.changed_at = now;
         return Ok(());
     }
     let name = name::for_registry(key, |name| document.find(name).is_some());
-    let mut record = Record::new(name, key.to_owned(), login.username, login.secret, now);
+    let mut record = Record::new(name, key.to_owned(), login, now);
     record.is_login = true;
     record.email = email;
     document.add(record)

@@ -282,7 +282,7 @@ impl Shared {
         if part == Part::Registry {
             return Ok(Secret::from_text(id.key.to_string()));
         }
-        let login = fetch::fetch(&self.settings(), &self.client, id, now).await?;
+        let login = fetch::fetch(&self.settings(), &self.client, id, now).await?.credential;
         match part {
             Part::Secret => Ok(login.secret),
             _ if login.username.is_empty() => {

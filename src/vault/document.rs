@@ -223,11 +223,13 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
+    use crate::credential::Credential;
     use crate::secret::Secret;
 
     fn record(name: &str, key: &str, is_login: bool) -> Record {
         let secret = Secret::from_text(format!("secret of {name}"));
-        let mut record = Record::new(name.into(), key.into(), "u".into(), secret, Timestamp::UNIX_EPOCH);
+        let login = Credential::new("u", secret);
+        let mut record = Record::new(name.into(), key.into(), login, Timestamp::UNIX_EPOCH);
         record.is_login = is_login;
         record
     }

@@ -12,9 +12,6 @@ use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 use crate::settings::VaultSettings;
 
-/// How long the kernel keeps the key of an unlocked vault, where nobody says otherwise.
-pub const USUAL_TIME: Duration = Duration::from_hours(8);
-
 /// Where the key of a new vault goes.
 #[derive(Debug)]
 pub enum NewKey {

@@ -9,6 +9,7 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Error as _, Serialize, SerializeMap as _, Serializer};
 use serde_json::value::RawValue;
 
+use crate::credential::Credential;
 use crate::registry::provider::{self, Provider};
 use crate::secret::Secret;
 
@@ -65,10 +66,8 @@ pub struct Record {
     pub kind: SecretKind,
     /// The credential key of the registry. Records may share one.
     pub key: String,
-    /// The user name; for some registries it is itself the secret.
-    pub username: String,
-    /// The password or token. It must be text: docker's helper protocol carries nothing else.
-    pub password: Secret,
+    /// User name and password. The password must be text: docker's helper protocol carries nothing else.
+    pub credential: Credential,
     /// The address that some platforms ask for.
     pub email: Option<String>,
     /// The day that the owner wants to be reminded of.
@@ -104,13 +103,12 @@ impl PartialEq for Unknown {
 
 impl Record {
     /// A record made now: no login of docker's yet, without address and reminder.
-    pub fn new(name: String, key: String, username: String, password: Secret, now: Timestamp) -> Self {
+    pub fn new(name: String, key: String, credential: Credential, now: Timestamp) -> Self {
         Self {
             kind: SecretKind::of_key(&key),
             name,
             key,
-            username,
-            password,
+            credential,
             email: None,
             expires_on: None,
             is_login: false,
@@ -118,11 +116,6 @@ impl Record {
             changed_at: now,
             unknown: Unknown::default(),
         }
-    }
-
-    /// True where the password is an identity token (docker marks it by the user name).
-    pub fn is_identity_token(&self) -> bool {
-        self.username == "<token>"
     }
 }
 
@@ -135,13 +128,17 @@ impl fmt::Debug for Record {
 
 impl Serialize for Record {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let password = self.password.expose_text().ok_or_else(|| S::Error::custom("not text"))?;
+        let Credential { username, secret, expires_at } = &self.credential;
+        let password = secret.expose_text().ok_or_else(|| S::Error::custom("not text"))?;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("name", &self.name)?;
         map.serialize_entry("kind", self.kind.code())?;
         map.serialize_entry("key", &self.key)?;
-        map.serialize_entry("username", &self.username)?;
+        map.serialize_entry("username", username)?;
         map.serialize_entry("password", password)?;
+        if let Some(at) = expires_at {
+            map.serialize_entry("expires_at", at)?;
+        }
         if let Some(email) = &self.email {
             map.serialize_entry("email", email)?;
         }
@@ -175,15 +172,20 @@ impl<'de> Visitor<'de> for RecordVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Record, A::Error> {
         let nothing = String::new;
-        let mut record =
-            Record::new(nothing(), nothing(), nothing(), Secret::from_text(nothing()), Timestamp::UNIX_EPOCH);
+        let mut record = Record::new(
+            nothing(),
+            nothing(),
+            Credential::new("", Secret::from_text(nothing())),
+            Timestamp::UNIX_EPOCH,
+        );
         while let Some(Name(member)) = map.next_key()? {
             match &*member {
                 "name" => record.name = map.next_value()?,
                 "kind" => record.kind = SecretKind::from_code(&map.next_value::<String>()?),
                 "key" => record.key = map.next_value()?,
-                "username" => record.username = map.next_value()?,
-                "password" => record.password = Secret::from_text(map.next_value()?),
+                "username" => record.credential.username = map.next_value()?,
+                "password" => record.credential.secret = Secret::from_text(map.next_value()?),
+                "expires_at" => record.credential.expires_at = map.next_value()?,
                 "email" => record.email = map.next_value()?,
                 "expires_on" => record.expires_on = map.next_value()?,
                 "login" => record.is_login = map.next_value()?,
@@ -211,12 +213,13 @@ mod tests {
     fn a_record_comes_back_with_the_members_of_a_later_version() {
         let text = concat!(
             r#"{"name":"ci","kind":"gadget","key":"quay.io","username":"u","password":"p\"\u00e9","#,
-            r#""email":"a@b.c","expires_on":"2027-01-31","login":true,"created_at":"2026-11-20T10:00:00Z","#,
+            r#""expires_at":"2026-12-24T00:00:00Z","email":"a@b.c","expires_on":"2027-01-31","login":true,"created_at":"2026-11-20T10:00:00Z","#,
             r#""changed_at":"2026-11-20T11:00:00Z","later":{"x":1.10,"y":123456789012345678901234}}"#,
         );
         let record: Record = serde_json::from_str(text).unwrap();
         assert_eq!(record.kind, SecretKind::Other("gadget".into()));
-        assert_eq!(record.password.expose(), "p\"é".as_bytes());
+        assert_eq!(record.credential.secret.expose(), "p\"é".as_bytes());
+        assert_eq!(record.credential.expires_at, "2026-12-24T00:00:00Z".parse().ok());
         assert_eq!(serde_json::to_string(&record).unwrap(), text.replace(r"\u00e9", "é"));
     }
 
@@ -225,8 +228,7 @@ mod tests {
         let record = Record::new(
             "ci".into(),
             "quay.io".into(),
-            "dop_v1_hunter2".into(),
-            Secret::from_text("hunter2".into()),
+            Credential::new("dop_v1_hunter2", Secret::from_text("hunter2".into())),
             now(),
         );
         assert!(!format!("{record:?}").contains("hunter2"));
@@ -234,7 +236,8 @@ mod tests {
 
     #[test]
     fn a_password_that_is_not_text_is_refused_rather_than_changed() {
-        let record = Record::new("ci".into(), "r".into(), "u".into(), Secret::new(vec![0xff]), now());
+        let record =
+            Record::new("ci".into(), "r".into(), Credential::new("u", Secret::new(vec![0xff])), now());
         assert!(serde_json::to_string(&record).is_err());
     }
 

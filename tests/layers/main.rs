@@ -21,9 +21,9 @@ const LAYERS: &[(&[&str], &[&str])] = &[
     // The variables that lead to docker's files are the files' business.
     (&["settings"], &["config", "secret"]),
     (&["net"], &["error", "registry", "secret", "settings", "text"]),
-    (&["credential_helper"], &["error", "json_text", "process", "registry", "secret", "text"]),
+    (&["credential_helper"], &["credential", "error", "json_text", "process", "registry", "secret", "text"]),
     (&["check"], &["clock", "credential", "error", "net", "registry", "secret", "text"]),
-    (&["vault"], &["error", "file", "registry", "secret", "settings", "text"]),
+    (&["vault"], &["credential", "error", "file", "registry", "secret", "settings", "text"]),
     (
         &["store"],
         &[

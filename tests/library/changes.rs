@@ -7,6 +7,7 @@ use pullpass::app::login::remove;
 use pullpass::app::transaction::change::{self, Consent, Done, FileChange, Review};
 use pullpass::config::locate::Format;
 use pullpass::config::plan::Intent;
+use pullpass::credential::Credential;
 use pullpass::credential::content::Content;
 use pullpass::credential::login::{LoginId, Store};
 use pullpass::error::{Kind, Result};
@@ -19,7 +20,7 @@ const PLAIN: Consent = Consent { plain: true, force: false };
 const HELPED: &str = r#"{"credHelpers": {"r.io": "keeper"}}"#;
 
 fn basic(username: &str, password: &str) -> Content {
-    Content::Basic { username: username.into(), password: Secret::from_text(password.into()) }
+    Content::Basic(Credential::new(username, Secret::from_text(password.into())))
 }
 
 fn request(registry: &str, content: Content) -> add::Request {
@@ -114,7 +115,10 @@ async fn docker_hub_leaves_with_all_names_and_companions_of_file_and_helper() {
     let home = Home::new(&config);
     let keeper = pullpass::credential_helper::HelperName::new("keeper").unwrap();
     for key in [HUB_KEY, HUB_ACCESS_TOKEN_KEY, HUB_REFRESH_TOKEN_KEY, "ghcr.io"] {
-        home.client.store(&keeper, key, "jane", &Secret::from_text("s".into())).await.unwrap();
+        home.client
+            .store(&keeper, key, &Credential::new("jane", Secret::from_text("s".into())))
+            .await
+            .unwrap();
     }
     let review = removal(&home, "docker.io").await.unwrap();
     let lines = review.lines().join("\n");
@@ -228,7 +232,7 @@ async fn an_undo_that_fails_leaves_helpers_as_it_found_them() {
     // docker login stored the same login meanwhile, and wrote another entry than the one that would come back.
     let (home, done) = removed().await;
     let keeper = pullpass::credential_helper::HelperName::new("keeper").unwrap();
-    home.client.store(&keeper, "r.io", "u", &Secret::from_text("p".into())).await.unwrap();
+    home.client.store(&keeper, "r.io", &Credential::new("u", Secret::from_text("p".into()))).await.unwrap();
     home.write(r#"{"auths": {"r.io": {"email": "a@b.c"}}}"#);
     done.undo.run(&home.client).await.unwrap_err();
     assert!(home.kept("r.io").is_some(), "somebody's login is gone");
@@ -311,7 +315,10 @@ async fn nothing_shown_or_kept_for_undo_shows_a_secret() {
     }
     // Some registries take the token for the user name as well.
     let keeper = pullpass::credential_helper::HelperName::new("keeper").unwrap();
-    home.client.store(&keeper, "r.io", "hunter2", &Secret::from_text("hunter2".into())).await.unwrap();
+    home.client
+        .store(&keeper, "r.io", &Credential::new("hunter2", Secret::from_text("hunter2".into())))
+        .await
+        .unwrap();
     let answer = home.client.get(&keeper, "r.io").await.unwrap();
     let id = LoginId {
         source: home.docker().to_string_lossy().into_owned().into(),

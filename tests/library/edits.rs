@@ -6,6 +6,7 @@ use pullpass::config::default_store::Machine;
 use pullpass::config::docker;
 use pullpass::config::locate::Format;
 use pullpass::config::plan::{Around, EditPlan, Intent};
+use pullpass::credential::Credential;
 use pullpass::credential::content::Content;
 use pullpass::registry::alias::alias_set;
 use pullpass::secret::Secret;
@@ -162,7 +163,7 @@ fn intent() -> impl Strategy<Value = Intent> {
     let secret = || "[!-~ä]{1,20}".prop_map(Secret::from_text);
     let content = prop_oneof![
         ("[a-zA-Z<>&\"äß]{1,9}", secret())
-            .prop_map(|(username, password)| Content::Basic { username, password }),
+            .prop_map(|(username, password)| Content::Basic(Credential::new(username, password))),
         ("[a-z]{0,9}", secret()).prop_map(|(username, token)| Content::IdentityToken { username, token }),
         secret().prop_map(|token| Content::RegistryToken { token }),
     ];
@@ -259,7 +260,7 @@ proptest! {
             Intent::Set { key, content } => {
                 let found = entry(key).unwrap();
                 prop_assert_eq!(found.secret(), Some(content.secret()));
-                if let Content::Basic { username, .. } = content {
+                if let Content::Basic(Credential { username, .. }) = content {
                     prop_assert_eq!(found.username_text().unwrap_or_default(), username.as_str());
                 }
             }
@@ -300,7 +301,7 @@ proptest! {
         let named = SPELLINGS.iter().zip(others).filter(|(other, is_there)| *is_there || *other == &key);
         let login = |key: &&str| Intent::Set {
             key: (*key).to_owned(),
-            content: Content::Basic { username: "u".into(), password: Secret::from_text("zq-marker".into()) },
+            content: Content::Basic(Credential::new("u", Secret::from_text("zq-marker".into()))),
         };
         let with = |text: String, (key, _): (&&str, bool)| planned(&text, &login(key)).map_or(text.clone(), |plan| applied(&plan, &text));
         let text = named.fold(text, with);
@@ -339,7 +340,7 @@ proptest! {
 
     #[test]
     fn no_plan_shows_a_secret(text in document(), key in "[a-z]{3}", marker in "zq[0-9]{12}") {
-        let content = Content::Basic { username: "u".into(), password: Secret::from_text(marker.clone()) };
+        let content = Content::Basic(Credential::new("u", Secret::from_text(marker.clone())));
         let encoded = pullpass::credential::auth::encode("u", content.secret());
         let intent = Intent::Set { key, content };
         let Some(plan) = planned(&text, &intent) else { return Ok(()) };
@@ -368,7 +369,7 @@ fn what_could_lose_something_is_refused_with_the_reason() {
         (b"[]", "wrong_type"),
         (b"{} // note", "trailing_data"),
     ];
-    let login = || Content::Basic { username: "u".into(), password: Secret::from_text("p".into()) };
+    let login = || Content::Basic(Credential::new("u", Secret::from_text("p".into())));
     for (bytes, code) in table {
         for intent in [
             Intent::Set { key: "r.io".into(), content: login() },

@@ -5,6 +5,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use pullpass::credential::Credential;
 use pullpass::credential_helper::{Answer, Client, HelperError, HelperName, Hint, Reply};
 use pullpass::error::Error;
 use pullpass::process::Limits;
@@ -36,7 +37,10 @@ async fn code_of_get(script: &str) -> &'static str {
 async fn get_sends_the_bare_key_and_reads_the_login() {
     let mocks = Mocks::with("mock", &format!("echo \"$#:$*\" >$D/args; cat >$D/stdin; echo '{LOGIN}'"));
     let answer = client(&mocks).get(&name("mock"), "reg.example.com").await.unwrap().unwrap();
-    assert_eq!((answer.username.as_str(), answer.secret.expose()), ("jane", &b"hunter2"[..]));
+    assert_eq!(
+        (answer.credential.username.as_str(), answer.credential.secret.expose()),
+        ("jane", &b"hunter2"[..])
+    );
     assert_eq!(fs::read_to_string(mocks.file("args")).unwrap(), "1:get\n");
     assert_eq!(fs::read_to_string(mocks.file("stdin")).unwrap(), "reg.example.com");
 }
@@ -54,12 +58,12 @@ async fn list_sends_the_word_that_docker_sends() {
 async fn store_and_erase_send_what_docker_sends() {
     let mocks = Mocks::with("mock", "cat >$D/$1");
     let (client, mock) = (client(&mocks), name("mock"));
-    client.store(&mock, "r", "u", &Secret::from_text("a&b".into())).await.unwrap();
+    client.store(&mock, "r", &Credential::new("u", Secret::from_text("a&b".into()))).await.unwrap();
     client.erase(&mock, "r").await.unwrap();
     let stored = fs::read_to_string(mocks.file("store")).unwrap();
     assert_eq!(stored, "{\"ServerURL\":\"r\",\"Username\":\"u\",\"Secret\":\"a\\u0026b\"}\n");
     assert_eq!(fs::read_to_string(mocks.file("erase")).unwrap(), "r");
-    let error = client.store(&mock, "r", "u", &Secret::new(vec![0xff])).await.unwrap_err();
+    let error = client.store(&mock, "r", &Credential::new("u", Secret::new(vec![0xff]))).await.unwrap_err();
     assert_eq!(error.code(), "non_utf8_secret");
 }
 
@@ -120,7 +124,7 @@ async fn a_child_that_holds_the_pipe_costs_the_time_limit_but_not_the_answer() {
     let mocks = Mocks::with("mock", &script);
     let mut witness = mocks.witness();
     let answer = Client::new(mocks.path_var(), SHORT).get(&name("mock"), "r").await.unwrap();
-    assert_eq!(answer.unwrap().username, "jane");
+    assert_eq!(answer.unwrap().credential.username, "jane");
     witness.started().await;
     witness.gone().await;
 }
@@ -223,7 +227,10 @@ async fn variables_are_set_and_taken_away() {
     let mocks = Mocks::with("mock", r#"echo "{\"Username\":\"$SET\",\"Secret\":\"${HOME-none}\"}""#);
     let client = client(&mocks).variable("SET", Some("yes".into())).variable("HOME", None);
     let answer = client.get(&name("mock"), "r").await.unwrap().unwrap();
-    assert_eq!((answer.username.as_str(), answer.secret.expose()), ("yes", &b"none"[..]));
+    assert_eq!(
+        (answer.credential.username.as_str(), answer.credential.secret.expose()),
+        ("yes", &b"none"[..])
+    );
 }
 
 #[tokio::test]
@@ -241,6 +248,6 @@ async fn no_debug_output_and_no_error_shows_a_secret() {
     }
     let mocks = Mocks::with("mock", "echo refused: $(cat | tr -d '{}'); exit 1");
     let secret = Secret::from_text("hunter2".into());
-    let error = client(&mocks).store(&name("mock"), "r", "u", &secret).await.unwrap_err();
+    let error = client(&mocks).store(&name("mock"), "r", &Credential::new("u", secret)).await.unwrap_err();
     assert!(!format!("{error:?}").contains("hunter2"), "{error:?}");
 }

@@ -103,7 +103,7 @@ async fn a_login_is_saved_as_a_named_secret_and_stays_a_login() {
         bed.submit(submission(Origin::Edit(bed.login().id), "ghcr", "ghcr.io", &places)).await.unwrap();
     let saved = bed.kept("ghcr").unwrap();
     assert_eq!(
-        (&*saved.key, &*saved.username, saved.password),
+        (&*saved.key, &*saved.credential.username, saved.credential.secret),
         ("ghcr.io", "jane", Secret::from_text(MARKER.into()))
     );
     assert_eq!((saved.kind.code(), saved.is_login, saved.created_at), ("private_registry", false, now()));
@@ -141,7 +141,10 @@ async fn an_edit_changes_what_the_form_shows_and_nothing_else() {
     let done = bed.submit(edit).await.unwrap();
     assert_eq!(bed.kept("bot"), None);
     let saved = bed.kept("robot").unwrap();
-    assert_eq!((&*saved.username, &saved.password, saved.is_login), ("acme+other", &before.password, true));
+    assert_eq!(
+        (&*saved.credential.username, &saved.credential.secret, saved.is_login),
+        ("acme+other", &before.credential.secret, true)
+    );
     assert_eq!((saved.created_at, saved.changed_at), (before.created_at, now()));
     assert_eq!((saved.email, saved.expires_on.map(|day| day.to_string())), (None, Some("2027-03-01".into())));
     done.undo.run(&bed.client).await.unwrap();
@@ -162,7 +165,7 @@ async fn an_edit_that_changes_nothing_is_no_step_back() {
     let bed = Bed::new();
     let before = bed.kept("bot").unwrap();
     let mut edit = submission(Origin::Edit(bed.secret("bot")), "bot", "quay.io", &[Destination::Vault]);
-    edit.username.clone_from(&before.username);
+    edit.username.clone_from(&before.credential.username);
     edit.email = before.email.clone().unwrap();
     let done = bed.submit(edit).await.unwrap();
     assert!(done.undo.is_empty());
@@ -288,7 +291,7 @@ async fn a_login_goes_into_the_vault_and_docker_finds_it_in_one_step() {
             done.lines.iter().any(|line| line == "docker no longer uses bot, which stays as a secret.");
         assert_eq!(is_told, key == "quay.io" && name != "bot", "{name}: {:?}", done.lines);
         let kept = bed.vault().login(key).unwrap().unwrap();
-        assert_eq!((&*kept.name, &*kept.username, kept.is_login), (name, "jane", true));
+        assert_eq!((&*kept.name, &*kept.credential.username, kept.is_login), (name, "jane", true));
         let logins = bed.vault().read().unwrap().records;
         assert_eq!(logins.iter().filter(|record| record.key == key && record.is_login).count(), 1);
         done.undo.run(&bed.client).await.unwrap();
@@ -312,7 +315,7 @@ async fn another_spelling_of_the_key_leaves_the_file_with_its_secret() {
         "docker asks helpers for plain names only"
     );
     let kept = bed.vault().login("reg.example").unwrap().unwrap();
-    assert_eq!(kept.password, Secret::from_text(MARKER.into()));
+    assert_eq!(kept.credential.secret, Secret::from_text(MARKER.into()));
     done.undo.run(&bed.client).await.unwrap();
     assert_eq!((bed.config(), bed.kept("reg")), (config, None));
 }

@@ -15,6 +15,7 @@ use std::process::{Child, Command, Stdio};
 use pullpass::config::default_store::Machine;
 use pullpass::config::locate::Format;
 use pullpass::config::plan::{Around, EditPlan, Intent};
+use pullpass::credential::Credential;
 use pullpass::credential::content::Content;
 use pullpass::error::Result;
 use pullpass::file::save::{Outcome, Saved, Step, save};
@@ -35,8 +36,7 @@ fn skip(why: &str) {
 }
 
 fn add_marker(path: &Path, force: bool, on_step: &mut dyn FnMut(Step)) -> Result<Saved> {
-    let content =
-        Content::Basic { username: "u".into(), password: Secret::from_text("marker-hunter2".into()) };
+    let content = Content::Basic(Credential::new("u", Secret::from_text("marker-hunter2".into())));
     let intent = Intent::Set { key: "r.io".into(), content };
     let around = Around { format: Format::Docker, machine: Machine::default() };
     let mut edit = |bytes: Option<&[u8]>| {

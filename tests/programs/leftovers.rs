@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use pullpass::credential::Credential;
 use pullpass::secret::Secret;
 use pullpass::settings::Settings;
 use pullpass::vault::init::{self, NewKey};
@@ -30,7 +31,12 @@ fn home() -> Home {
     let vault = init::init(&settings, key, Duration::ZERO).unwrap();
     let secret = Secret::from_text(IN_THE_VAULT.into());
     vault
-        .add(Record::new("bot".into(), "quay.io".into(), "bot".into(), secret, Timestamp::UNIX_EPOCH))
+        .add(Record::new(
+            "bot".into(),
+            "quay.io".into(),
+            Credential::new("bot", secret),
+            Timestamp::UNIX_EPOCH,
+        ))
         .unwrap();
     home
 }

@@ -13,6 +13,7 @@ use pullpass::app::inventory;
 use pullpass::app::login::seal::{self, Target};
 use pullpass::app::login::{add, remove};
 use pullpass::app::transaction::change::{self, Consent};
+use pullpass::credential::Credential;
 use pullpass::credential::content::Content;
 use pullpass::credential_helper::{Client, HelperName, Hint};
 use pullpass::process::Limits;
@@ -50,7 +51,10 @@ async fn keeps_logins(client: &Client, helper: &str) {
     let helper = HelperName::new(helper).unwrap();
     assert_eq!(client.list(&helper).await.unwrap(), []);
     for (key, username, password) in LOGINS {
-        client.store(&helper, key, username, &Secret::from_text(password.into())).await.unwrap();
+        client
+            .store(&helper, key, &Credential::new(username, Secret::from_text(password.into())))
+            .await
+            .unwrap();
     }
     let listed = client.list(&helper).await.unwrap();
     let listed: Vec<_> = listed.iter().map(|item| (item.key.as_str(), item.username.as_str())).collect();
@@ -58,11 +62,11 @@ async fn keeps_logins(client: &Client, helper: &str) {
     for (key, username, password) in LOGINS {
         let answer = client.get(&helper, key).await.unwrap().unwrap();
         assert_eq!(
-            (answer.username.as_str(), answer.secret.expose_text()),
+            (answer.credential.username.as_str(), answer.credential.secret.expose_text()),
             (username, Some(password)),
             "{key}"
         );
-        assert_eq!(answer.is_identity_token(), username == "<token>");
+        assert_eq!(answer.credential.is_identity_token(), username == "<token>");
         assert!(answer.warnings.is_empty(), "{:?}", answer.warnings);
     }
     assert_eq!(client.get(&helper, "unknown.example.com").await.unwrap(), None);
@@ -83,12 +87,12 @@ async fn keeps_what_pullpass_adds(client: &Client, helper: &str) {
     let mut undos = Vec::new();
     for (user, secret) in [("first", "hunter2"), ("second", "p<&>\"\\ é😀")] {
         let password = Secret::from_text(secret.into());
-        let content = Content::Basic { username: user.into(), password: password.clone() };
+        let content = Content::Basic(Credential::new(user, password.clone()));
         let request = add::Request { registry: "docker.io".into(), content, to: add::Destination::Docker };
         let done = add::add(&settings, client, &request, Consent::default()).await.unwrap();
         undos.push(done.undo);
         let answer = client.get(&name, HUB_KEY).await.unwrap().unwrap();
-        assert_eq!((answer.username.as_str(), answer.secret), (user, password));
+        assert_eq!((answer.credential.username.as_str(), answer.credential.secret), (user, password));
         let marker = format!("{{\"credsStore\": \"{helper}\", \"auths\": {{\"{HUB_KEY}\": {{}}}}}}\n");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), marker);
     }
@@ -97,9 +101,9 @@ async fn keeps_what_pullpass_adds(client: &Client, helper: &str) {
     undos.push(change::apply(client, review, Consent::default()).await.unwrap().undo);
     assert_eq!(client.get(&name, HUB_KEY).await.unwrap(), None);
     undos.pop().unwrap().run(client).await.unwrap();
-    assert_eq!(client.get(&name, HUB_KEY).await.unwrap().unwrap().username, "second");
+    assert_eq!(client.get(&name, HUB_KEY).await.unwrap().unwrap().credential.username, "second");
     undos.pop().unwrap().run(client).await.unwrap();
-    assert_eq!(client.get(&name, HUB_KEY).await.unwrap().unwrap().username, "first");
+    assert_eq!(client.get(&name, HUB_KEY).await.unwrap().unwrap().credential.username, "first");
     undos.pop().unwrap().run(client).await.unwrap();
     assert_eq!(client.get(&name, HUB_KEY).await.unwrap(), None);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
@@ -129,7 +133,10 @@ async fn keeps_what_is_sealed(client: &Client, helper: &str, spoils: &str) {
     assert!(sealed.failed[0].what.contains("cannot keep the login for quay.io"), "{:?}", sealed.failed);
     let name = HelperName::new(helper).unwrap();
     let answer = client.get(&name, "ghcr.io").await.unwrap().unwrap();
-    assert_eq!((answer.username.as_str(), answer.secret.expose_text()), ("jane", Some("p<&>\"\\ é😀")));
+    assert_eq!(
+        (answer.credential.username.as_str(), answer.credential.secret.expose_text()),
+        ("jane", Some("p<&>\"\\ é😀"))
+    );
     let after = format!(
         r#"{{"auths": {{"quay.io": {{"auth": "{bad}"}}, "ghcr.io": {{}}}}, "credHelpers": {{"ghcr.io": "{helper}"}}}}"#
     );
@@ -173,8 +180,10 @@ async fn pass_without_a_store_gives_no_login_and_says_why_it_keeps_none() {
         let peer = Peer::start("pass.sh", &[("NOT_INIT", "1")]);
         let (client, pass) = (client_of(&peer), HelperName::new("pass").unwrap());
         assert_eq!(client.get(&pass, "ghcr.io").await.ok().flatten(), None);
-        let error =
-            client.store(&pass, "ghcr.io", "u", &Secret::from_text("hunter2".into())).await.unwrap_err();
+        let error = client
+            .store(&pass, "ghcr.io", &Credential::new("u", Secret::from_text("hunter2".into())))
+            .await
+            .unwrap_err();
         assert_eq!(
             (error.code(), error.hint()),
             ("helper_failed", Some(Hint::PassNotInitialised)),

@@ -4,6 +4,7 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
+use pullpass::credential::Credential;
 use pullpass::secret::Secret;
 use pullpass::settings::VaultSettings;
 use pullpass::vault::document::Recipient;
@@ -40,8 +41,7 @@ fn record(name: &str, secret: &str) -> Record {
     let mut record = Record::new(
         name.to_owned(),
         format!("{name}.example.com"),
-        "jane".to_owned(),
-        Secret::from_text(secret.to_owned()),
+        Credential::new("jane", Secret::from_text(secret.to_owned())),
         now,
     );
     record.is_login = true;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use pullpass::credential::Credential;
 use pullpass::secret::Secret;
 use pullpass::settings::{Settings, VaultSettings};
 use pullpass::vault::init::{self, NewKey};
@@ -23,7 +24,9 @@ fn vault_in(home: &Path) -> VaultSettings {
     let vault = init::init(&settings, NewKey::Passphrase(passphrase), Duration::ZERO).unwrap();
     let secret = Secret::from_text("hunter2".into());
     let made = Timestamp::UNIX_EPOCH;
-    vault.add(Record::new("robots".into(), "ghcr.io".into(), "acme-bot".into(), secret, made)).unwrap();
+    vault
+        .add(Record::new("robots".into(), "ghcr.io".into(), Credential::new("acme-bot", secret), made))
+        .unwrap();
     settings
 }
 

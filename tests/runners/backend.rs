@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use pullpass::credential::Credential;
 use pullpass::credential_helper::backend::{self, KeychainItem, Refusal};
 use pullpass::credential_helper::{Client, HelperName, protocol};
 use pullpass::process::Limits;
@@ -119,11 +120,11 @@ fn after_operations(name: &str, input: &Value) -> Result<Option<Value>, String> 
             "store secret" => ("u".to_owned(), argument),
             _ => continue,
         };
-        let secret = Secret::from_text(secret);
-        match backend::check(&helper, "reg.example.com", &username, &secret) {
+        let login = Credential::new(username, Secret::from_text(secret));
+        match backend::check(&helper, "reg.example.com", &login) {
             Err(refusal) => return Ok(Some(refused(&refusal))),
             Ok(change) => {
-                let kept = change.map_or(secret.clone(), |change| change.apply(&secret));
+                let kept = change.map_or(login.secret.clone(), |change| change.apply(&login.secret));
                 found.insert("secret".into(), json!(kept.expose_text()));
                 if let Some(change) = change {
                     found.insert("warn".into(), json!(change.code()));

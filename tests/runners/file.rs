@@ -10,6 +10,7 @@ use pullpass::app::login::remove;
 use pullpass::app::transaction::change::{self, Consent, Review};
 use pullpass::config::locate::Format;
 use pullpass::config::plan::{EditPlan, Intent};
+use pullpass::credential::Credential;
 use pullpass::credential::content::Content;
 use pullpass::error::{Error, Kind};
 use pullpass::registry::alias::alias_set;
@@ -157,10 +158,10 @@ pub fn content(op: &Value) -> Content {
     match (secret("registrytoken"), secret("identitytoken")) {
         (Some(token), _) => Content::RegistryToken { token },
         (None, Some(token)) => Content::IdentityToken { username, token },
-        (None, None) => Content::Basic {
+        (None, None) => Content::Basic(Credential::new(
             username,
-            password: secret("password").unwrap_or_else(|| Secret::new(Vec::new())),
-        },
+            secret("password").unwrap_or_else(|| Secret::new(Vec::new())),
+        )),
     }
 }
 

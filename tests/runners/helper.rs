@@ -107,7 +107,7 @@ pub fn describe(reply: Result<Reply, HelperError>) -> Map<String, Value> {
         }
         Ok(Reply::Login(answer)) => {
             actual.insert("cred".into(), credential(&answer));
-            if let Some(at) = answer.expires_at {
+            if let Some(at) = answer.credential.expires_at {
                 actual.insert("expires_at".into(), at.to_string().into());
             }
             answer.warnings
@@ -121,11 +121,12 @@ pub fn describe(reply: Result<Reply, HelperError>) -> Map<String, Value> {
 }
 
 fn credential(answer: &Answer) -> Value {
-    let secret = answer.secret.expose_text();
-    if answer.is_identity_token() {
+    let login = &answer.credential;
+    let secret = login.secret.expose_text();
+    if login.is_identity_token() {
         return json!({ "identitytoken": secret });
     }
-    json!({ "username": answer.username, "password": secret })
+    json!({ "username": login.username, "password": secret })
 }
 
 fn compare(expect: &Value, actual: &Map<String, Value>) -> Result<(), String> {

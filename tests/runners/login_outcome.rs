@@ -6,6 +6,7 @@ use std::sync::Mutex;
 
 use pullpass::check::flow::{Login, Question, check};
 use pullpass::clock::FixedClock;
+use pullpass::credential::Credential;
 use pullpass::net::transport::{Authorization, Body, Failure, Method, Request, Response, Transport};
 use pullpass::registry::image::Image;
 use pullpass::secret::Secret;
@@ -27,7 +28,7 @@ pub fn run(case: &Value) -> Verdict {
     let login = match () {
         () if asks("refresh_token") || asks("<token>") => Login::IdentityToken(secret()),
         () if is_own_bearer => Login::RegistryToken(secret()),
-        () => Login::Basic { username: Secret::from_text("jane".into()), password: secret() },
+        () => Login::Basic(Credential::new("jane", secret())),
     };
     let mut question = Question::new(HOST, login);
     // What the steps do not tell is not asked.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use pullpass::config::docker::{self, ConfigFile};
 use pullpass::config::effective::{self, Choices, Lookup};
 use pullpass::config::entry::Entry;
-use pullpass::config::locate::VARIABLE;
+use pullpass::config::locate::DOCKER_AUTH_CONFIG;
 use pullpass::credential::diagnostic::{Diagnostic, Diagnostics};
 use pullpass::credential::login::EntryKind;
 use pullpass::credential_helper::{Answer, Client, HelperError, HelperName, Hint};
@@ -98,7 +98,7 @@ fn one(
     }
     for member in ["cred", "matched_key", "via", "candidates"] {
         // A case may name the variable, or call it the environment.
-        let in_variable = found["via"] == "env" && text(expect, "via").contains(VARIABLE);
+        let in_variable = found["via"] == "env" && text(expect, "via").contains(DOCKER_AUTH_CONFIG);
         if let Some(expected) = expect.get(member).filter(|_| member != "via" || !in_variable) {
             same(member, expected, found.get(member).unwrap_or(&Value::Null))?;
         }
@@ -147,11 +147,12 @@ fn asked(
 }
 
 fn cred(answer: &Answer) -> Value {
-    let secret = answer.secret.expose_text();
-    if answer.is_identity_token() {
+    let login = &answer.credential;
+    let secret = login.secret.expose_text();
+    if login.is_identity_token() {
         json!({ "identitytoken": secret })
     } else {
-        json!({"username": answer.username, "password": secret})
+        json!({"username": login.username, "password": secret})
     }
 }
 

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use pullpass::credential_helper::Credentials;
+use pullpass::credential::Credential;
 use pullpass::credential_helper::serve::{Records, serve};
 use pullpass::error::Result;
 use pullpass::secret::Secret;
@@ -16,15 +16,15 @@ use super::{Verdict, judges, same, text, texts};
 const PROGRAM: &str = "docker-credential-test";
 
 #[derive(Default)]
-struct Memory(RefCell<BTreeMap<String, (String, Secret)>>);
+struct Memory(RefCell<BTreeMap<String, Credential>>);
 
 impl Records for Memory {
-    fn get(&self, key: &str) -> Result<Option<(String, Secret)>> {
+    fn get(&self, key: &str) -> Result<Option<Credential>> {
         Ok(self.0.borrow().get(key).cloned())
     }
 
-    fn store(&self, login: Credentials) -> Result<()> {
-        self.0.borrow_mut().insert(login.key, (login.username, login.secret));
+    fn store(&self, key: &str, login: Credential) -> Result<()> {
+        self.0.borrow_mut().insert(key.to_owned(), login);
         Ok(())
     }
 
@@ -34,7 +34,7 @@ impl Records for Memory {
     }
 
     fn list(&self) -> Result<BTreeMap<String, String>> {
-        Ok(self.0.borrow().iter().map(|(key, (username, _))| (key.clone(), username.clone())).collect())
+        Ok(self.0.borrow().iter().map(|(key, login)| (key.clone(), login.username.clone())).collect())
     }
 }
 
@@ -43,18 +43,18 @@ impl Memory {
         let memory = Self::default();
         for login in input["stored"].as_array().into_iter().flatten() {
             let secret = Secret::from_text(text(login, "Secret").to_owned());
-            memory
-                .0
-                .borrow_mut()
-                .insert(text(login, "ServerURL").to_owned(), (text(login, "Username").to_owned(), secret));
+            memory.0.borrow_mut().insert(
+                text(login, "ServerURL").to_owned(),
+                Credential::new(text(login, "Username"), secret),
+            );
         }
         memory
     }
 
     fn as_json(&self) -> Value {
         let logins = self.0.borrow();
-        let pair = |(key, (username, secret)): (&String, &(String, Secret))| {
-            (key.clone(), json!({ "Username": username, "Secret": secret.expose_text() }))
+        let pair = |(key, login): (&String, &Credential)| {
+            (key.clone(), json!({ "Username": login.username, "Secret": login.secret.expose_text() }))
         };
         Value::Object(logins.iter().map(pair).collect::<Map<_, _>>())
     }

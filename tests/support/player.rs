@@ -12,6 +12,7 @@ use pullpass::app::vault::rows;
 use pullpass::app::vault::rows::Secrets;
 use pullpass::check::flow;
 use pullpass::check::verdict::Verdict;
+use pullpass::credential::Credential;
 use pullpass::credential::diagnostic::Diagnostics;
 use pullpass::credential::login::{Login, LoginId};
 use pullpass::credential::token;
@@ -321,9 +322,8 @@ pub fn key(name: &str) -> KeyEvent {
 pub fn fetched(host_key: &str, username: &str, secret: &str, now: Timestamp) -> Fetched {
     let token = token::classify(host_key, username, secret.as_bytes(), None, now);
     Fetched {
-        username: username.into(),
+        credential: Credential::new(username, Secret::from_text(secret.into())),
         claims: token::decode(secret.as_bytes()),
-        secret: Secret::from_text(secret.into()),
         kind: token.kind,
         expiry: token.expiry,
         warnings: Diagnostics::default(),

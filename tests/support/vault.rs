@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use pullpass::app::vault::rows::{Secrets, State, Trouble, Unlock};
+use pullpass::credential::Credential;
 use pullpass::secret::Secret;
 use pullpass::settings::Settings;
 use pullpass::vault::Vault;
@@ -30,7 +31,7 @@ pub fn make(home: &Home) -> Vault {
 /// A secret that was made an hour ago.
 pub fn record(name: &str, key: &str, username: &str, password: &str) -> Record {
     let password = Secret::from_text(password.into());
-    Record::new(name.into(), key.into(), username.into(), password, after(now(), -3_600))
+    Record::new(name.into(), key.into(), Credential::new(username, password), after(now(), -3_600))
 }
 
 /// Ten kinds of logins, and a vault with a secret of each kind: with a reminder that lies ahead, with one that is due,

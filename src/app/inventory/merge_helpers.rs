@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::app::inventory::conflicts::gather_companions;
 use crate::app::inventory::hosts::Hosts;
 use crate::app::inventory::{Inventory, Listings, helped};
+use crate::credential::TOKEN_USERNAME;
 use crate::credential::diagnostic::Diagnostic;
 use crate::credential::login::{Account, EntryKind, Listing, Login, Store};
 use crate::credential::token;
@@ -85,7 +86,7 @@ fn apply_listing(inventory: &mut Inventory, helper: &Arc<str>, listed: &[Listed]
 }
 
 fn describe_listed(login: &mut Login, username: &str) {
-    if username == "<token>" {
+    if username == TOKEN_USERNAME {
         login.kind = EntryKind::IdentityToken;
         login.account = Account::Unknown;
     } else {

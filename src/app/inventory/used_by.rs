@@ -4,8 +4,8 @@ use crate::app::inventory::{Inventory, Source, SourceState};
 use crate::config::effective::{self, Choices, Lookup};
 use crate::config::locate::Format;
 use crate::credential::diagnostic::Diagnostic;
+use crate::credential::login::OWN_HELPER;
 use crate::credential::login::{EntryKind, Login, Named, Store};
-use crate::credential_helper::OWN;
 use crate::registry::{key, matching};
 use crate::text;
 
@@ -49,7 +49,7 @@ fn of_vault(inventory: &Inventory, login: &Login, named: &Named) -> Result<&'sta
     }
     let is_asked = |source: &&Source| {
         let own = source.cred_helpers.iter().find(|(key, _)| **key == *login.id.key).map(|(_, name)| name);
-        own.or(source.creds_store.as_ref()).is_some_and(|helper| **helper == *OWN)
+        own.or(source.creds_store.as_ref()).is_some_and(|helper| **helper == *OWN_HELPER)
     };
     let mut files = inventory.sources.iter().filter(|source| source.place.docker);
     match files.find(is_asked) {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::app::login::fetch::file_of;
 use crate::app::login::for_docker;
 use crate::app::transaction::change::{self, Consent, Done, FileChange, Review};
-use crate::config::locate::{Format, VARIABLE};
+use crate::config::locate::{DOCKER_AUTH_CONFIG, Format};
 use crate::config::plan::Intent;
 use crate::credential::content::Content;
 use crate::credential::login::LoginId;
@@ -79,9 +79,9 @@ pub fn format_of(settings: &Settings, path: &Path) -> Format {
 /// The error for a login that a variable holds.
 pub(super) fn in_the_variable() -> Error {
     Error::failed(format!(
-        "Did not change a login of {VARIABLE}: a variable belongs to the shell that set it."
+        "Did not change a login of {DOCKER_AUTH_CONFIG}: a variable belongs to the shell that set it."
     ))
-    .hint(format!("Change or unset {VARIABLE} where it is set."))
+    .hint(format!("Change or unset {DOCKER_AUTH_CONFIG} where it is set."))
 }
 
 fn place(settings: &Settings, to: Destination) -> Result<(PathBuf, Format)> {

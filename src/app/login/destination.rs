@@ -3,8 +3,8 @@
 use crate::app::inventory::{Inventory, Source, SourceState};
 use crate::app::login::for_docker;
 use crate::config::locate::Format;
+use crate::credential::login::OWN_HELPER;
 use crate::credential::login::{Account, EntryKind, Login};
-use crate::credential_helper::OWN;
 use crate::text;
 
 /// A place for a login.
@@ -159,7 +159,7 @@ fn of_vault_for_docker(inventory: &Inventory, key: &str) -> Target {
 /// Another helper that the file names for this key alone.
 fn rival<'a>(source: &'a Source, key: &str) -> Option<&'a str> {
     let (_, name) = source.cred_helpers.iter().find(|(known, _)| **known == *key)?;
-    Some(&**name).filter(|name| !name.is_empty() && *name != OWN)
+    Some(&**name).filter(|name| !name.is_empty() && *name != OWN_HELPER)
 }
 
 /// docker's file; into one that nobody has used docker puts nothing while the machine has a store of its own.

@@ -1,26 +1,24 @@
 //! Fetching one secret, when a person asks for it.
 
-use std::fmt;
 use std::path::Path;
 
 use jiff::Timestamp;
 
+use crate::credential::Credential;
 use crate::credential::diagnostic::{Diagnostic, Diagnostics};
 use crate::credential::expiry::{Expiry, Source};
-use crate::credential::login::{LoginId, Store};
+use crate::credential::login::{LoginId, OWN_HELPER, Store};
 use crate::credential::token::{self, Claim, TokenKind};
-use crate::credential_helper::{Client, OWN};
+use crate::credential_helper::Client;
 use crate::error::{Error, Result};
-use crate::secret::Secret;
 use crate::settings::Settings;
-use crate::store::{Kept, helper, inline, vault};
+use crate::store::{helper, inline, vault};
 
 /// A secret and what it says of itself.
+#[derive(Debug)]
 pub struct Fetched {
-    /// The user name; empty for a token.
-    pub username: String,
-    /// The password or token.
-    pub secret: Secret,
+    /// The login. The user name is empty for a token, and what is known of the end stands in `expiry`.
+    pub credential: Credential,
     /// What the secret is.
     pub kind: TokenKind,
     /// How long it is good for.
@@ -31,38 +29,29 @@ pub struct Fetched {
     pub warnings: Diagnostics,
 }
 
-/// The user name may be the token, so none is shown.
-impl fmt::Debug for Fetched {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { kind, expiry, warnings, .. } = self;
-        write!(f, "Fetched({kind:?}, {expiry:?}, {warnings:?})")
-    }
-}
-
 /// Fetches the secret of a login from where it is kept: the file, the variable, the vault or the helper.
 ///
 /// # Errors
 /// The store's error: the file changed or cannot be read, the helper failed or has no such login.
 pub async fn fetch(settings: &Settings, client: &Client, id: &LoginId, now: Timestamp) -> Result<Fetched> {
-    let kept = match &id.store {
+    let credential = match &id.store {
         Store::Inline => inline::fetch(settings, id)?,
-        Store::CredsStore(name) | Store::CredHelper(name) if **name == *OWN => {
+        Store::CredsStore(name) | Store::CredHelper(name) if **name == *OWN_HELPER => {
             from_vault(settings, &id.key).await?
         }
         Store::CredsStore(name) | Store::CredHelper(name) => helper::fetch(client, name, &id.key).await?,
         Store::Vault(name) => named(settings, name).await?,
     };
-    let token = token::classify(&id.key, &kept.username, kept.secret.expose(), None, now);
-    let expiry = match kept.expires_at {
+    let token = token::classify(&id.key, &credential.username, credential.secret.expose(), None, now);
+    let expiry = match credential.expires_at {
         Some(at) if !matches!(token.expiry, Expiry::At { .. }) => {
             Expiry::At { at, source: Source::HelperAnswer }
         }
         _ => token.expiry,
     };
     Ok(Fetched {
-        claims: token::decode(kept.secret.expose()),
-        username: kept.username,
-        secret: kept.secret,
+        claims: token::decode(credential.secret.expose()),
+        credential,
         kind: token.kind,
         expiry,
         warnings: token.warnings.without(Diagnostic::DockerCliUsesIndexKey),
@@ -70,13 +59,13 @@ pub async fn fetch(settings: &Settings, client: &Client, id: &LoginId, now: Time
 }
 
 /// The keyring may take its time: a thread of its own waits for it.
-async fn from_vault(settings: &Settings, key: &str) -> Result<Kept> {
+async fn from_vault(settings: &Settings, key: &str) -> Result<Credential> {
     let (settings, key) = (settings.vault.clone(), key.to_owned());
     let waiting = tokio::task::spawn_blocking(move || vault::fetch(&settings, &key));
     waiting.await.map_err(|error| Error::failed("The vault could not be read.").because(error))?
 }
 
-async fn named(settings: &Settings, name: &str) -> Result<Kept> {
+async fn named(settings: &Settings, name: &str) -> Result<Credential> {
     let (settings, name) = (settings.vault.clone(), name.to_owned());
     let waiting = tokio::task::spawn_blocking(move || vault::fetch_named(&settings, &name));
     waiting.await.map_err(|error| Error::failed("The vault could not be read.").because(error))?
@@ -84,6 +73,7 @@ async fn named(settings: &Settings, name: &str) -> Result<Kept> {
 
 /// The file of docker's or podman's that a login lies in, where it lies in one.
 pub fn file_of(id: &LoginId) -> Option<&Path> {
-    let is_in_a_file = *id.source != *crate::config::locate::VARIABLE && id.store.vault_name().is_none();
+    let is_in_a_file =
+        *id.source != *crate::config::locate::DOCKER_AUTH_CONFIG && id.store.vault_name().is_none();
     is_in_a_file.then(|| Path::new(&*id.source))
 }

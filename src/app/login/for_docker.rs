@@ -8,7 +8,8 @@ use crate::config::locate::Format;
 use crate::config::plan::Intent;
 use crate::config::refusal::Refusal;
 use crate::config::relocate;
-use crate::credential_helper::{Client, OWN};
+use crate::credential::login::OWN_HELPER;
+use crate::credential_helper::Client;
 use crate::error::{Error, Result};
 use crate::process::find_on_path;
 use crate::settings::Settings;
@@ -48,7 +49,7 @@ pub fn key(key: &str) -> Result<String> {
 pub fn review(settings: &Settings, key: &str) -> Result<Review> {
     find_us(settings, "Nothing was changed")?;
     let path = settings.locations.docker_file().ok_or_else(no_home)?;
-    let intent = Intent::UseHelper { key: key.to_owned(), helper: OWN.to_owned() };
+    let intent = Intent::UseHelper { key: key.to_owned(), helper: OWN_HELPER.to_owned() };
     Ok(Review::of(FileChange::plan(settings, (&path, Format::Docker), intent)?))
 }
 
@@ -82,5 +83,5 @@ pub(super) fn no_home() -> Error {
 }
 
 fn program() -> String {
-    format!("docker-credential-{OWN}")
+    format!("docker-credential-{OWN_HELPER}")
 }

@@ -1,7 +1,7 @@
 //! Where a fresh secret for a login comes from.
 
 use crate::app::inventory::Inventory;
-use crate::config::locate::{Format, VARIABLE};
+use crate::config::locate::{DOCKER_AUTH_CONFIG, Format};
 use crate::credential::login::{EntryKind, Listing, Login, Store};
 use crate::refresh::hint;
 use crate::registry::key;
@@ -14,7 +14,7 @@ pub fn hint(inventory: &Inventory, login: &Login, removal: &str) -> Option<Strin
     let anew = || format!("{tool} login {}", key::display_name(&login.id.key));
     match (login.kind, login.token) {
         (EntryKind::Invalid, _) if place.format == Format::Variable => {
-            Some(format!("change or unset {VARIABLE} where it is set"))
+            Some(format!("change or unset {DOCKER_AUTH_CONFIG} where it is set"))
         }
         _ if place.format == Format::Variable => None,
         (EntryKind::Invalid, _) => Some(format!("{removal} takes the entry out; then {}", anew())),

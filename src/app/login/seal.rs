@@ -17,11 +17,12 @@ use crate::app::transaction::keeper;
 use crate::app::transaction::undo::Undo;
 use crate::config::docker;
 use crate::config::locate::Format;
-use crate::config::plan::{HelperLogin, HelperStep, Intent, keeper_words};
+use crate::config::plan::{HelperStep, Intent, keeper_words};
 use crate::config::relocate::asked_for;
-use crate::credential::login::{EntryKind, Login, LoginId, Store};
+use crate::credential::Credential;
+use crate::credential::login::{EntryKind, Login, LoginId, OWN_HELPER, Store};
 use crate::credential_helper::backend;
-use crate::credential_helper::{Client, HelperError, HelperName, OWN};
+use crate::credential_helper::{Client, HelperError, HelperName};
 use crate::error::{Error, Result};
 use crate::file::save;
 use crate::process::find_on_path;
@@ -42,7 +43,7 @@ impl Target {
     /// The helper that the file will name.
     pub fn helper(&self) -> &str {
         match self {
-            Self::Vault => OWN,
+            Self::Vault => OWN_HELPER,
             Self::Helper(name) => name,
         }
     }
@@ -210,14 +211,14 @@ async fn review_login(
 /// Two files may hold different logins for one registry: a keeper has room for the first one alone. What it is given, and by
 /// which file, is kept in `given`.
 fn given_twice(
-    given: &mut HashMap<String, (HelperLogin, PathBuf)>,
+    given: &mut HashMap<String, (Credential, PathBuf)>,
     login: &change::Review,
     path: &Path,
 ) -> Option<Error> {
     let steps = || login.files.iter().flat_map(|file| &file.plan.helper_steps);
     for step in steps() {
         let (Some(wanted), Some((first, other))) = (&step.keep, given.get(&step.key)) else { continue };
-        if first != wanted {
+        if !first.is_same_login(wanted) {
             let (key, path, other) = (text::safe(&step.key), path.display(), other.display());
             let what = format!("{path} holds another login for {key} than {other}, which is moved.");
             return Some(
@@ -240,7 +241,7 @@ fn store_for_all(path: &Path, format: Format) -> Result<Option<String>> {
 }
 
 /// What a helper would lose is better not given to it.
-fn check_backend(step: &HelperStep, login: &HelperLogin) -> Result<()> {
+fn check_backend(step: &HelperStep, login: &Credential) -> Result<()> {
     let helper = HelperName::new(&step.helper)?;
     let refused = |why: &str| {
         let (who, key) = (keeper_words(&step.helper), text::safe(&step.key));
@@ -248,7 +249,7 @@ fn check_backend(step: &HelperStep, login: &HelperLogin) -> Result<()> {
         Error::failed(format!("{who} cannot keep the login for {key}: {}.", text::safe(why)))
             .hint("The vault can: pullpass seal --to vault")
     };
-    match backend::check(&helper, &step.key, &login.username, &login.secret) {
+    match backend::check(&helper, &step.key, login) {
         Ok(None) => Ok(()),
         Ok(Some(backend::Change::TrailingNewlineLost)) => {
             Err(refused("it would drop the line ending of the secret"))
@@ -281,12 +282,8 @@ async fn taken(settings: &Settings, target: &Target, key: &str) -> Error {
 
 /// While a file names a store for all registries, docker never looks at what lies in the file beside it: to seal that
 /// would bring an old login back.
-fn refuse_unused(
-    found: Option<&HelperLogin>,
-    login: &HelperLogin,
-    (helper, key): (&str, &str),
-) -> Result<()> {
-    if found.is_none_or(|found| found == login) {
+fn refuse_unused(found: Option<&Credential>, login: &Credential, (helper, key): (&str, &str)) -> Result<()> {
+    if found.is_none_or(|found| found.is_same_login(login)) {
         return Ok(());
     }
     let (who, key) = (keeper_words(helper), text::safe(key));

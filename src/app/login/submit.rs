@@ -11,6 +11,7 @@ use crate::app::transaction::change::{self, Consent, Done};
 use crate::app::transaction::undo::Undo;
 use crate::app::vault::edit;
 use crate::config::locate::Format;
+use crate::credential::Credential;
 use crate::credential::content::Content;
 use crate::credential::login::{LoginId, Store};
 use crate::credential::rules::SecretType;
@@ -104,7 +105,9 @@ pub async fn password(
 ) -> Result<Secret> {
     match (&submission.password, &submission.origin) {
         (Password::New(password), _) => Ok(password.clone()),
-        (Password::Keep, Origin::Edit(id)) => Ok(fetch::fetch(settings, client, id, now).await?.secret),
+        (Password::Keep, Origin::Edit(id)) => {
+            Ok(fetch::fetch(settings, client, id, now).await?.credential.secret)
+        }
         (Password::Keep, Origin::New) => Err(Error::usage("A new login needs a password or token.")),
     }
 }
@@ -118,7 +121,7 @@ async fn write(
     done: &mut Done,
 ) -> Result<()> {
     let consent = Consent { plain: submission.allows_plain_file, force: false };
-    let login = Content::Basic { username: submission.username.clone(), password: password.clone() };
+    let login = Content::Basic(Credential::new(&*submission.username, password.clone()));
     let tools =
         [(Destination::Docker, add::Destination::Docker), (Destination::Podman, add::Destination::Podman)];
     for (destination, to) in tools {

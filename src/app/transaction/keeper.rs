@@ -3,8 +3,10 @@
 use crate::app::transaction::change::{Done, blocking};
 use crate::app::transaction::undo::Care;
 use crate::clock::{Clock as _, SystemClock};
-use crate::config::plan::{HelperLogin, HelperStep, keeper_words};
-use crate::credential_helper::{Client, OWN};
+use crate::config::plan::{HelperStep, keeper_words};
+use crate::credential::Credential;
+use crate::credential::login::OWN_HELPER;
+use crate::credential_helper::Client;
 use crate::error::{Error, Result};
 use crate::settings::VaultSettings;
 use crate::store::helper;
@@ -26,8 +28,8 @@ pub(super) enum KeptUndo {
 pub(super) struct HelperUndo {
     pub helper: String,
     pub key: String,
-    pub before: Option<HelperLogin>,
-    pub after: Option<HelperLogin>,
+    pub before: Option<Credential>,
+    pub after: Option<Credential>,
     /// False where the helper failed half-way, and may have anything now.
     pub is_whole: bool,
 }
@@ -51,7 +53,7 @@ pub(super) async fn carry_out(
     step: &HelperStep,
     taken: &mut Vec<KeptUndo>,
 ) -> Result<()> {
-    if step.helper == OWN {
+    if step.helper == OWN_HELPER {
         let (settings, step) = (vault.clone(), step.clone());
         let now = SystemClock.now();
         let touched = blocking(move || vault::carry_out(&settings, &step, now)).await?;
@@ -69,9 +71,9 @@ pub(super) async fn carry_out(
         key: step.key.clone(),
         before: before.clone(),
         after: step.keep.clone(),
-        is_whole: before == step.keep,
+        is_whole: step.is_kept(before.as_ref()),
     }));
-    if before == step.keep {
+    if step.is_kept(before.as_ref()) {
         return Ok(());
     }
     helper::put(client, (&step.helper, &step.key), before.as_ref(), step.keep.as_ref()).await?;
@@ -92,11 +94,11 @@ fn mark_whole(taken: &mut [KeptUndo]) {
 /// # Errors
 /// The helper failed, or does not give back what it was given.
 pub(super) async fn make_sure(client: &Client, step: &HelperStep) -> Result<()> {
-    if step.helper == OWN {
+    if step.helper == OWN_HELPER {
         return Ok(());
     }
     let now = helper::kept(client, &step.helper, &step.key).await?;
-    if now == step.keep {
+    if step.is_kept(now.as_ref()) {
         return Ok(());
     }
     helper::put(client, (&step.helper, &step.key), now.as_ref(), step.keep.as_ref()).await
@@ -110,8 +112,8 @@ pub(in crate::app) async fn kept(
     client: &Client,
     vault: &VaultSettings,
     (helper, key): (&str, &str),
-) -> Result<Option<HelperLogin>> {
-    if helper == OWN {
+) -> Result<Option<Credential>> {
+    if helper == OWN_HELPER {
         let (settings, key) = (vault.clone(), key.to_owned());
         return blocking(move || vault::kept(&settings, &key)).await;
     }
@@ -140,11 +142,12 @@ impl HelperUndo {
     async fn run(self, client: &Client, care: Care, done: &mut Done) -> Result<()> {
         let Self { helper, key, before, after, is_whole: was_whole } = self;
         let now = helper::kept(client, &helper, &key).await?;
-        if now == before {
+        let is_now = |login: &Option<Credential>| Credential::are_same(now.as_ref(), login.as_ref());
+        if is_now(&before) {
             return Ok(());
         }
         let (who, shown) = (keeper_words(&helper), text::safe(&key).into_owned());
-        let is_newer = now.is_some() && now != after;
+        let is_newer = now.is_some() && !is_now(&after);
         match care {
             Care::AsFound if is_newer => {
                 let what = format!("{who} has another login for {shown} than it was left with.");

@@ -15,7 +15,8 @@ use crate::app::transaction::change::Done;
 use crate::app::transaction::keeper::{HelperUndo, KeptUndo, VaultUndo};
 use crate::app::transaction::undo::{FileUndo, Undo};
 use crate::config::locate::Format;
-use crate::config::plan::{HelperLogin, Slot};
+use crate::config::plan::Slot;
+use crate::credential::Credential;
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 use crate::settings::VaultSettings;
@@ -179,7 +180,7 @@ impl Sealed {
 
 impl JsonKept {
     fn of(undo: &KeptUndo) -> Self {
-        let login = |login: &HelperLogin| JsonLogin {
+        let login = |login: &Credential| JsonLogin {
             username: login.username.clone(),
             secret: Bytes(login.secret.clone()),
         };
@@ -196,7 +197,7 @@ impl JsonKept {
     }
 
     fn read(self, vault: &VaultSettings) -> KeptUndo {
-        let login = |login: JsonLogin| HelperLogin { username: login.username, secret: login.secret.0 };
+        let login = |login: JsonLogin| Credential::new(login.username, login.secret.0);
         match self {
             Self::Helper { helper, key, before, after } => KeptUndo::Helper(HelperUndo {
                 helper,

@@ -10,10 +10,9 @@ use crate::credential::content::Content;
 use crate::credential::login::Account;
 use crate::credential::rules::{self, SecretType, Verdict, password::Beside};
 use crate::credential::token::{self, Token};
-use crate::credential_helper::protocol::TOKEN_USERNAME;
+use crate::credential::{Credential, TOKEN_USERNAME};
 use crate::error::{Error, Kind, Result};
 use crate::registry::{key, provider};
-use crate::secret::Secret;
 use crate::settings::VaultSettings;
 use crate::store::vault as store;
 use crate::text;
@@ -73,15 +72,17 @@ pub fn find(settings: &VaultSettings, wanted: &str) -> Result<Option<Record>> {
 
 /// What the secret says of itself.
 pub fn token(record: &Record, now: Timestamp) -> Token {
-    token::classify(&record.key, &record.username, record.password.expose(), None, now)
+    token::classify(&record.key, &record.credential.username, record.credential.secret.expose(), None, now)
 }
 
 /// Whose it is, as far as it may be shown.
 pub fn account(record: &Record) -> Account {
-    if record.username.as_bytes() == record.password.expose() || token::looks_like_token(&record.username) {
-        return Account::IsTheSecret;
+    let login = &record.credential;
+    match () {
+        () if login.is_username_secret() => Account::IsTheSecret,
+        () if login.is_identity_token() => Account::Unknown,
+        () => Account::Name(login.username.as_str().into()),
     }
-    if record.is_identity_token() { Account::Unknown } else { Account::Name(record.username.as_str().into()) }
 }
 
 /// What removing it will do, a line each.
@@ -141,7 +142,7 @@ pub(super) fn find_in<'a>(document: &'a Document, name: &str) -> Result<&'a Reco
 /// # Errors
 /// The first rule that it breaks, with the mend; or the vault is missing or locked.
 pub fn judge(settings: &VaultSettings, fields: &Fields, account: &Content, today: Date) -> Result<Judged> {
-    let (username, _) = account_of(account)?;
+    let login = login_of(account)?;
     let taken = Vault::open(settings)?.read()?;
     let kind = SecretType::of(provider::identify(&fields.registry).provider);
     let key = rules::registry::key(kind, &fields.registry).unwrap_or_default();
@@ -150,7 +151,7 @@ pub fn judge(settings: &VaultSettings, fields: &Fields, account: &Content, today
     let mut warnings = accept([
         rules::name::verdict(&name, is_taken),
         rules::registry::verdict(kind, &fields.registry),
-        if username == TOKEN_USERNAME { Verdict::Ok } else { rules::user::verdict(kind, username) },
+        if login.is_identity_token() { Verdict::Ok } else { rules::user::verdict(kind, &login.username) },
         rules::expires_on::verdict(&fields.expires_on, today),
         // No tool asks for one here, so that only a wrong one is worth a word.
         if fields.email.is_empty() { Verdict::Ok } else { rules::email::verdict(&fields.email) },
@@ -186,14 +187,14 @@ pub fn review(
     now: Timestamp,
 ) -> Result<New> {
     let Judged { kind, name, key, mut warnings } = judge(settings, fields, content, today)?;
-    let (username, password) = account_of(content)?;
-    let beside = Beside { kind, key: &key, username };
-    warnings.extend(accept([rules::password::verdict(&beside, password.expose(), now)])?);
-    if password.expose_text().is_none() {
+    let login = login_of(content)?;
+    let beside = Beside { kind, key: &key, username: &login.username };
+    warnings.extend(accept([rules::password::verdict(&beside, login.secret.expose(), now)])?);
+    if login.secret.expose_text().is_none() {
         return Err(Error::failed("The password is not text, and helpers carry text only.")
             .hint("Give one that is text in UTF-8, without a byte order mark of another encoding."));
     }
-    let mut record = Record::new(name, key, username.to_owned(), password.clone(), now);
+    let mut record = Record::new(name, key, login, now);
     record.is_login = fields.for_docker;
     record.email = Some(fields.email.clone()).filter(|email| !email.is_empty());
     record.expires_on = rules::expires_on::read(&fields.expires_on, today).ok().flatten();
@@ -216,10 +217,10 @@ pub fn add(settings: &VaultSettings, record: Record) -> Result<Done> {
     Ok(Done { lines, undo: Undo::of_vault(settings, touched) })
 }
 
-fn account_of(content: &Content) -> Result<(&str, &Secret)> {
+fn login_of(content: &Content) -> Result<Credential> {
     match content {
-        Content::Basic { username, password } => Ok((username, password)),
-        Content::IdentityToken { token, .. } => Ok((TOKEN_USERNAME, token)),
+        Content::Basic(login) => Ok(login.clone()),
+        Content::IdentityToken { token, .. } => Ok(Credential::new(TOKEN_USERNAME, token.clone())),
         Content::RegistryToken { .. } => Err(Error::usage("A registry token cannot be kept in the vault.")
             .hint("docker reads one from its own file only: --to docker")),
     }

@@ -7,6 +7,7 @@ use crate::app::login::submit::{Password, Submission};
 use crate::app::transaction::undo::Undo;
 use crate::app::vault::by_name::find_in;
 use crate::app::vault::rows::secret_kind;
+use crate::credential::Credential;
 use crate::error::Result;
 use crate::secret::Secret;
 use crate::settings::VaultSettings;
@@ -25,8 +26,9 @@ pub(in crate::app) fn add(
     now: Timestamp,
 ) -> Result<Undo> {
     let vault = Vault::open(settings)?;
-    let (key, username) = (submission.registry_key.clone(), submission.username.clone());
-    let mut record = Record::new(submission.name.clone(), key, username, password, now);
+    let key = submission.registry_key.clone();
+    let login = Credential::new(&*submission.username, password);
+    let mut record = Record::new(submission.name.clone(), key, login, now);
     record.kind = secret_kind(submission.kind);
     record.is_login = is_for_docker(submission);
     fill_in(&mut record, submission);
@@ -54,10 +56,10 @@ pub(in crate::app) fn replace(
         after.is_login &= after.key == submission.registry_key;
         after.is_login |= is_for_docker(submission);
         after.key.clone_from(&submission.registry_key);
-        after.username.clone_from(&submission.username);
+        after.credential.username.clone_from(&submission.username);
         // What stays is what is here now: docker login may have stored another one since it was read.
         if submission.password != Password::Keep {
-            after.password = password;
+            after.credential = Credential::new(&*submission.username, password);
         }
         if !matches!(after.kind, SecretKind::Other(_)) {
             after.kind = secret_kind(submission.kind);
@@ -98,7 +100,9 @@ mod tests {
         let vault = init::init(&settings, key, std::time::Duration::ZERO).unwrap();
         let secret = |text: &str| Secret::from_text(text.into());
         let now = Timestamp::UNIX_EPOCH;
-        vault.add(Record::new("bot".into(), "r.io".into(), "u".into(), secret("newer"), now)).unwrap();
+        vault
+            .add(Record::new("bot".into(), "r.io".into(), Credential::new("u", secret("newer")), now))
+            .unwrap();
         let id = LoginId { source: "vault".into(), key: "r.io".into(), store: Place::Vault("bot".into()) };
         let mut submission = Submission {
             origin: Origin::Edit(id),
@@ -118,7 +122,7 @@ mod tests {
             let read = if expected == "given" { secret("given") } else { secret("older") };
             replace(&settings, "bot", &submission, read, now).unwrap();
             let kept = vault.get("bot").unwrap().unwrap();
-            assert_eq!((kept.password, kept.email.as_deref()), (secret(expected), Some("a@b.c")));
+            assert_eq!((kept.credential.secret, kept.email.as_deref()), (secret(expected), Some("a@b.c")));
         }
     }
 }

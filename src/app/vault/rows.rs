@@ -18,7 +18,7 @@ use crate::credential::token::{self, TokenKind};
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 use crate::settings::{Settings, VaultSettings};
-use crate::vault::config::Way;
+use crate::vault::config::{UNLOCKED_FOR, Way};
 use crate::vault::init::{self, NewKey};
 use crate::vault::record::{Record, SecretKind};
 use crate::vault::{self, Locked, Opened, Remembered, Vault};
@@ -146,7 +146,7 @@ fn source(vault: &Vault) -> Source {
 }
 
 fn row(record: &Record, source: &Arc<str>, zone: &TimeZone, now: Timestamp) -> Login {
-    let (username, secret) = (&record.username, record.password.expose());
+    let (username, secret) = (&record.credential.username, record.credential.secret.expose());
     let profile = secret_type(&record.kind).and_then(SecretType::profile);
     let token = token::classify(&record.key, username, secret, profile, now);
     let mut diagnostics = token.warnings.without(Diagnostic::DockerCliUsesIndexKey);
@@ -161,7 +161,7 @@ fn row(record: &Record, source: &Arc<str>, zone: &TimeZone, now: Timestamp) -> L
             store: LoginStore::Vault(name.clone()),
         },
         source: 0,
-        kind: if record.is_identity_token() { EntryKind::IdentityToken } else { EntryKind::Basic },
+        kind: if record.credential.is_identity_token() { EntryKind::IdentityToken } else { EntryKind::Basic },
         account: by_name::account(record),
         email: record.email.as_deref().map(Box::from),
         provider: token.provider,
@@ -255,8 +255,8 @@ pub fn make(settings: &VaultSettings, passphrase: Option<&Secret>) -> Result<Unl
         (None, Some(passphrase)) => NewKey::Passphrase(passphrase.clone()),
         (None, None) => NewKey::Keyring,
     };
-    let made = init::init(settings, new, init::USUAL_TIME)?;
-    let opened = kept_open(&made, init::USUAL_TIME);
+    let made = init::init(settings, new, UNLOCKED_FOR)?;
+    let opened = kept_open(&made, UNLOCKED_FOR);
     Ok(Unlocked { words: format!("The vault is made. {}", opened.words), ..opened })
 }
 

@@ -5,11 +5,9 @@ use std::io::{Read, Write};
 
 use jiff::Timestamp;
 
-use crate::config::plan::HelperLogin;
-use crate::credential_helper::Credentials;
+use crate::credential::Credential;
 use crate::credential_helper::serve::{self, Records};
 use crate::error::{Kind, Result};
-use crate::secret::Secret;
 use crate::settings::VaultSettings;
 use crate::store::vault;
 use crate::vault::Vault;
@@ -50,19 +48,17 @@ impl VaultRecords<'_> {
 }
 
 impl Records for VaultRecords<'_> {
-    fn get(&self, key: &str) -> Result<Option<(String, Secret)>> {
+    fn get(&self, key: &str) -> Result<Option<Credential>> {
         let found = match Vault::open(self.settings) {
             Ok(vault) => vault.login(key)?,
             Err(error) if error.kind == Kind::NotFound => None,
             Err(error) => return Err(error),
         };
-        Ok(found.map(|record| (record.username, record.password)))
+        Ok(found.map(|record| record.credential))
     }
 
-    fn store(&self, login: Credentials) -> Result<()> {
-        let Credentials { key, username, secret } = login;
-        let login = HelperLogin { username, secret };
-        Vault::open(self.settings)?.change(|document| vault::keep(document, &key, login, None, self.now))
+    fn store(&self, key: &str, login: Credential) -> Result<()> {
+        Vault::open(self.settings)?.change(|document| vault::keep(document, key, login, None, self.now))
     }
 
     fn erase(&self, key: &str) -> Result<()> {
@@ -77,6 +73,6 @@ impl Records for VaultRecords<'_> {
 
     fn list(&self) -> Result<BTreeMap<String, String>> {
         let records = self.document()?.records.into_iter().filter(|record| record.is_login);
-        Ok(records.map(|record| (record.key, record.username)).collect())
+        Ok(records.map(|record| (record.key, record.credential.username)).collect())
     }
 }

@@ -9,6 +9,7 @@ use crate::check::flow::{Login, Note, RealmPair, Step, login, pull, request};
 use crate::check::realm::{self, Decision};
 use crate::check::token::{self, Granted, Refusal};
 use crate::check::verdict::Verdict;
+use crate::credential::TOKEN_USERNAME;
 use crate::net::transport::{Authorization, Body, Method, Request, Response, Transport};
 use crate::registry::provider::{Provider, identify};
 use crate::secret::Secret;
@@ -32,7 +33,7 @@ pub(super) async fn prove<T: Transport + Sync>(
 ) -> Step<Authorization> {
     let service = find(session, challenge).await?;
     let granted = match &session.question.login {
-        Login::Basic { .. } => {
+        Login::Basic(_) => {
             let answer = session.send(get(&service, &session.question.login, basic(session))).await?;
             read(session, &service, &answer, Verdict::Rejected)?
         }
@@ -117,12 +118,10 @@ async fn leads_outside<T: Transport + Sync>(session: &mut Session<'_, T>, realm:
 
 fn basic<T: Transport + Sync>(session: &Session<'_, T>) -> Authorization {
     match &session.question.login {
-        Login::Basic { username, password } => {
-            Authorization::Basic { username: username.clone(), password: password.clone() }
-        }
+        Login::Basic(login) => login::basic(&login.username, &login.secret),
         Login::IdentityToken(token) | Login::RegistryToken(token) => {
             let is_azure = identify(&session.question.host()).provider == Provider::AzureAcr;
-            login::basic(if is_azure { login::ACR_USER } else { login::TOKEN_USER }, token)
+            login::basic(if is_azure { login::ACR_USER } else { TOKEN_USERNAME }, token)
         }
         Login::Nobody => Authorization::Anonymous,
     }

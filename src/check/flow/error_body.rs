@@ -7,7 +7,7 @@ use url::form_urlencoded;
 use zeroize::Zeroizing;
 
 use crate::check::flow::Login;
-use crate::check::flow::login::{self, TOKEN_USERS};
+use crate::check::flow::login::TOKEN_USERS;
 use crate::net::transport::Response;
 use crate::secret::Secret;
 
@@ -71,10 +71,10 @@ fn secrets(of: &Login, granted: Option<&Secret>) -> Vec<Zeroizing<String>> {
     };
     let mut all: Vec<_> = granted.map(text).into_iter().collect();
     match of {
-        Login::Basic { username, password } => {
-            all.extend([pair(username.expose(), password), text(password)]);
+        Login::Basic(login) => {
+            all.extend([pair(login.username.as_bytes(), &login.secret), text(&login.secret)]);
             // A user name may be the secret itself, as at DigitalOcean.
-            all.extend(login::is_secret(username, password).then(|| text(username)));
+            all.extend(login.is_username_secret().then(|| Zeroizing::new(login.username.clone())));
         }
         Login::IdentityToken(token) => {
             let in_form = form_urlencoded::byte_serialize(token.expose()).collect();

@@ -49,9 +49,7 @@ pub(super) async fn of_open_registry<T: Transport + Sync>(session: &mut Session<
         401 => {
             let proof = match &session.question.login {
                 Login::RegistryToken(token) => Authorization::Bearer(token.clone()),
-                Login::Basic { .. } | Login::IdentityToken(_) | Login::Nobody => {
-                    prove(session, &answer).await?
-                }
+                Login::Basic(_) | Login::IdentityToken(_) | Login::Nobody => prove(session, &answer).await?,
             };
             session.proof = Some(proof.clone());
             match (with_login(session, &image, &proof).await, &session.question.login) {

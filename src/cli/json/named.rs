@@ -47,7 +47,7 @@ pub(super) fn json<'a>(
         kind: record.kind.code(),
         key: &record.key,
         registry: key::display_name(&record.key),
-        username: by_name::account(record).name().map(|_| record.username.as_str()),
+        username: by_name::account(record).name().map(|_| record.credential.username.as_str()),
         email: record.email.as_deref(),
         provider: provider::identify(&record.key).provider.code(),
         token: token.kind.code(),
@@ -58,6 +58,6 @@ pub(super) fn json<'a>(
         changed_at: record.changed_at,
         diagnostics: Codes(token.warnings),
         claims: claims.iter().map(json_claim).collect(),
-        secret: reveal.then(|| json_secret(&record.password)),
+        secret: reveal.then(|| json_secret(&record.credential.secret)),
     }
 }

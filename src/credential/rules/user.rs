@@ -1,6 +1,6 @@
 //! The user name.
 
-use crate::credential::token;
+use crate::credential::{TOKEN_USERNAME, token};
 use crate::text;
 
 use super::{SecretType, Verdict};
@@ -30,7 +30,7 @@ pub fn verdict(kind: SecretType, typed: &str) -> Verdict {
         (typed.trim() != typed, "It begins or ends with a blank.".to_owned()),
         (token::looks_like_token(typed), "This looks like a token, and a user name is shown.".to_owned()),
         (
-            typed == "<token>",
+            typed == TOKEN_USERNAME,
             "Credential helpers take this name for the mark of an identity token.".to_owned(),
         ),
         (

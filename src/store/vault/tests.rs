@@ -5,12 +5,12 @@ fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
 }
 
-fn login(username: &str, secret: &str) -> HelperLogin {
-    HelperLogin { username: username.to_owned(), secret: Secret::from_text(secret.to_owned()) }
+fn login(username: &str, secret: &str) -> Credential {
+    Credential::new(username, Secret::from_text(secret.to_owned()))
 }
 
 fn named(name: &str, key: &str) -> Record {
-    Record::new(name.into(), key.into(), "bot".into(), Secret::from_text("named".into()), at(1))
+    Record::new(name.into(), key.into(), login("bot", "named"), at(1))
 }
 
 #[test]
@@ -20,9 +20,12 @@ fn docker_login_makes_a_record_once_and_leaves_named_secrets_alone() {
     keep(&mut document, "ghcr.io", login("jane", "one"), Some("j@x.io".into()), at(2)).unwrap();
     keep(&mut document, "ghcr.io", login("janedoe", "two"), None, at(3)).unwrap();
     let [bot, jane] = document.records.as_slice() else { panic!("{document:?}") };
-    assert_eq!((bot.name.as_str(), bot.password.expose(), bot.is_login), ("ghcr-io", &b"named"[..], false));
-    assert_eq!((jane.name.as_str(), jane.username.as_str()), ("ghcr-io-2", "janedoe"));
-    assert_eq!((jane.password.expose(), jane.is_login), (&b"two"[..], true));
+    assert_eq!(
+        (bot.name.as_str(), bot.credential.secret.expose(), bot.is_login),
+        ("ghcr-io", &b"named"[..], false)
+    );
+    assert_eq!((jane.name.as_str(), jane.credential.username.as_str()), ("ghcr-io-2", "janedoe"));
+    assert_eq!((jane.credential.secret.expose(), jane.is_login), (&b"two"[..], true));
     assert_eq!((jane.created_at, jane.changed_at), (at(2), at(3)));
     assert_eq!(jane.email.as_deref(), Some("j@x.io"));
     forget(&mut document, "ghcr.io");
@@ -133,8 +136,8 @@ fn a_login_whose_forgetting_failed_comes_back_beside_the_one_that_took_its_name(
     keep(&mut document, "ghcr.io", login("jane", "newer"), None, at(3)).unwrap();
     back(&mut document, &touched, true).unwrap();
     let [newer, old] = document.records.as_slice() else { panic!("{document:?}") };
-    assert_eq!((newer.name.as_str(), newer.password.expose()), ("ghcr-io", &b"newer"[..]));
-    assert_eq!((old.name.as_str(), old.password.expose()), ("ghcr-io-2", &b"one"[..]));
+    assert_eq!((newer.name.as_str(), newer.credential.secret.expose()), ("ghcr-io", &b"newer"[..]));
+    assert_eq!((old.name.as_str(), old.credential.secret.expose()), ("ghcr-io-2", &b"one"[..]));
     assert_eq!((newer.is_login, old.is_login), (true, false));
 }
 

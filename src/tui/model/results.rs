@@ -124,7 +124,7 @@ impl Model {
         let still_there = self.selected().is_some_and(|login| login.id == id);
         if purpose == Purpose::Reveal && still_there && self.focused && !self.privacy {
             let until = Timestamp::from_second(now.as_second() + REVEAL).unwrap_or(now);
-            self.reveal = Some(Reveal { id, secret: fetched.secret, until });
+            self.reveal = Some(Reveal { id, secret: fetched.credential.secret, until });
         }
         self.touch();
         Vec::new()

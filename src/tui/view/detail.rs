@@ -13,7 +13,7 @@ use crate::app::login::renew;
 use crate::app::login::seal;
 use crate::credential::diagnostic::Severity;
 use crate::credential::expiry::{Expiry, Grain};
-use crate::credential::login::{Listing, Login, OUR_HELPER};
+use crate::credential::login::{Listing, Login, OWN_HELPER};
 use crate::credential::rules::SecretType;
 use crate::credential::token::ClaimValue;
 use crate::text;
@@ -244,7 +244,7 @@ fn store(login: &Login) -> String {
     };
     match login.id.store.helper() {
         None => words.into(),
-        Some(name) if **name == *OUR_HELPER && login.listing == Listing::Listed => {
+        Some(name) if **name == *OWN_HELPER && login.listing == Listing::Listed => {
             "in the vault, encrypted; docker finds it there".into()
         }
         Some(name) => format!("docker-credential-{name}: {words}"),

@@ -8,6 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use pullpass::check::flow::{Login, Question, Report, check};
 use pullpass::clock::FixedClock;
+use pullpass::credential::Credential;
 use pullpass::net::transport::{Authorization, Body, Failure, Method, Request, Response, Transport};
 use pullpass::secret::Secret;
 
@@ -131,7 +132,7 @@ pub fn secret(text: &str) -> Secret {
 }
 
 pub fn jane() -> Login {
-    Login::Basic { username: secret("jane"), password: secret(PASSWORD) }
+    Login::Basic(Credential::new("jane", secret(PASSWORD)))
 }
 
 pub fn now() -> Timestamp {

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use pullpass::check::flow::{Login, Question, check};
 use pullpass::check::verdict::Verdict;
 use pullpass::clock::FixedClock;
+use pullpass::credential::Credential;
 use pullpass::net::transport::{Authorization, Body, Request, Transport};
 use pullpass::registry::image::Image;
 
@@ -14,10 +15,7 @@ use super::fake::{Fake, PASSWORD, Reply, at_once, challenge, jane, now, reply, r
 
 #[test]
 fn what_cannot_be_sent_is_refused_before_anything_is_asked() {
-    let basic = |username: &str, password: &str| Login::Basic {
-        username: secret(username),
-        password: secret(password),
-    };
+    let basic = |username: &str, password: &str| Login::Basic(Credential::new(username, secret(password)));
     let table = [
         (basic("jane", ""), "empty"),
         (basic("ja:ne", PASSWORD), "colon"),
@@ -106,8 +104,8 @@ fn every_form_of_a_login_is_masked() {
     let (ping, post, get) = ("GET https://reg.example/v2/ -", "POST", "GET https://reg.example/token");
     let again = "GET https://reg.example/v2/ b";
     let identity = || Login::IdentityToken(secret("hunter2/+"));
-    let basic = |password: &str| Login::Basic { username: secret("jane"), password: secret(password) };
-    let token_as_name = Login::Basic { username: secret("dop_v1_0123456789"), password: secret("other") };
+    let basic = |password: &str| Login::Basic(Credential::new("jane", secret(password)));
+    let token_as_name = Login::Basic(Credential::new("dop_v1_0123456789", secret("other")));
     let named = reply(403, &[], r#"{"errors":[{"message":"no access for dop_v1_0123456789"}]}"#);
     let table = [
         // A user name that is the token.

@@ -11,6 +11,7 @@ use pullpass::app::inventory::{self, Inventory};
 use pullpass::check::flow::RealmPair;
 use pullpass::check::verdict::Verdict;
 use pullpass::clock::FixedClock;
+use pullpass::credential::Credential;
 use pullpass::net::transport::Failure;
 use pullpass::registry::image::Image;
 use pullpass::settings::Settings;
@@ -166,8 +167,12 @@ fn stores() -> (Home, Value) {
 fn fill_vault(settings: &Settings, home: &Home) {
     let key = NewKey::IdentityFile(home.file("id"));
     let vault = init::init(&settings.vault, key, Duration::ZERO).unwrap();
-    let mut record =
-        Record::new("name".into(), "vault.example".into(), "jane".into(), secret("pw-vault"), now());
+    let mut record = Record::new(
+        "name".into(),
+        "vault.example".into(),
+        Credential::new("jane", secret("pw-vault")),
+        now(),
+    );
     record.is_login = true;
     vault.add(record).unwrap();
 }

@@ -3,6 +3,7 @@
 use pullpass::check::flow::{Login, Question, RealmPair, Report, host_of};
 use pullpass::check::realm::Reason;
 use pullpass::check::verdict::Verdict;
+use pullpass::credential::Credential;
 
 use super::fake::{Fake, PASSWORD, challenge, jane, ok, reply, run, secret, status};
 
@@ -115,10 +116,7 @@ fn token_request(registry: &str, header: &str, login: Login) -> String {
 #[test]
 fn the_token_service_is_asked_in_its_own_words() {
     let token = || Login::IdentityToken(secret(PASSWORD));
-    let basic = |username: &str, password: &str| Login::Basic {
-        username: secret(username),
-        password: secret(password),
-    };
+    let basic = |username: &str, password: &str| Login::Basic(Credential::new(username, secret(password)));
     let table = [
         (
             "reg.example",

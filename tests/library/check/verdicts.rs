@@ -7,6 +7,7 @@ use std::time::Duration;
 use pullpass::check::flow::{DEADLINE, Login, Note, Question, Report, Wrong, check};
 use pullpass::check::verdict::Verdict;
 use pullpass::clock::FixedClock;
+use pullpass::credential::Credential;
 use pullpass::net::transport::{Failure, Request, Transport};
 use pullpass::registry::image::Image;
 
@@ -105,7 +106,7 @@ fn cases() -> Vec<Case> {
         (V::Unreachable, jane, vec![(PING, failing(Failure::Unreachable("no such host".into())))]),
         (V::Unreachable, jane, vec![(PING, basic()), (PROVED, failing(Failure::Unreachable("reset".into())))]),
         (V::Setup, jane, vec![(PING, failing(Failure::Setup("a key is missing".into())))]),
-        (V::NotSent, || Login::Basic { username: secret("jane"), password: secret("") }, vec![]),
+        (V::NotSent, || Login::Basic(Credential::new("jane", secret(""))), vec![]),
     ]
 }
 

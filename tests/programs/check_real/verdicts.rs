@@ -3,6 +3,7 @@
 use pullpass::check::flow::{Login, Note, Question, RealmPair, Report, Wrong, check};
 use pullpass::check::verdict::Verdict;
 use pullpass::clock::SystemClock;
+use pullpass::credential::Credential;
 use pullpass::registry::image::Image;
 
 use super::authority::{Authority, Identity};
@@ -13,7 +14,7 @@ use super::*;
 
 pub fn password(user: &str, password: &str) -> Login {
     let secret = |text: &str| Secret::from_text(text.into());
-    Login::Basic { username: secret(user), password: secret(password) }
+    Login::Basic(Credential::new(user, secret(password)))
 }
 
 /// Checks over the network as the program does.

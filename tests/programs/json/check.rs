@@ -10,6 +10,7 @@ use pullpass::check::rate_limit::{Amount, RateLimit};
 use pullpass::check::realm::{Decision, Reason};
 use pullpass::check::verdict::Verdict;
 use pullpass::cli::json::check::document;
+use pullpass::credential::Credential;
 use pullpass::error::Error;
 use pullpass::secret::Secret;
 use serde_json::{Value, json};
@@ -34,7 +35,7 @@ fn home(logins: usize) -> Home {
 /// Reports that have every member and every word between them.
 fn reports() -> Vec<Report> {
     let password = || Secret::from_text(MARKER.into());
-    let question = Question::new("r.example", Login::Basic { username: password(), password: password() });
+    let question = Question::new("r.example", Login::Basic(Credential::new(MARKER, password())));
     let plain = |verdict: &Verdict| Report::new(&question, *verdict);
     let notes = vec![
         Note::PlainHttp,

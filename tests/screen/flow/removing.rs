@@ -279,7 +279,7 @@ async fn a_secret_that_changed_after_it_was_shown_stays() {
     let effects = player.press("d");
     machine.run(&mut player, effects).await;
     let mut changed = kept(player.settings(), "ghcr-bot").unwrap();
-    changed.username = "another".into();
+    changed.credential.username = "another".into();
     let vault = pullpass::vault::Vault::open(&player.settings().vault).unwrap();
     vault.replace("ghcr-bot", changed.clone()).unwrap();
     let effects = player.press("y");
@@ -321,7 +321,7 @@ async fn a_change_that_cannot_be_taken_back_is_skipped_and_not_lost() {
     }
     // Somebody takes the name of what was removed last.
     let mut other = removed.clone();
-    other.username = "another".into();
+    other.credential.username = "another".into();
     vault.add(other).unwrap();
     let effects = player.press("u");
     machine.run(&mut player, effects).await;

@@ -1,16 +1,14 @@
 use super::*;
 use crate::app::check::Job;
 use crate::check::flow::{Login, Question, Report};
+use crate::credential::Credential;
 use crate::credential::login::{EntryKind, Store};
 use crate::secret::Secret;
 
 const PASSWORD: &str = "hunter2";
 
 fn checked(key: &str, second: i64, verdict: Verdict) -> Checked {
-    let login = Login::Basic {
-        username: Secret::from_text("jane".into()),
-        password: Secret::from_text(PASSWORD.into()),
-    };
+    let login = Login::Basic(Credential::new("jane", Secret::from_text(PASSWORD.into())));
     let id = LoginId { source: "/h/config.json".into(), key: key.into(), store: Store::Inline };
     Checked {
         job: Job { id, kind: EntryKind::Basic, account: Some("jane".into()) },

@@ -1,12 +1,12 @@
 use super::*;
 
-fn login(secret: &[u8]) -> HelperLogin {
-    HelperLogin { username: "u".into(), secret: Secret::new(secret.to_vec()) }
+fn login(secret: &[u8]) -> Credential {
+    Credential::new("u", Secret::new(secret.to_vec()))
 }
 
 fn record(secret: &str) -> Record {
     let secret = Secret::from_text(secret.into());
-    Record::new("ci".into(), "r.io".into(), "u".into(), secret, Timestamp::UNIX_EPOCH)
+    Record::new("ci".into(), "r.io".into(), Credential::new("u", secret), Timestamp::UNIX_EPOCH)
 }
 
 /// A change of everything that can be changed.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::credential::Credential;
 use crate::credential::expiry::Source as Says;
 use crate::credential::login::Account;
 use crate::vault::init::{self, NewKey};
@@ -21,7 +22,8 @@ fn ends_at(second: i64) -> String {
 }
 
 fn record(key: &str, username: &str, password: &str) -> Record {
-    Record::new("ci".into(), key.into(), username.into(), Secret::from_text(password.into()), now())
+    let login = Credential::new(username, Secret::from_text(password.into()));
+    Record::new("ci".into(), key.into(), login, now())
 }
 
 fn row_of(record: &Record) -> Login {
