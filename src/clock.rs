@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 /// Tells the time.
-pub trait Clock: Send + Sync {
+pub trait Clock: std::fmt::Debug + Send + Sync {
     /// This instant.
     fn now(&self) -> Timestamp;
 }

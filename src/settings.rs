@@ -45,8 +45,6 @@ pub struct VaultSettings {
     pub session_bus: bool,
     /// It is the sample home's, which goes with this run.
     pub is_sample: bool,
-    /// The age identity that a person unlocked in this run, where nothing else keeps it.
-    pub unlocked: Option<Secret>,
 }
 
 /// What the environment says about the terminal.
@@ -112,7 +110,6 @@ fn vault(path: impl Fn(&str) -> Option<PathBuf>) -> VaultSettings {
         identity: path("PULLPASS_IDENTITY"),
         session_bus: !cfg!(target_os = "linux") || path("DBUS_SESSION_BUS_ADDRESS").is_some() || own_bus(),
         is_sample: false,
-        unlocked: None,
     }
 }
 

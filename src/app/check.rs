@@ -7,19 +7,17 @@ use futures_util::stream::{self, Stream, StreamExt as _};
 use jiff::Timestamp;
 use url::Url;
 
+use crate::app::Context;
 use crate::app::login::fetch::{self, Fetched};
 use crate::app::login::submit::{self, Submission};
 use crate::check::flow::{self, Question, RealmPair, Report, host_of};
 use crate::check::verdict::Verdict;
-use crate::clock::Clock;
 use crate::credential::Credential;
 use crate::credential::login::{EntryKind, Login, LoginId};
-use crate::credential_helper::Client;
 use crate::error::Error;
 use crate::net::transport::{Failure, Transport};
 use crate::registry::image::Image;
 use crate::registry::key;
-use crate::settings::Settings;
 
 /// How many checks run at once. With 200 ms an answer and three answers a check, 100 take three seconds.
 const AT_ONCE: usize = 20;
@@ -92,9 +90,7 @@ impl Job {
 
 /// Checks logins, each registry over one transport that `way` makes when it is first needed.
 pub struct Checker<'a, T, W> {
-    settings: &'a Settings,
-    client: &'a Client,
-    clock: &'a dyn Clock,
+    ctx: &'a Context,
     wish: &'a Wish,
     way: W,
     ways: Mutex<BTreeMap<String, Arc<Result<T, Failure>>>>,
@@ -108,14 +104,8 @@ where
     W: Fn(&Url) -> Result<T, Failure> + Send + Sync,
 {
     /// A checker of this machine's logins.
-    pub fn new(
-        settings: &'a Settings,
-        client: &'a Client,
-        clock: &'a dyn Clock,
-        wish: &'a Wish,
-        way: W,
-    ) -> Self {
-        Self { settings, client, clock, wish, way, ways: Mutex::default(), resting: Mutex::default() }
+    pub fn new(ctx: &'a Context, wish: &'a Wish, way: W) -> Self {
+        Self { ctx, wish, way, ways: Mutex::default(), resting: Mutex::default() }
     }
 
     /// Checks them all, some at once, and gives each result as it comes. It stops when the stream is dropped.
@@ -136,20 +126,19 @@ where
     }
 
     async fn check(&self, job: Job, known: &mut Known) -> Checked {
-        let now = self.clock.now();
-        let result = match fetch::fetch(self.settings, self.client, &job.id, now).await {
+        let result = match fetch::fetch(self.ctx, &job.id).await {
             Ok(fetched) => Ok(self.report(&job, fetched, known).await),
             Err(error) => Err(error),
         };
-        Checked { job, at: self.clock.now(), result }
+        Checked { job, at: self.ctx.now(), result }
     }
 
     /// Checks a login that is kept nowhere yet; one whose password is to stay is fetched first.
     ///
     /// # Errors
     /// The password that is to stay cannot be fetched.
-    pub async fn unsaved(&self, submission: &Submission, now: Timestamp) -> Result<Report, Error> {
-        let password = submit::password(self.settings, self.client, submission, now).await?;
+    pub async fn unsaved(&self, submission: &Submission) -> Result<Report, Error> {
+        let password = submit::password(self.ctx, submission).await?;
         let login = Credential::new(&*submission.username, password);
         let login = if login.is_identity_token() {
             flow::Login::IdentityToken(login.secret)
@@ -181,7 +170,7 @@ where
             return report.saying("It asked for a rest before, and was not asked again.");
         }
         let report = match self.way_to(&question).as_ref().map(Arc::as_ref) {
-            Some(Ok(transport)) => flow::check(transport, &question, self.clock).await,
+            Some(Ok(transport)) => flow::check(transport, &question, &*self.ctx.clock).await,
             Some(Err(failure)) => flow::failed(&question, failure.clone()),
             None => Report::new(&question, Verdict::NotSent).saying("The key is no registry address."),
         };

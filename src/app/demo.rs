@@ -187,6 +187,7 @@ mod tests {
     use super::*;
     use crate::app::inventory;
     use crate::credential::expiry::State;
+    use crate::vault::Access;
 
     fn now() -> Timestamp {
         "2026-11-20T00:00:00Z".parse().unwrap()
@@ -210,7 +211,7 @@ mod tests {
             inventory.logins.iter().map(|login| login.expiry.state(now())).collect();
         assert!(states.contains(&State::Expired) && states.contains(&State::Valid));
         assert!(states.contains(&State::NoEmbeddedExpiry) && states.contains(&State::Unknown));
-        let secrets = crate::app::vault::rows::read(&settings, now());
+        let secrets = crate::app::vault::rows::read(&Access::new(settings.vault), now());
         assert_eq!(secrets.names().len(), SECRETS.len(), "{secrets:?}");
         let folder = demo.path().to_owned();
         drop(demo);

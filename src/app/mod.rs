@@ -1,9 +1,12 @@
 //! The use cases: the one API that the screens and the commands call.
 
 pub mod check;
+pub mod context;
 pub mod demo;
 pub mod inventory;
 pub mod login;
 pub mod transaction;
 pub mod vault;
 pub mod watch;
+
+pub use context::Context;

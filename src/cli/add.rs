@@ -2,11 +2,10 @@
 
 use std::io::{IsTerminal as _, Read as _};
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use zeroize::Zeroizing;
 
-use crate::app::inventory::list_helpers;
+use crate::app::Context;
 use crate::app::login::add::{self, Destination, Request};
 use crate::app::login::for_docker;
 use crate::app::transaction::change::{self, Consent, Review};
@@ -104,22 +103,22 @@ pub enum Tool {
 const LARGEST: u64 = 1 << 20;
 
 /// Asks for what is missing, shows what will happen, and does it.
-pub fn run(settings: &Settings, options: &Options, output: &Output, now: Timestamp) -> Result<()> {
+pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
     let terminal = std::io::stdin().is_terminal();
     let to = match options.to {
         Tool::Docker => Destination::Docker,
         Tool::Podman => Destination::Podman,
-        Tool::Vault => return add_secret(settings, options, (output, now), terminal),
+        Tool::Vault => return add_secret(ctx, options, output, terminal),
     };
     let is_named = options.name.is_some() || options.email.is_some() || options.expires_on.is_some();
     if is_named || options.for_docker {
         return Err(Error::usage("Only a secret in the vault has a name, an address and a reminder.")
             .hint("Add it there: --to vault"));
     }
-    judge_place(settings, options, to)?;
+    judge_place(&ctx.settings, options, to)?;
     let request =
         Request { registry: options.registry.clone(), content: content(options, output, terminal)?, to };
-    let review = add::review(settings, &request)?;
+    let review = add::review(&ctx.settings, &request)?;
     if review.is_empty() {
         return output.print("nothing to change: the login is there already\n");
     }
@@ -132,8 +131,8 @@ pub fn run(settings: &Settings, options: &Options, output: &Output, now: Timesta
         return Err(Error::failed("Nothing was changed."));
     }
     let consent = Consent { plain, force: options.confirm.force };
-    let done = block_on(change::apply(&list_helpers::client(settings), review, consent))??;
-    undo::tell(&settings.vault, &done, output, now)
+    let done = block_on(change::apply(ctx, review, consent))??;
+    undo::tell(ctx, &done, output)
 }
 
 /// What would be refused whatever the password is, is refused before anybody types one.
@@ -149,12 +148,7 @@ fn untyped(options: &Options) -> Content {
 }
 
 /// A named secret: the form's rules without the form.
-fn add_secret(
-    settings: &Settings,
-    options: &Options,
-    (output, now): (&Output, Timestamp),
-    terminal: bool,
-) -> Result<()> {
+fn add_secret(ctx: &Context, options: &Options, output: &Output, terminal: bool) -> Result<()> {
     let fields = by_name::Fields {
         name: options.name.clone(),
         registry: options.registry.clone(),
@@ -162,15 +156,16 @@ fn add_secret(
         expires_on: options.expires_on.clone().unwrap_or_default(),
         for_docker: options.for_docker,
     };
+    let now = ctx.now();
     let today = now.to_zoned(TimeZone::system()).date();
-    let judged = by_name::judge(&settings.vault, &fields, &untyped(options), today)?;
+    let judged = by_name::judge(&ctx.vault, &fields, &untyped(options), today)?;
     if options.for_docker {
-        for_docker::review(settings, &judged.key).map(drop)?;
+        for_docker::review(&ctx.settings, &judged.key).map(drop)?;
     }
     let account = content(options, output, terminal)?;
-    let new = by_name::review(&settings.vault, &fields, &account, today, now)?;
+    let new = by_name::review(&ctx.vault, &fields, &account, today, now)?;
     new.warnings.iter().for_each(|warning| output.remark(warning));
-    let line = options.for_docker.then(|| for_docker::review(settings, &new.record.key)).transpose()?;
+    let line = options.for_docker.then(|| for_docker::review(&ctx.settings, &new.record.key)).transpose()?;
     if terminal && !options.confirm.yes {
         let words = ("Add it?", "Nothing was changed", "--yes adds it.");
         let mut shown = by_name::addition(&new.record);
@@ -178,14 +173,13 @@ fn add_secret(
         confirm::ask(output, &shown, words)?;
     }
     let done = match line {
-        None => by_name::add(&settings.vault, new.record)?,
+        None => by_name::add(&ctx.vault, new.record)?,
         Some(line) => {
             let consent = Consent { plain: false, force: options.confirm.force };
-            let client = list_helpers::client(settings);
-            block_on(for_docker::add(settings, &client, new.record, line, consent))??
+            block_on(for_docker::add(ctx, new.record, line, consent))??
         }
     };
-    undo::tell(&settings.vault, &done, output, now)
+    undo::tell(ctx, &done, output)
 }
 
 /// A secret goes into a file only after a yes of its own.

@@ -8,6 +8,7 @@ use std::pin::pin;
 
 use futures_util::StreamExt as _;
 
+use crate::app::Context;
 use crate::app::check::history::{self, Memory};
 use crate::app::check::{Checked, Checker, Job, Wish};
 use crate::app::inventory::find::{named, secret};
@@ -16,14 +17,12 @@ use crate::app::vault::rows;
 use crate::check::flow::{HUB_HOST, host_of};
 use crate::check::realm;
 use crate::cli::output::Output;
-use crate::cli::{block_on, client, find_all, json};
-use crate::clock::{Clock as _, SystemClock};
+use crate::cli::{block_on, find_all, json};
 use crate::credential::login::{EntryKind, Login};
 use crate::error::{Error, Kind, Result};
 use crate::net::http::{Limits, Network};
 use crate::registry::image::Image;
 use crate::registry::key::{self, HUB_KEY};
-use crate::settings::Settings;
 use crate::text;
 
 /// Options of `check`.
@@ -68,17 +67,17 @@ pub struct Options {
 }
 
 /// Checks logins and says what their registries think of them.
-pub fn run(settings: &Settings, options: &Options, output: &Output) -> Result<()> {
+pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
     let mut wish = wish(options)?;
-    if let Some(folder) = &settings.state {
+    if let Some(folder) = &ctx.settings.state {
         wish.choices = Memory::read(folder).choices();
     }
-    let mut inventory = find_all(settings, true, SystemClock.now())?;
-    add_secrets(settings, &mut inventory, options)?;
+    let mut inventory = find_all(ctx, true)?;
+    add_secrets(ctx, &mut inventory, options)?;
     if let Some(registry) = nobodys(&inventory, options, wish.image.as_ref()) {
         let files = inventory.sources.iter().filter_map(Source::trouble);
         files.chain(unusable(&inventory, &registry)).for_each(|trouble| output.remark(&trouble));
-        return anonymous::run(settings, &wish, &registry, options.json, output);
+        return anonymous::run(ctx, &wish, &registry, options.json, output);
     }
     let chosen = chosen(&inventory, options, wish.image.as_ref())?;
     let unread = unread(&inventory);
@@ -90,10 +89,10 @@ pub fn run(settings: &Settings, options: &Options, output: &Output) -> Result<()
             output.remark("nothing to check: no login has a secret that goes to a registry");
         }
     }
-    let results = check(settings, &inventory, &chosen, &wish, options, output)?;
-    remember(settings, &results, *output);
+    let results = check(ctx, &inventory, &chosen, &wish, options, output)?;
+    remember(ctx, &results, *output);
     if options.json {
-        output.print(&json::check::document(&inventory, &results, SystemClock.now())?)?;
+        output.print(&json::check::document(&inventory, &results, ctx.now())?)?;
     }
     // People have read it in the lines.
     verdict_of_all(&results, options.json || !output.is_terminal)?;
@@ -144,12 +143,12 @@ fn realm_origin(host: &str) -> Result<String> {
 }
 
 /// What is no login may be the name of a secret in the vault; all of them are meant by `--all`.
-fn add_secrets(settings: &Settings, inventory: &mut Inventory, options: &Options) -> Result<()> {
+fn add_secrets(ctx: &Context, inventory: &mut Inventory, options: &Options) -> Result<()> {
     let unknown = options.keys.iter().any(|key| named(inventory, key).is_err());
     if !unknown && !options.all {
         return Ok(());
     }
-    let secrets = rows::read(settings, SystemClock.now());
+    let secrets = rows::read(&ctx.vault, ctx.now());
     match secrets.state {
         rows::State::Locked { why, .. } if unknown => {
             let locked = Error::new(Kind::Locked, format!("{} A secret may have that name.", why.what));
@@ -258,17 +257,16 @@ fn is_of_hub(login: &Login, options: &Options) -> Result<()> {
 }
 
 fn check(
-    settings: &Settings,
+    ctx: &Context,
     inventory: &Inventory,
     chosen: &[(&Login, Job)],
     wish: &Wish,
     options: &Options,
     output: &Output,
 ) -> Result<Vec<Checked>> {
-    let client = client(settings);
-    let network = Network::new(&settings.network, Limits::default());
+    let network = Network::new(&ctx.settings.network, Limits::default());
     let way = |registry: &url::Url| network.way_to(registry);
-    let checker = Checker::new(settings, &client, &SystemClock, wish, way);
+    let checker = Checker::new(ctx, wish, way);
     let shows_progress = chosen.len() > 1 && output.can_show_progress();
     block_on(async {
         let mut stream = pin!(checker.run(chosen.iter().map(|(_, job)| job.clone())));
@@ -297,8 +295,8 @@ fn check(
 }
 
 /// What cannot be remembered was checked all the same.
-fn remember(settings: &Settings, results: &[Checked], output: Output) {
-    let Some(folder) = &settings.state else { return };
+fn remember(ctx: &Context, results: &[Checked], output: Output) {
+    let Some(folder) = &ctx.settings.state else { return };
     if results.is_empty() {
         return;
     }

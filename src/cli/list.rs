@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
+use crate::app::Context;
 use crate::app::inventory::filter::{self, Filter};
 use crate::app::inventory::{Inventory, Source, SourceState};
 use crate::cli::output::Output;
@@ -13,7 +14,6 @@ use crate::credential::health::Health;
 use crate::credential::login::{Account, Login};
 use crate::error::{Error, Result};
 use crate::registry::key;
-use crate::settings::Settings;
 use crate::text;
 
 /// Options of `list`.
@@ -37,14 +37,15 @@ pub struct Options {
 }
 
 /// Lists every login that matches.
-pub fn run(settings: &Settings, options: &Options, output: &Output, now: Timestamp) -> Result<()> {
+pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
     let filter = Filter::parse(&options.filter.join(" "));
     if let Some(word) = filter.unknown_state() {
         let known: Vec<String> = filter::STATES.iter().map(|(state, _)| format!("is:{state}")).collect();
         return Err(Error::usage(format!("There is no filter is:{}.", text::safe(word)))
             .hint(format!("There are {}.", known.join(" "))));
     }
-    let inventory = find_all(settings, !options.no_helpers, now)?;
+    let now = ctx.now();
+    let inventory = find_all(ctx, !options.no_helpers)?;
     let mut logins: Vec<&Login> = inventory
         .logins
         .iter()

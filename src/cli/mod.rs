@@ -20,13 +20,12 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use jiff::Timestamp;
 
+use crate::app::Context;
 use crate::app::inventory::{self, Inventory, Listings};
 use crate::cli::args::{Arguments, Verb};
 use crate::cli::output::Output;
 use crate::clock::{Clock as _, SystemClock};
-use crate::credential_helper::Client;
 use crate::error::{Error, Result};
 use crate::settings::Settings;
 use crate::{app, hardening, text, tui};
@@ -55,41 +54,35 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<()> {
         }
         settings.locations.config_flag = Some(folder);
     }
-    let now = SystemClock.now();
-    let _demo = if arguments.demo { Some(app::demo::enter(&mut settings, now)?) } else { None };
+    let _demo = if arguments.demo { Some(app::demo::enter(&mut settings, SystemClock.now())?) } else { None };
+    let ctx = Context::new(settings, SystemClock);
     match arguments.verb {
-        None => tui::run(settings, arguments.demo),
-        Some(Verb::List(options)) => list::run(&settings, &options, output, now),
-        Some(Verb::Show(options)) => show::run(&settings, &options, output, now),
-        Some(Verb::Add(options)) => add::run(&settings, &options, output, now),
-        Some(Verb::Remove(options)) => remove::run(&settings, &options, output, now),
-        Some(Verb::Seal(options)) => seal::run(&settings, &options, output, now),
-        Some(Verb::Undo(options)) => undo::run(&settings, &options, output, now),
+        None => tui::run(ctx, arguments.demo),
+        Some(Verb::List(options)) => list::run(&ctx, &options, output),
+        Some(Verb::Show(options)) => show::run(&ctx, &options, output),
+        Some(Verb::Add(options)) => add::run(&ctx, &options, output),
+        Some(Verb::Remove(options)) => remove::run(&ctx, &options, output),
+        Some(Verb::Seal(options)) => seal::run(&ctx, &options, output),
+        Some(Verb::Undo(options)) => undo::run(&ctx, &options, output),
         // Real registries would get logins that were made up.
         Some(Verb::Check(_)) if arguments.demo => {
             Err(Error::usage("Nothing was checked: the sample home's logins are not real."))
         }
-        Some(Verb::Check(options)) => check::run(&settings, &options, output),
-        Some(Verb::Vault(verb)) => vault::run(&settings.vault, verb, output),
-        Some(Verb::Screenshot(options)) => screenshot::run(&settings, &options, output, now),
+        Some(Verb::Check(options)) => check::run(&ctx, &options, output),
+        Some(Verb::Vault(verb)) => vault::run(&ctx.settings.vault, verb, output),
+        Some(Verb::Screenshot(options)) => screenshot::run(&ctx, &options, output),
     }
 }
 
 /// Everything that can be found, with what the helpers list. Without helpers no program runs and no thread starts.
-fn find_all(settings: &Settings, ask_helpers: bool, now: Timestamp) -> Result<Inventory> {
-    let mut inventory = inventory::read(settings, now);
+fn find_all(ctx: &Context, ask_helpers: bool) -> Result<Inventory> {
+    let mut inventory = inventory::read(&ctx.settings, ctx.now());
     let helpers = inventory.helpers();
     if ask_helpers && !helpers.is_empty() {
-        let client = client(settings);
-        let listings: Listings = block_on(inventory::list_helpers::list_all(&client, helpers))?;
+        let listings: Listings = block_on(inventory::list_helpers::list_all(&ctx.client, helpers))?;
         inventory::apply_listings(&mut inventory, &listings);
     }
     Ok(inventory)
-}
-
-/// The client that runs helper programs under this environment.
-pub fn client(settings: &Settings) -> Client {
-    inventory::list_helpers::client(settings)
 }
 
 fn block_on<T>(future: impl Future<Output = T>) -> Result<T> {

@@ -1,10 +1,6 @@
 //! `pullpass remove`
 
-use std::path::PathBuf;
-
-use jiff::Timestamp;
-
-use crate::app::inventory::list_helpers;
+use crate::app::Context;
 use crate::app::login::remove::{self, Request};
 use crate::app::transaction::change::{self, Consent};
 use crate::app::vault::by_name;
@@ -12,7 +8,7 @@ use crate::cli::confirm::Confirm;
 use crate::cli::output::Output;
 use crate::cli::{block_on, confirm, undo};
 use crate::error::{Error, Kind, Result};
-use crate::settings::Settings;
+use std::path::PathBuf;
 
 /// Options of `remove`.
 #[derive(clap::Args, Debug)]
@@ -38,13 +34,12 @@ pub struct Options {
 const WORDS: (&str, &str, &str) = ("Remove it?", "Nothing was removed", "--yes removes it.");
 
 /// Shows everything that goes, asks, and removes it.
-pub fn run(settings: &Settings, options: &Options, output: &Output, now: Timestamp) -> Result<()> {
-    let client = list_helpers::client(settings);
+pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
     let request = Request { name: options.key.clone(), file: options.file.clone() };
-    let review = match block_on(remove::review(settings, &client, &request))? {
+    let review = match block_on(remove::review(ctx, &request))? {
         Ok(review) => review,
         Err(error) if options.file.is_none() => {
-            return remove_secret(settings, options, (output, now), error);
+            return remove_secret(ctx, options, output, error);
         }
         Err(error) => return Err(error),
     };
@@ -52,25 +47,20 @@ pub fn run(settings: &Settings, options: &Options, output: &Output, now: Timesta
         confirm::ask(output, &review.lines(), WORDS)?;
     }
     let consent = Consent { plain: false, force: options.confirm.force };
-    let done = block_on(change::apply(&client, review, consent))??;
-    undo::tell(&settings.vault, &done, output, now)
+    let done = block_on(change::apply(ctx, review, consent))??;
+    undo::tell(ctx, &done, output)
 }
 
 /// What is no login may be the name of a secret in the vault. Where a file could not be looked into, that is said unless
 /// there is such a secret.
-fn remove_secret(
-    settings: &Settings,
-    options: &Options,
-    (output, now): (&Output, Timestamp),
-    nothing: Error,
-) -> Result<()> {
-    let record = match by_name::find(&settings.vault, &options.key) {
+fn remove_secret(ctx: &Context, options: &Options, output: &Output, nothing: Error) -> Result<()> {
+    let record = match by_name::find(&ctx.vault, &options.key) {
         Err(_) if nothing.kind != Kind::NotFound => return Err(nothing),
         found => found?.ok_or(nothing)?,
     };
     if !options.confirm.yes {
         confirm::ask(output, &by_name::removal(&record), WORDS)?;
     }
-    let done = by_name::remove(&settings.vault, &record)?;
-    undo::tell(&settings.vault, &done, output, now)
+    let done = by_name::remove(&ctx.vault, &record)?;
+    undo::tell(ctx, &done, output)
 }

@@ -1,11 +1,9 @@
 //! `pullpass screenshot`: the pictures of the README.
 
-use jiff::Timestamp;
-
+use crate::app::Context;
 use crate::cli::find_all;
 use crate::cli::output::Output;
 use crate::error::Result;
-use crate::settings::Settings;
 use crate::tui;
 
 /// Options of `screenshot`.
@@ -21,7 +19,7 @@ pub struct Options {
 }
 
 /// Draws the screen as it would be with everything that can be found.
-pub fn run(settings: &Settings, options: &Options, output: &Output, now: Timestamp) -> Result<()> {
-    let inventory = find_all(settings, true, now)?;
-    output.print(&tui::screenshot::svg(settings, inventory, (options.width, options.height), now))
+pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
+    let inventory = find_all(ctx, true)?;
+    output.print(&tui::screenshot::svg(ctx, inventory, (options.width, options.height)))
 }

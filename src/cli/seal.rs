@@ -1,9 +1,8 @@
 //! `pullpass seal`
 
-use jiff::Timestamp;
-
+use crate::app::Context;
+use crate::app::inventory::find;
 use crate::app::inventory::{self, Inventory};
-use crate::app::inventory::{find, list_helpers};
 use crate::app::login::seal::{self, Review, Target};
 use crate::app::transaction::change::Consent;
 use crate::cli::confirm::Confirm;
@@ -12,7 +11,6 @@ use crate::cli::{block_on, confirm, undo};
 use crate::credential::login::OWN_HELPER;
 use crate::credential::login::{Login, LoginId};
 use crate::error::{Error, Result};
-use crate::settings::Settings;
 
 /// Options of `seal`.
 #[derive(clap::Args, Debug)]
@@ -50,16 +48,12 @@ fn target(text: &str) -> std::result::Result<Target, String> {
 }
 
 /// Shows what moves and what stays, asks, and moves it.
-pub fn run(settings: &Settings, options: &Options, output: &Output, now: Timestamp) -> Result<()> {
-    let inventory = inventory::read(settings, now);
+pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
+    let inventory = inventory::read(&ctx.settings, ctx.now());
     let (ids, unread) =
         if options.all { seal::all(&inventory) } else { (meant(&inventory, options)?, Vec::new()) };
-    let client = list_helpers::client(settings);
-    let mut review = if ids.is_empty() {
-        Review::default()
-    } else {
-        block_on(seal::review(settings, &client, &ids, &options.to))??
-    };
+    let mut review =
+        if ids.is_empty() { Review::default() } else { block_on(seal::review(ctx, &ids, &options.to))?? };
     review.stays.extend(unread);
     let count = review.logins.len() + review.stays.len();
     if count == 0 {
@@ -70,7 +64,7 @@ pub fn run(settings: &Settings, options: &Options, output: &Output, now: Timesta
         confirm::ask(output, &review.lines(), words)?;
     }
     let consent = Consent { plain: false, force: options.confirm.force };
-    let mut sealed = block_on(seal::run(&client, review, consent))?;
+    let mut sealed = block_on(seal::run(ctx, review, consent))?;
     if count > 1 && sealed.moved > 0 {
         sealed.done.lines.push(format!(
             "{} of {count} logins are in {} now",
@@ -79,7 +73,7 @@ pub fn run(settings: &Settings, options: &Options, output: &Output, now: Timesta
         ));
     }
     if !sealed.done.lines.is_empty() {
-        undo::tell(&settings.vault, &sealed.done, output, now)?;
+        undo::tell(ctx, &sealed.done, output)?;
     }
     finish(sealed.failed, count, &options.to, output)
 }

@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use crate::app;
 use crate::app::inventory::Inventory;
-use crate::app::inventory::{find, list_helpers, used_by};
+use crate::app::inventory::{find, used_by};
 use crate::app::login::fetch::{self, Fetched};
 use crate::app::login::renew;
+use crate::app::{self, Context};
 use crate::cli::list::account;
 use crate::cli::output::Output;
 use crate::cli::{block_on, find_all, json, named};
@@ -19,7 +19,6 @@ use crate::credential::token::{Claim, ClaimValue};
 use crate::error::{Error, Result};
 use crate::registry::key;
 use crate::secret::Secret;
-use crate::settings::Settings;
 use crate::text;
 
 /// Options of `show`.
@@ -48,21 +47,18 @@ pub struct Options {
 }
 
 /// Shows every login under this key, one after the other.
-pub fn run(settings: &Settings, options: &Options, output: &Output, now: Timestamp) -> Result<()> {
-    let inventory = find_all(settings, true, now)?;
+pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
+    let now = ctx.now();
+    let inventory = find_all(ctx, true)?;
     let logins = match find::named(&inventory, &options.key) {
         Ok(logins) => logins,
-        Err(nothing) => return show_secret(settings, &inventory, options, (output, now), nothing),
+        Err(nothing) => return show_secret(ctx, &inventory, options, output, nothing),
     };
     let mut shown = Vec::new();
     for login in logins {
         let wanted = options.reveal || (options.decode && login.id.store.helper().is_some());
-        let fetched = if wanted && login.has_secret() {
-            let client = list_helpers::client(settings);
-            Some(block_on(fetch::fetch(settings, &client, &login.id, now))??)
-        } else {
-            None
-        };
+        let fetched =
+            if wanted && login.has_secret() { Some(block_on(fetch::fetch(ctx, &login.id))??) } else { None };
         shown.push((login, fetched));
     }
     if options.json {
@@ -83,13 +79,14 @@ pub fn run(settings: &Settings, options: &Options, output: &Output, now: Timesta
 
 /// What is no login may be the name of a secret in the vault.
 fn show_secret(
-    settings: &Settings,
+    ctx: &Context,
     inventory: &Inventory,
     options: &Options,
-    (output, now): (&Output, Timestamp),
+    output: &Output,
     nothing: Error,
 ) -> Result<()> {
-    let record = app::vault::by_name::find(&settings.vault, &options.key)?.ok_or(nothing)?;
+    let now = ctx.now();
+    let record = app::vault::by_name::find(&ctx.vault, &options.key)?.ok_or(nothing)?;
     if options.json {
         return output.print(&Zeroizing::new(json::show_named(inventory, &record, options.reveal, now)?));
     }

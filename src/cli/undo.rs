@@ -1,14 +1,11 @@
 //! `pullpass undo`, and what the other commands leave for it.
 
-use jiff::Timestamp;
-
-use crate::app::inventory::list_helpers;
+use crate::app::Context;
 use crate::app::transaction::change::Done;
 use crate::app::transaction::last_change;
 use crate::cli::output::Output;
 use crate::cli::{block_on, confirm};
 use crate::error::{Kind, Result};
-use crate::settings::{Settings, VaultSettings};
 use crate::text;
 
 /// Options of `undo`.
@@ -24,27 +21,28 @@ pub struct Options {
 }
 
 /// Shows the last change of a command, asks, and takes it back.
-pub fn run(settings: &Settings, options: &Options, output: &Output, now: Timestamp) -> Result<()> {
-    let last = last_change::find(&settings.vault)?;
+pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
+    let last = last_change::find(&ctx.vault)?;
     if !options.yes {
         let lines = last.lines.iter().map(|line| text::safe(line).into_owned());
-        let head = format!("taken back would be, of {}:", text::moment(last.at, now));
+        let head = format!("taken back would be, of {}:", text::moment(last.at, ctx.now()));
         let shown: Vec<String> = std::iter::once(head).chain(lines).collect();
         confirm::ask(output, &shown, ("Take it back?", "Nothing was taken back", "--yes takes it back."))?;
     }
-    let done = block_on(last.undo.run(&list_helpers::client(settings)))??;
-    last_change::forget(&settings.vault)?;
+    let done = block_on(last.undo.run(ctx))??;
+    last_change::forget(&ctx.vault)?;
     output.print(&(done.lines.join("\n") + "\n"))
 }
 
 /// Says what was done, and keeps it for [`run`] in the place of the change before it.
-pub fn tell(settings: &VaultSettings, done: &Done, output: &Output, now: Timestamp) -> Result<()> {
+pub fn tell(ctx: &Context, done: &Done, output: &Output) -> Result<()> {
     let mut lines = done.lines.clone();
-    if settings.is_sample {
+    if ctx.settings.vault.is_sample {
         lines.push("the sample home is gone again: nothing of yours was changed".to_owned());
     } else if !done.undo.is_empty() {
         // Whether or not this change can be kept, the one before it is no longer the last.
-        let kept = last_change::forget(settings).and_then(|()| last_change::keep(settings, done, now));
+        let kept =
+            last_change::forget(&ctx.vault).and_then(|()| last_change::keep(&ctx.vault, done, ctx.now()));
         lines.push(match kept {
             Ok(()) => "pullpass undo takes it back".to_owned(),
             Err(error) => {

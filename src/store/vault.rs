@@ -7,12 +7,11 @@ use jiff::Timestamp;
 use crate::config::plan::HelperStep;
 use crate::credential::Credential;
 use crate::error::{Error, Kind, Result};
-use crate::settings::VaultSettings;
 use crate::store::without_mark;
 use crate::text;
 use crate::vault::document::Document;
 use crate::vault::record::Record;
-use crate::vault::{Vault, name};
+use crate::vault::{Access, Vault, name};
 
 /// A record that a change touched.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,8 +39,8 @@ impl Touched {
 ///
 /// # Errors
 /// The vault is locked or does not open, or keeps no login of that key.
-pub fn fetch(settings: &VaultSettings, key: &str) -> Result<Credential> {
-    let record = Vault::open(settings)?.login(key)?.ok_or_else(|| {
+pub fn fetch(access: &Access, key: &str) -> Result<Credential> {
+    let record = access.open()?.login(key)?.ok_or_else(|| {
         Error::not_found(format!("The vault has no login for {}.", text::safe(key)))
             .hint(format!("Log in again: docker login {}", text::safe(key)))
     })?;
@@ -52,8 +51,8 @@ pub fn fetch(settings: &VaultSettings, key: &str) -> Result<Credential> {
 ///
 /// # Errors
 /// The vault is locked or does not open, or has no secret of that name.
-pub fn fetch_named(settings: &VaultSettings, name: &str) -> Result<Credential> {
-    let record = Vault::open(settings)?.get(name)?.ok_or_else(|| {
+pub fn fetch_named(access: &Access, name: &str) -> Result<Credential> {
+    let record = access.open()?.get(name)?.ok_or_else(|| {
         Error::not_found(format!("The vault has no secret of the name {} any more.", text::safe(name)))
             .hint("The page of secrets shows those that it has: pullpass, then 2.")
     })?;
@@ -64,8 +63,8 @@ pub fn fetch_named(settings: &VaultSettings, name: &str) -> Result<Credential> {
 ///
 /// # Errors
 /// The vault is missing, locked or does not open.
-pub fn kept(settings: &VaultSettings, key: &str) -> Result<Option<Credential>> {
-    let document = Vault::open(settings)?.read()?;
+pub fn kept(access: &Access, key: &str) -> Result<Option<Credential>> {
+    let document = access.open()?.read()?;
     Ok(document.login(key).map(|record| record.credential.clone()))
 }
 
@@ -74,8 +73,8 @@ pub fn kept(settings: &VaultSettings, key: &str) -> Result<Option<Credential>> {
 ///
 /// # Errors
 /// The vault is locked or cannot be written, or does not give back what it was given.
-pub fn carry_out(settings: &VaultSettings, step: &HelperStep, now: Timestamp) -> Result<Vec<Touched>> {
-    let vault = match Vault::open(settings) {
+pub fn carry_out(access: &Access, step: &HelperStep, now: Timestamp) -> Result<Vec<Touched>> {
+    let vault = match access.open() {
         Ok(vault) => vault,
         // As the helper does: what is not there is forgotten already.
         Err(error) if step.keep.is_none() && error.kind == Kind::NotFound => return Ok(Vec::new()),

@@ -8,22 +8,20 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use jiff::Timestamp;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Mutex, Notify};
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::timeout;
 
+use crate::app::Context;
 use crate::app::inventory::{self, list_helpers};
 use crate::app::login::fetch;
 use crate::app::watch::Watch;
 use crate::credential::auth;
 use crate::credential::login::LoginId;
-use crate::credential_helper::Client;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
-use crate::settings::Settings;
 use crate::tui::clipboard::{Clipboard, Copied, plan_copy};
 use crate::tui::effect::{Effect, Part};
 use crate::tui::message::{Message, Ticket};
@@ -62,43 +60,32 @@ pub struct Jobs {
 /// What the jobs work with.
 #[derive(Debug)]
 struct Shared {
-    settings: Settings,
-    client: Client,
+    ctx: Context,
     /// Locked while it is written or cleared, so that two jobs never mix.
     clipboard: Mutex<Clipboard>,
     files_changed: Arc<Notify>,
     watch: OnceLock<Option<Watch>>,
     /// What can be taken back, and what was reviewed.
     changes: Changes,
-    /// The vault's key, where nothing but this run keeps it.
-    unlocked: std::sync::Mutex<Option<Secret>>,
 }
 
 impl Jobs {
     /// No job yet; they will run on `workers`. `files_changed` is notified when one of the files is changed.
-    pub fn new(settings: Settings, files_changed: Arc<Notify>, workers: Handle) -> Self {
-        let client = list_helpers::client(&settings);
-        let clipboard = Mutex::new(Clipboard::new(plan_copy(&settings.terminal)));
-        let shared = Shared {
-            settings,
-            client,
-            clipboard,
-            files_changed,
-            watch: OnceLock::new(),
-            changes: Changes::default(),
-            unlocked: std::sync::Mutex::default(),
-        };
+    pub fn new(ctx: Context, files_changed: Arc<Notify>, workers: Handle) -> Self {
+        let clipboard = Mutex::new(Clipboard::new(plan_copy(&ctx.settings.terminal)));
+        let shared =
+            Shared { ctx, clipboard, files_changed, watch: OnceLock::new(), changes: Changes::default() };
         let (told, heard) = unbounded_channel();
         let (shared, running) = (Arc::new(shared), JoinSet::new());
         Self { shared, running, workers, wanted: HashMap::new(), told, heard }
     }
 
     /// Starts what the model wants. The effects on the terminal itself are the loop's, not ours.
-    pub fn start(&mut self, effect: Effect, now: Timestamp) {
+    pub fn start(&mut self, effect: Effect) {
         let shared = Arc::clone(&self.shared);
         match effect {
             Effect::Load => {
-                self.running.spawn_blocking_on(move || shared.load(now), &self.workers);
+                self.running.spawn_blocking_on(move || shared.load(), &self.workers);
             }
             Effect::ReadMemory => {
                 self.running.spawn_blocking_on(move || shared.read_memory(), &self.workers);
@@ -115,11 +102,11 @@ impl Jobs {
                 self.wanted.insert(ticket, self.running.spawn_on(job, &self.workers));
             }
             Effect::CheckForm { ticket, submission, wish } => {
-                let job = async move { shared.check_form(ticket, &submission, &wish, now).await };
+                let job = async move { shared.check_form(ticket, &submission, &wish).await };
                 self.wanted.insert(ticket, self.running.spawn_on(job, &self.workers));
             }
             Effect::ReadVault => {
-                self.running.spawn_blocking_on(move || shared.read_vault(now), &self.workers);
+                self.running.spawn_blocking_on(move || shared.read_vault(), &self.workers);
             }
             Effect::Unlock(passphrase) => {
                 self.running.spawn_blocking_on(move || shared.unlock(passphrase.as_ref()), &self.workers);
@@ -129,28 +116,28 @@ impl Jobs {
             }
             Effect::List(helper) => {
                 let job = async move {
-                    let answer = list_helpers::list(&shared.client, &helper).await;
+                    let answer = list_helpers::list(&shared.ctx.client, &helper).await;
                     Outcome::Tell(Message::Listed { helper, answer })
                 };
                 self.running.spawn_on(job, &self.workers);
             }
             Effect::Fetch { ticket, id } => {
                 let job = async move {
-                    let answer = fetch::fetch(&shared.settings(), &shared.client, &id, now).await;
+                    let answer = fetch::fetch(&shared.ctx, &id).await;
                     let answer = answer.map(Box::new).map_err(Into::into);
                     Outcome::Tell(Message::Fetched { ticket, id, answer })
                 };
                 self.wanted.insert(ticket, self.running.spawn_on(job, &self.workers));
             }
             Effect::Copy { ticket, id, part } => {
-                let job = async move { shared.copy(ticket, &id, part, now).await };
+                let job = async move { shared.copy(ticket, &id, part).await };
                 self.wanted.insert(ticket, self.running.spawn_on(job, &self.workers));
             }
             Effect::ClearClipboard => {
                 self.running.spawn_on(async move { shared.clear_clipboard().await }, &self.workers);
             }
             Effect::Submit(submission) => {
-                let job = async move { shared.submit(*submission, now).await };
+                let job = async move { shared.submit(*submission).await };
                 self.running.spawn_on(job, &self.workers);
             }
             Effect::Review { ticket, id, change } => {
@@ -247,24 +234,24 @@ impl Jobs {
 }
 
 impl Shared {
-    fn load(&self, now: Timestamp) -> Outcome {
+    fn load(&self) -> Outcome {
         // Before the first reading, so that no change falls between the two.
         self.watch.get_or_init(|| self.watch_files());
-        let inventory = inventory::read(&self.settings, now);
+        let inventory = inventory::read(&self.ctx.settings, self.ctx.now());
         Outcome::Tell(Message::Loaded(Box::new(inventory)))
     }
 
     /// Without a watch (the system has a limit for them), the user reads the files again with a key.
     fn watch_files(&self) -> Option<Watch> {
-        let files = self.settings.locations.places().into_iter().filter_map(|place| place.path);
-        let vault = self.settings.vault.file.clone();
+        let files = self.ctx.settings.locations.places().into_iter().filter_map(|place| place.path);
+        let vault = self.ctx.settings.vault.file.clone();
         let paths = files.chain(vault).collect();
         let files_changed = Arc::clone(&self.files_changed);
         Watch::start(paths, move || files_changed.notify_one()).ok()
     }
 
-    async fn copy(&self, ticket: Ticket, id: &LoginId, part: Part, now: Timestamp) -> Outcome {
-        let copied = match self.part(id, part, now).await {
+    async fn copy(&self, ticket: Ticket, id: &LoginId, part: Part) -> Outcome {
+        let copied = match self.part(id, part).await {
             // Only now: a slow helper must not keep the clipboard from being cleared.
             Ok(text) => self.clipboard.lock().await.copy(text, part.is_secret()).await,
             Err(error) => Err(error),
@@ -278,11 +265,11 @@ impl Shared {
     }
 
     /// The text of a part. The address needs no helper.
-    async fn part(&self, id: &LoginId, part: Part, now: Timestamp) -> Result<Secret> {
+    async fn part(&self, id: &LoginId, part: Part) -> Result<Secret> {
         if part == Part::Registry {
             return Ok(Secret::from_text(id.key.to_string()));
         }
-        let login = fetch::fetch(&self.settings(), &self.client, id, now).await?.credential;
+        let login = fetch::fetch(&self.ctx, id).await?.credential;
         match part {
             Part::Secret => Ok(login.secret),
             _ if login.username.is_empty() => {

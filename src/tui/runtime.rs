@@ -14,10 +14,10 @@ use crossterm::event::{Event, KeyEventKind};
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::Notify;
 
+use crate::app::Context;
 use crate::clock::{Clock as _, SystemClock};
 use crate::error::{Error, Result, plain_reason};
 use crate::hardening;
-use crate::settings::Settings;
 use crate::tui::effect::Effect;
 use crate::tui::jobs::{Jobs, Outcome};
 use crate::tui::message::Message;
@@ -35,24 +35,24 @@ const EVENTS_A_FRAME: usize = 256;
 ///
 /// # Errors
 /// There is no terminal to draw on, or it is gone. The terminal is in its old modes by then.
-pub fn run(settings: Settings, demo: bool) -> Result<()> {
-    terminal::check(&settings.terminal)?;
+pub fn run(ctx: Context, demo: bool) -> Result<()> {
+    terminal::check(&ctx.settings.terminal)?;
     hardening::protect();
     // The screen waits on this thread, timer and all: a countdown wakes one thread a second and no other.
     let screen = Builder::new_current_thread().enable_all().build().map_err(not_started)?;
     // The jobs have threads of their own: a job's panic must not be the screen's, nor its work the screen's delay.
     let workers = Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(not_started)?;
-    let outcome = screen.block_on(show(settings, demo, workers.handle().clone()));
+    let outcome = screen.block_on(show(ctx, demo, workers.handle().clone()));
     // A file that does not answer must not hold the program.
     workers.shutdown_background();
     outcome
 }
 
-async fn show(settings: Settings, demo: bool, workers: Handle) -> Result<()> {
+async fn show(ctx: Context, demo: bool, workers: Handle) -> Result<()> {
     // Before the modes, so that no signal ends us between the two.
     let mut signals = Signals::new().map_err(not_started)?;
     let _guard = Guard::enter()?;
-    let (mut ui, first_effects) = Ui::new(settings, demo, workers).map_err(lost)?;
+    let (mut ui, first_effects) = Ui::new(ctx, demo, workers).map_err(lost)?;
     let ended = ui.live(first_effects, &mut signals).await;
     // However it ended, a change that is being written is not cut short.
     let last = ui.jobs.finish().await;
@@ -88,11 +88,11 @@ struct Ui {
 }
 
 impl Ui {
-    fn new(settings: Settings, demo: bool, workers: Handle) -> io::Result<(Self, Vec<Effect>)> {
+    fn new(ctx: Context, demo: bool, workers: Handle) -> io::Result<(Self, Vec<Effect>)> {
         let screen = Screen::new()?;
-        let (model, effects) = Model::new(&settings, demo, screen.size()?);
+        let (model, effects) = Model::new(&ctx.settings, demo, screen.size()?);
         let files_changed = Arc::new(Notify::new());
-        let jobs = Jobs::new(settings, Arc::clone(&files_changed), workers);
+        let jobs = Jobs::new(ctx, Arc::clone(&files_changed), workers);
         Ok((Self { model, screen, jobs, files_changed, drawn: None, pause: false, done: false }, effects))
     }
 
@@ -180,7 +180,7 @@ impl Ui {
                 Effect::Quit => self.done = true,
                 Effect::Suspend => self.pause = true,
                 Effect::Redraw => self.forget_screen()?,
-                job => self.jobs.start(job, SystemClock.now()),
+                job => self.jobs.start(job),
             }
         }
         Ok(())

@@ -2,15 +2,14 @@
 
 use std::fmt::Write as _;
 
-use jiff::Timestamp;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 
+use crate::app::Context;
 use crate::app::inventory::Inventory;
 use crate::app::vault::rows;
-use crate::settings::Settings;
 use crate::tui::message::Message;
 use crate::tui::model::{Model, update};
 use crate::tui::view;
@@ -19,11 +18,12 @@ use crate::tui::view;
 const CELL: (u32, u32) = (9, 19);
 
 /// Draws what the screen shows of these logins at this size, and writes it as SVG.
-pub fn svg(settings: &Settings, inventory: Inventory, (columns, rows): (u16, u16), now: Timestamp) -> String {
+pub fn svg(ctx: &Context, inventory: Inventory, (columns, rows): (u16, u16)) -> String {
+    let now = ctx.now();
     // Nobody carries the effects out: the helpers have answered already.
-    let (mut model, _effects) = Model::new(settings, false, (columns, rows));
+    let (mut model, _effects) = Model::new(&ctx.settings, false, (columns, rows));
     let _effects = update(&mut model, Message::Loaded(Box::new(inventory)), now);
-    let secrets = rows::read(settings, now);
+    let secrets = rows::read(&ctx.vault, now);
     let _effects = update(&mut model, Message::VaultRead(Box::new(secrets)), now);
     model.asking.clear();
     let Ok(mut terminal) = Terminal::new(TestBackend::new(columns, rows));

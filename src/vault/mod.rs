@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! Vault          open, read, change
+//!   ├─ access      finds it and its key
 //!   ├─ init        makes one
 //!   ├─ document    what it holds: records, recipients
 //!   │    ├─ record   one named secret
@@ -17,6 +18,7 @@
 //! A save goes: lock, read, change, seal, write beside, fsync, rename. Nothing is ever written in clear, and a vault
 //! that does not open is left as it is.
 
+mod access;
 pub mod config;
 pub mod document;
 mod file;
@@ -34,13 +36,14 @@ use std::time::Duration;
 use age::x25519;
 use zeroize::Zeroizing;
 
+pub use self::access::Access;
 use self::config::{Config, Way};
 use self::document::{Document, Recipient};
 use self::key::keyring::{Ask, Session};
-use self::key::{Key, identity_file, kernel, keyring, passphrase};
+use self::key::{Key, kernel, passphrase};
 use self::record::Record;
 use self::sealed::Refusal;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::secret::Secret;
 use crate::settings::VaultSettings;
 
@@ -114,39 +117,15 @@ impl Vault {
     /// # Errors
     /// The files cannot be read.
     pub fn find(settings: &VaultSettings) -> Result<Option<Opened>> {
-        let place = Place::of(settings)?;
-        if !file::exists(&place.vault)? {
-            return Ok(None);
-        }
-        let open = |key: Key, way: Way, place: Place| Ok(Some(Opened::Open(Self { place, key, way })));
-        if let Some(path) = &settings.identity {
-            let key = identity_file::read(path)?;
-            return open(key, Way::IdentityFile { path: path.clone() }, place);
-        }
-        let config = Config::read(&place.config)?.ok_or_else(|| no_config(&place))?;
-        let unlocked = settings.unlocked.as_ref().and_then(Key::parse);
-        if let Some(key) = unlocked.filter(|key| key.public() == config.public_key) {
-            return open(key, config.key, place);
-        }
-        match find_key(&config, Session { has_bus: settings.session_bus, ask: Ask::Nobody }) {
-            Ok(key) => open(key, config.key, place),
-            Err(why) if why.kind == Kind::Locked => {
-                Ok(Some(Opened::Locked(Locked { place, config, has_bus: settings.session_bus, why })))
-            }
-            Err(other) => Err(other),
-        }
+        Access::new(settings.clone()).find()
     }
 
     /// As [`Self::find`], where only an open vault is of use.
     ///
     /// # Errors
-    /// There is none ([`Kind::NotFound`]), or it is locked ([`Kind::Locked`]).
+    /// There is none ([`crate::error::Kind::NotFound`]), or it is locked ([`crate::error::Kind::Locked`]).
     pub fn open(settings: &VaultSettings) -> Result<Self> {
-        match Self::find(settings)? {
-            Some(Opened::Open(vault)) => Ok(vault),
-            Some(Opened::Locked(locked)) => Err(locked.why),
-            None => Err(no_vault()),
-        }
+        Access::new(settings.clone()).open()
     }
 
     /// Where the files are.
@@ -269,7 +248,7 @@ impl Vault {
         })
     }
 
-    /// The key itself, for [`VaultSettings::unlocked`].
+    /// The key itself, for [`Access::keep`].
     pub fn identity(&self) -> Secret {
         self.key.to_lines()
     }
@@ -307,7 +286,7 @@ impl Locked {
     /// Opens it with the passphrase. [`Vault::remember`] spares asking again.
     ///
     /// # Errors
-    /// The passphrase is wrong ([`Kind::Locked`]), or the key's file is damaged.
+    /// The passphrase is wrong ([`crate::error::Kind::Locked`]), or the key's file is damaged.
     pub fn unlock(&self, passphrase: &Secret) -> Result<Vault> {
         self.opened(passphrase::read(&self.place.key, passphrase)?)
     }
@@ -315,10 +294,10 @@ impl Locked {
     /// Opens it with the keyring, which may ask its owner now.
     ///
     /// # Errors
-    /// The keyring stays locked, or does not have the key ([`Kind::Locked`]).
+    /// The keyring stays locked, or does not have the key ([`crate::error::Kind::Locked`]).
     pub fn unlock_keyring(&self) -> Result<Vault> {
         let session = Session { has_bus: self.has_bus, ask: Ask::ThePerson };
-        self.opened(find_key(&self.config, session)?)
+        self.opened(access::find_key(&self.config, session)?)
     }
 
     fn opened(&self, key: Key) -> Result<Vault> {
@@ -341,26 +320,6 @@ pub fn lock(settings: &VaultSettings) -> Result<bool> {
     let place = Place::of(settings)?;
     let config = Config::read(&place.config)?.ok_or_else(no_vault)?;
     Ok(kernel::forget(&config.public_key))
-}
-
-fn find_key(config: &Config, session: Session) -> Result<Key> {
-    let locked = |what: String, hint: &str| Err(Error::new(Kind::Locked, what).hint(hint));
-    match &config.key {
-        Way::IdentityFile { path } => identity_file::read(path),
-        Way::Passphrase => kernel::recall(&config.public_key).ok_or_else(|| {
-            Error::new(Kind::Locked, "The vault is locked.").hint("Unlock it: pullpass vault unlock")
-        }),
-        Way::Keyring => match keyring::read(session, &config.public_key) {
-            Ok(Some(key)) => Ok(key),
-            Ok(None) => locked(
-                "The vault is locked: the session's keyring does not have its key.".to_owned(),
-                "The key may lie in another session's keyring, or be gone.",
-            ),
-            Err(why) => {
-                locked(format!("The vault is locked: the session's keyring {why}."), session.ask.next_step())
-            }
-        },
-    }
 }
 
 fn seal(document: &Document) -> Result<Vec<u8>> {
@@ -387,10 +346,4 @@ fn does_not_open(path: &Path, refusal: Refusal) -> Error {
 /// The error that there is no vault.
 pub fn no_vault() -> Error {
     Error::not_found("There is no vault yet.").hint("Make one: pullpass vault init")
-}
-
-fn no_config(place: &Place) -> Error {
-    let what = format!("Nothing says where the key of {} is.", place.vault.display());
-    Error::new(Kind::Locked, what)
-        .hint(format!("{} is missing; name the key in PULLPASS_IDENTITY.", place.config.display()))
 }

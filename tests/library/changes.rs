@@ -28,12 +28,12 @@ fn request(registry: &str, content: Content) -> add::Request {
 }
 
 async fn add(home: &Home, registry: &str, content: Content, agreed: Consent) -> Result<Done> {
-    add::add(&home.settings, &home.client, &request(registry, content), agreed).await
+    add::add(&home.ctx, &request(registry, content), agreed).await
 }
 
 async fn removal(home: &Home, name: &str) -> Result<Review> {
     let request = remove::Request { name: name.into(), file: None };
-    remove::review(&home.settings, &home.client, &request).await
+    remove::review(&home.ctx, &request).await
 }
 
 #[tokio::test]
@@ -42,7 +42,7 @@ async fn a_login_goes_where_the_file_says_and_a_marker_beside_it() {
     let done = add(&home, "r.io", basic("u", "p<&>"), Consent::default()).await.unwrap();
     assert_eq!(home.config(), r#"{"credHelpers": {"r.io": "keeper"}, "auths": {"r.io": {}}}"#);
     assert!(home.kept("r.io").unwrap().contains(r#""Secret":"p\u003c\u0026\u003e""#));
-    done.undo.run(&home.client).await.unwrap();
+    done.undo.run(&home.ctx).await.unwrap();
     assert_eq!((home.config().as_str(), home.kept("r.io")), (HELPED, None));
 }
 
@@ -52,7 +52,7 @@ async fn the_plain_file_takes_a_yes_of_its_own() {
     let error = add(&home, "r.io", basic("u", "p"), Consent::default()).await.unwrap_err();
     assert!(error.what.contains("Did not write the secret"), "{}", error.what);
     assert_eq!(home.config(), "{}");
-    assert!(add::review(&home.settings, &request("r.io", basic("u", "p"))).unwrap().is_plain());
+    assert!(add::review(&home.ctx.settings, &request("r.io", basic("u", "p"))).unwrap().is_plain());
     add(&home, "r.io", basic("u", "p"), PLAIN).await.unwrap();
     assert!(home.config().contains("dTpw"));
 }
@@ -103,7 +103,7 @@ async fn another_user_name_takes_the_old_ones_place_in_the_helper() {
     add(&home, "r.io", basic("old", "before"), PLAIN).await.unwrap();
     let done = add(&home, "r.io", basic("new", "after"), PLAIN).await.unwrap();
     assert!(home.kept("r.io").unwrap().contains(r#""Username":"new""#));
-    done.undo.run(&home.client).await.unwrap();
+    done.undo.run(&home.ctx).await.unwrap();
     assert!(home.kept("r.io").unwrap().contains(r#""Username":"old""#));
 }
 
@@ -115,7 +115,8 @@ async fn docker_hub_leaves_with_all_names_and_companions_of_file_and_helper() {
     let home = Home::new(&config);
     let keeper = pullpass::credential_helper::HelperName::new("keeper").unwrap();
     for key in [HUB_KEY, HUB_ACCESS_TOKEN_KEY, HUB_REFRESH_TOKEN_KEY, "ghcr.io"] {
-        home.client
+        home.ctx
+            .client
             .store(&keeper, key, &Credential::new("jane", Secret::from_text("s".into())))
             .await
             .unwrap();
@@ -125,11 +126,11 @@ async fn docker_hub_leaves_with_all_names_and_companions_of_file_and_helper() {
     for key in [HUB_KEY, HUB_ACCESS_TOKEN_KEY, HUB_REFRESH_TOKEN_KEY, "remove docker.io"] {
         assert!(lines.contains(key), "{lines}");
     }
-    let done = change::apply(&home.client, review, Consent::default()).await.unwrap();
+    let done = change::apply(&home.ctx, review, Consent::default()).await.unwrap();
     assert_eq!(home.config(), r#"{"credsStore": "keeper", "auths": {"ghcr.io": {}}}"#);
     assert!(home.kept(HUB_KEY).is_none() && home.kept(HUB_REFRESH_TOKEN_KEY).is_none());
     assert!(home.kept("ghcr.io").is_some());
-    done.undo.run(&home.client).await.unwrap();
+    done.undo.run(&home.ctx).await.unwrap();
     assert_eq!(home.config(), config);
     assert!(home.kept(HUB_KEY).is_some() && home.kept(HUB_REFRESH_TOKEN_KEY).is_some());
     assert_eq!(removal(&home, "nowhere.io").await.unwrap_err().kind, Kind::NotFound);
@@ -145,23 +146,23 @@ async fn a_removal_goes_over_all_files_or_none() {
     // The second file goes bad after the review: the first one is brought back.
     let before = home.config();
     fs::write(home.podman(), r#"{"auths": "#).unwrap();
-    change::apply(&home.client, review, Consent::default()).await.unwrap_err();
+    change::apply(&home.ctx, review, Consent::default()).await.unwrap_err();
     assert_eq!(home.config(), before);
     fs::write(home.podman(), r#"{"auths": {"r.io": {"auth": "dTpw"}}}"#).unwrap();
     let review = removal(&home, "r.io").await.unwrap();
-    let done = change::apply(&home.client, review, Consent::default()).await.unwrap();
+    let done = change::apply(&home.ctx, review, Consent::default()).await.unwrap();
     assert_eq!(home.config(), r#"{"auths": {"r.io/team": {}}}"#);
     assert_eq!(fs::read_to_string(home.podman()).unwrap(), r#"{"auths": {}}"#);
-    done.undo.run(&home.client).await.unwrap();
+    done.undo.run(&home.ctx).await.unwrap();
     assert_eq!(home.config(), before);
 }
 
 #[tokio::test]
 async fn a_file_that_docker_wrote_after_the_review_keeps_what_docker_wrote() {
     let home = Home::new(r#"{"auths": {}}"#);
-    let review = add::review(&home.settings, &request("r.io", basic("u", "p"))).unwrap();
+    let review = add::review(&home.ctx.settings, &request("r.io", basic("u", "p"))).unwrap();
     home.write("{\n\t\"auths\": {\n\t\t\"other.io\": {\n\t\t\t\"auth\": \"YTpi\"\n\t\t}\n\t}\n}");
-    change::apply(&home.client, review, PLAIN).await.unwrap();
+    change::apply(&home.ctx, review, PLAIN).await.unwrap();
     let expected = "{\n\t\"auths\": {\n\t\t\"other.io\": {\n\t\t\t\"auth\": \"YTpi\"\n\t\t},\n\t\t\"r.io\": {\n\t\t\t\"auth\": \"dTpw\"\n\t\t}\n\t}\n}";
     assert_eq!(home.config(), expected);
 }
@@ -169,10 +170,10 @@ async fn a_file_that_docker_wrote_after_the_review_keeps_what_docker_wrote() {
 #[tokio::test]
 async fn a_store_that_was_named_after_the_review_gets_the_login() {
     let home = Home::new(r#"{"auths": {"a.io": {}}}"#);
-    let review = add::review(&home.settings, &request("r.io", basic("u", "p"))).unwrap();
+    let review = add::review(&home.ctx.settings, &request("r.io", basic("u", "p"))).unwrap();
     assert!(review.is_plain());
     home.write(r#"{"auths": {"a.io": {}}, "credsStore": "keeper"}"#);
-    change::apply(&home.client, review, Consent::default()).await.unwrap();
+    change::apply(&home.ctx, review, Consent::default()).await.unwrap();
     assert_eq!(home.config(), r#"{"auths": {"a.io": {}, "r.io": {}}, "credsStore": "keeper"}"#);
     assert!(home.kept("r.io").is_some());
 }
@@ -180,9 +181,9 @@ async fn a_store_that_was_named_after_the_review_gets_the_login() {
 #[tokio::test]
 async fn a_store_that_is_gone_after_the_review_gets_nothing() {
     let home = Home::new(r#"{"credsStore": "keeper"}"#);
-    let review = add::review(&home.settings, &request("r.io", basic("u", "p"))).unwrap();
+    let review = add::review(&home.ctx.settings, &request("r.io", basic("u", "p"))).unwrap();
     home.write(r#"{"auths": {"a.io": {}}}"#);
-    change::apply(&home.client, review, Consent::default()).await.unwrap_err();
+    change::apply(&home.ctx, review, Consent::default()).await.unwrap_err();
     assert_eq!((home.config().as_str(), home.kept("r.io")), (r#"{"auths": {"a.io": {}}}"#, None));
 }
 
@@ -191,11 +192,11 @@ async fn an_undo_leaves_what_others_did_since() {
     let home = Home::new(r#"{"auths": {"a.io": {"auth": "YTpi"}}}"#);
     let first = add(&home, "r.io", basic("u", "p"), PLAIN).await.unwrap();
     let second = add(&home, "s.io", basic("u", "p"), PLAIN).await.unwrap();
-    first.undo.run(&home.client).await.unwrap();
+    first.undo.run(&home.ctx).await.unwrap();
     assert_eq!(home.config(), r#"{"auths": {"a.io": {"auth": "YTpi"}, "s.io": {"auth": "dTpw"}}}"#);
     // docker login wrote the same entry again: newer than what would be brought back.
     home.write(r#"{"auths": {"s.io": {"auth": "bmV3Om5ldw=="}}}"#);
-    let error = second.undo.run(&home.client).await.unwrap_err();
+    let error = second.undo.run(&home.ctx).await.unwrap_err();
     assert!(error.what.contains("changed in the meantime"), "{}", error.what);
     assert!(home.config().contains("bmV3Om5ldw=="));
 }
@@ -215,7 +216,7 @@ async fn a_helper_that_dies_keeps_no_other_login_from_coming_back() {
     let before = (home.config(), home.kept("r.io"));
     let review = removal(&home, "r.io").await.unwrap();
     assert_eq!(review.files.len(), 2);
-    let error = change::apply(&home.client, review, Consent::default()).await.unwrap_err();
+    let error = change::apply(&home.ctx, review, Consent::default()).await.unwrap_err();
     assert!(error.hints.iter().any(|hint| hint.contains("Taking back")), "{:?}", error.hints);
     assert_eq!((home.config(), home.kept("r.io")), before);
 }
@@ -226,20 +227,24 @@ async fn an_undo_that_fails_leaves_helpers_as_it_found_them() {
         let home = Home::new(HELPED);
         add(&home, "r.io", basic("u", "p"), PLAIN).await.unwrap();
         let review = removal(&home, "r.io").await.unwrap();
-        let done = change::apply(&home.client, review, Consent::default()).await.unwrap();
+        let done = change::apply(&home.ctx, review, Consent::default()).await.unwrap();
         (home, done)
     };
     // docker login stored the same login meanwhile, and wrote another entry than the one that would come back.
     let (home, done) = removed().await;
     let keeper = pullpass::credential_helper::HelperName::new("keeper").unwrap();
-    home.client.store(&keeper, "r.io", &Credential::new("u", Secret::from_text("p".into()))).await.unwrap();
+    home.ctx
+        .client
+        .store(&keeper, "r.io", &Credential::new("u", Secret::from_text("p".into())))
+        .await
+        .unwrap();
     home.write(r#"{"auths": {"r.io": {"email": "a@b.c"}}}"#);
-    done.undo.run(&home.client).await.unwrap_err();
+    done.undo.run(&home.ctx).await.unwrap_err();
     assert!(home.kept("r.io").is_some(), "somebody's login is gone");
     // The helper keeps something else than it is given.
     let (home, done) = removed().await;
     home.make("forgetful");
-    done.undo.run(&home.client).await.unwrap_err();
+    done.undo.run(&home.ctx).await.unwrap_err();
     assert_eq!(home.kept("r.io"), None, "half of an undo stays");
 }
 
@@ -249,9 +254,9 @@ async fn an_undo_removes_a_file_that_it_made_and_can_be_undone() {
     let done = add(&home, "docker.io", basic("u", "p"), PLAIN).await.unwrap();
     let written = home.config();
     assert!(written.contains(HUB_KEY), "{written}");
-    let undone = done.undo.run(&home.client).await.unwrap();
+    let undone = done.undo.run(&home.ctx).await.unwrap();
     assert!(!home.docker().exists());
-    undone.undo.run(&home.client).await.unwrap();
+    undone.undo.run(&home.ctx).await.unwrap();
     assert_eq!(home.config(), written);
 }
 
@@ -261,8 +266,8 @@ async fn an_edit_keeps_the_key_and_the_other_members() {
         Home::new(r#"{"auths": {"https://r.io/v1/": { "email": "a@b.c", "auth": "YTpi", "x": [1] }}}"#);
     let source = home.docker().to_string_lossy().into_owned().into();
     let id = LoginId { source, key: "https://r.io/v1/".into(), store: Store::Inline };
-    let review = add::review_edit(&home.settings, &id, basic("u", "p")).unwrap();
-    change::apply(&home.client, review, PLAIN).await.unwrap();
+    let review = add::review_edit(&home.ctx.settings, &id, basic("u", "p")).unwrap();
+    change::apply(&home.ctx, review, PLAIN).await.unwrap();
     let expected = r#"{"auths": {"https://r.io/v1/": { "email": "a@b.c", "auth": "dTpw", "x": [1] }}}"#;
     assert_eq!(home.config(), expected);
 }
@@ -275,8 +280,8 @@ async fn a_secret_moves_into_a_helper_that_docker_will_ask() {
     for key in ["https://r.io", "docker.io"] {
         let intent = Intent::MoveToHelper { key: key.into(), helper: "keeper".into() };
         let place = (&*home.docker(), Format::Docker);
-        let review = Review::of(FileChange::plan(&home.settings, place, intent).unwrap());
-        undos.push(change::apply(&home.client, review, Consent::default()).await.unwrap().undo);
+        let review = Review::of(FileChange::plan(&home.ctx.settings, place, intent).unwrap());
+        undos.push(change::apply(&home.ctx, review, Consent::default()).await.unwrap().undo);
     }
     let expected = format!(
         r#"{{"auths": {{"r.io": {{}}, "{HUB_KEY}": {{}}}}, "credHelpers": {{"r.io": "keeper", "{HUB_KEY}": "keeper"}}}}"#
@@ -284,7 +289,7 @@ async fn a_secret_moves_into_a_helper_that_docker_will_ask() {
     assert_eq!(home.config(), expected);
     assert!(home.kept("r.io").is_some() && home.kept(HUB_KEY).is_some());
     for undo in undos.into_iter().rev() {
-        undo.run(&home.client).await.unwrap();
+        undo.run(&home.ctx).await.unwrap();
     }
     assert_eq!((home.config(), home.kept("r.io"), home.kept(HUB_KEY)), (before, None, None));
 }
@@ -293,41 +298,41 @@ async fn a_secret_moves_into_a_helper_that_docker_will_ask() {
 async fn podman_gets_namespaces_and_docker_refuses_them() {
     let home = Home::new("{}");
     let mut request = request("quay.io/team", basic("u", "p"));
-    let error = add::review(&home.settings, &request).unwrap_err();
+    let error = add::review(&home.ctx.settings, &request).unwrap_err();
     assert!(error.what.contains("whole host"), "{}", error.what);
     request.to = Destination::Podman;
-    add::add(&home.settings, &home.client, &request, PLAIN).await.unwrap();
+    add::add(&home.ctx, &request, PLAIN).await.unwrap();
     assert!(fs::read_to_string(home.podman()).unwrap().contains(r#""quay.io/team""#));
     request.content = Content::RegistryToken { token: Secret::from_text("t".into()) };
-    assert!(add::review(&home.settings, &request).unwrap_err().what.contains("registry token"));
+    assert!(add::review(&home.ctx.settings, &request).unwrap_err().what.contains("registry token"));
 }
 
 #[tokio::test]
 async fn nothing_shown_or_kept_for_undo_shows_a_secret() {
     let home = Home::new(HELPED);
     for (registry, user) in [("r.io", "u"), ("s.io", "u"), ("t.io", "hunter2")] {
-        let review = add::review(&home.settings, &request(registry, basic(user, "hunter2"))).unwrap();
+        let review = add::review(&home.ctx.settings, &request(registry, basic(user, "hunter2"))).unwrap();
         let mut shown = vec![format!("{review:?} {:?}", review.lines())];
-        let done = change::apply(&home.client, review, PLAIN).await.unwrap();
+        let done = change::apply(&home.ctx, review, PLAIN).await.unwrap();
         shown.push(format!("{done:?}"));
         let leaks = |text: &String| text.contains("hunter2") || text.contains("dTpodW50ZXIy");
         assert!(!shown.iter().any(leaks), "{shown:?}");
     }
     // Some registries take the token for the user name as well.
     let keeper = pullpass::credential_helper::HelperName::new("keeper").unwrap();
-    home.client
+    home.ctx
+        .client
         .store(&keeper, "r.io", &Credential::new("hunter2", Secret::from_text("hunter2".into())))
         .await
         .unwrap();
-    let answer = home.client.get(&keeper, "r.io").await.unwrap();
+    let answer = home.ctx.client.get(&keeper, "r.io").await.unwrap();
     let id = LoginId {
         source: home.docker().to_string_lossy().into_owned().into(),
         key: "r.io".into(),
         store: Store::CredHelper("keeper".into()),
     };
-    let now = jiff::Timestamp::UNIX_EPOCH;
-    let fetched = pullpass::app::login::fetch::fetch(&home.settings, &home.client, &id, now).await.unwrap();
-    let kept = pullpass::store::helper::fetch(&home.client, "keeper", "r.io").await.unwrap();
+    let fetched = pullpass::app::login::fetch::fetch(&home.ctx, &id).await.unwrap();
+    let kept = pullpass::store::helper::fetch(&home.ctx.client, "keeper", "r.io").await.unwrap();
     let shown = format!("{answer:?} {fetched:?} {kept:?}");
     assert!(!shown.contains("hunter2"), "{shown}");
 }

@@ -3,16 +3,16 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
+use pullpass::app::Context;
 use pullpass::app::inventory;
-use pullpass::app::inventory::list_helpers;
 use pullpass::app::login::destination::Destination;
 use pullpass::app::login::removal;
 use pullpass::app::login::submit::{Origin, Password, Submission, submit};
 use pullpass::app::transaction::change::Done;
 use pullpass::app::vault::rows;
+use pullpass::clock::FixedClock;
 use pullpass::credential::login::{Login, LoginId};
 use pullpass::credential::rules::SecretType;
-use pullpass::credential_helper::Client;
 use pullpass::error::Result;
 use pullpass::secret::Secret;
 use pullpass::settings::Settings;
@@ -28,8 +28,7 @@ use crate::support::{MARKER, after, now};
 /// A home with one login and one secret, for two registries.
 struct Bed {
     home: Home,
-    settings: Settings,
-    client: Client,
+    ctx: Context,
 }
 
 impl Bed {
@@ -42,8 +41,7 @@ impl Bed {
         let vault = make(&home);
         vault.add(record("aged", "quay.io", "acme", "aged-token")).unwrap();
         vault.add(bot).unwrap();
-        let settings = home.settings(&[]);
-        Self { client: list_helpers::client(&settings), home, settings }
+        Self { ctx: home.context(&[]), home }
     }
 
     fn config(&self) -> String {
@@ -51,30 +49,30 @@ impl Bed {
     }
 
     fn vault(&self) -> Vault {
-        Vault::open(&self.settings.vault).unwrap()
+        self.ctx.vault.open().unwrap()
     }
 
     fn kept(&self, name: &str) -> Option<Record> {
-        kept(&self.settings, name)
+        kept(&self.ctx.settings, name)
     }
 
     fn login(&self) -> Login {
-        inventory::read(&self.settings, now()).logins.remove(0)
+        inventory::read(&self.ctx.settings, now()).logins.remove(0)
     }
 
     fn secret(&self, name: &str) -> LoginId {
-        let found = rows::read(&self.settings, now()).inventory.logins;
+        let found = rows::read(&self.ctx.vault, now()).inventory.logins;
         let is_it = |login: &Login| login.named.as_ref().is_some_and(|named| *named.name == *name);
         found.into_iter().find(is_it).unwrap().id
     }
 
     async fn submit(&self, submission: Submission) -> Result<Done> {
-        submit(&self.settings, &self.client, submission, now()).await
+        submit(&self.ctx, submission).await
     }
 
     async fn remove(&self, name: &str) -> Done {
-        let removal = removal::review(&self.settings, &self.client, &self.secret(name)).await.unwrap();
-        removal.carry_out(&self.settings, &self.client).await.unwrap()
+        let removal = removal::review(&self.ctx, &self.secret(name)).await.unwrap();
+        removal.carry_out(&self.ctx).await.unwrap()
     }
 }
 
@@ -108,7 +106,7 @@ async fn a_login_is_saved_as_a_named_secret_and_stays_a_login() {
     );
     assert_eq!((saved.kind.code(), saved.is_login, saved.created_at), ("private_registry", false, now()));
     assert_eq!(bed.config(), before);
-    done.undo.run(&bed.client).await.unwrap();
+    done.undo.run(&bed.ctx).await.unwrap();
     assert_eq!((bed.kept("ghcr"), bed.config()), (None, before));
 }
 
@@ -120,12 +118,12 @@ async fn a_secret_becomes_a_login_and_stays_a_secret() {
     let done = bed.submit(submission(origin(), "bot", "quay.io", &[Destination::Docker])).await.unwrap();
     assert!(bed.config().contains(&auth("jane", "robot-token")), "{}", bed.config());
     assert_eq!(bed.kept("bot"), secret, "it was not asked to be changed");
-    done.undo.run(&bed.client).await.unwrap();
+    done.undo.run(&bed.ctx).await.unwrap();
     assert_eq!(bed.config(), before);
     let done = bed.submit(submission(origin(), "bot", "quay.io", &[Destination::Podman])).await.unwrap();
     let podman = bed.home.file(".config/containers/auth.json");
     assert!(std::fs::read_to_string(&podman).unwrap().contains(&auth("jane", "robot-token")));
-    done.undo.run(&bed.client).await.unwrap();
+    done.undo.run(&bed.ctx).await.unwrap();
     assert!(!podman.exists());
 }
 
@@ -147,7 +145,7 @@ async fn an_edit_changes_what_the_form_shows_and_nothing_else() {
     );
     assert_eq!((saved.created_at, saved.changed_at), (before.created_at, now()));
     assert_eq!((saved.email, saved.expires_on.map(|day| day.to_string())), (None, Some("2027-03-01".into())));
-    done.undo.run(&bed.client).await.unwrap();
+    done.undo.run(&bed.ctx).await.unwrap();
     assert_eq!((bed.kept("robot"), bed.kept("bot")), (None, Some(before)));
 }
 
@@ -191,9 +189,9 @@ async fn a_removed_secret_comes_back_whole() {
     let before = bed.kept("bot");
     let done = bed.remove("bot").await;
     assert_eq!(bed.kept("bot"), None);
-    let back = done.undo.run(&bed.client).await.unwrap();
+    let back = done.undo.run(&bed.ctx).await.unwrap();
     assert_eq!((bed.kept("bot"), back.lines.join(" ").as_str()), (before, "bot is in the vault as before."));
-    back.undo.run(&bed.client).await.unwrap();
+    back.undo.run(&bed.ctx).await.unwrap();
     assert_eq!(bed.kept("bot"), None, "what was taken back can be done again");
 }
 
@@ -204,7 +202,7 @@ async fn a_login_that_docker_got_meanwhile_keeps_its_place() {
     let mut newer = record("quay-io", "quay.io", "jane", "newer");
     newer.is_login = true;
     bed.vault().add(newer.clone()).unwrap();
-    done.undo.run(&bed.client).await.unwrap();
+    done.undo.run(&bed.ctx).await.unwrap();
     assert_eq!(bed.kept("quay-io"), Some(newer));
     assert!(!bed.kept("bot").unwrap().is_login);
 }
@@ -215,7 +213,7 @@ async fn what_somebody_changed_meanwhile_is_left_as_it_is() {
     let removed = bed.remove("bot").await;
     let taker = record("bot", "ghcr.io", "jane", "another");
     bed.vault().add(taker.clone()).unwrap();
-    let error = removed.undo.run(&bed.client).await.unwrap_err();
+    let error = removed.undo.run(&bed.ctx).await.unwrap_err();
     assert!(error.what.contains("bot was changed in the vault in the meantime"), "{error}");
     assert_eq!(bed.kept("bot"), Some(taker));
 
@@ -228,7 +226,7 @@ async fn what_somebody_changed_meanwhile_is_left_as_it_is() {
     let mut newer = bed.kept("ghcr").unwrap();
     newer.changed_at = after(now(), 60);
     bed.vault().replace("ghcr", newer.clone()).unwrap();
-    let error = edited.undo.run(&bed.client).await.unwrap_err();
+    let error = edited.undo.run(&bed.ctx).await.unwrap_err();
     assert!(error.what.contains("was changed in the vault in the meantime"), "{error}");
     assert_eq!((bed.kept("ghcr"), bed.kept("bot")), (Some(newer), None));
 }
@@ -238,31 +236,32 @@ async fn removing_one_row_looks_at_one_file_and_never_at_the_environment() {
     let bed = Bed::new();
     let podman = json!({"auths": {"ghcr.io": {"auth": auth("jane", MARKER)}}}).to_string();
     bed.home.write(".config/containers/auth.json", &podman);
-    let removal = removal::review(&bed.settings, &bed.client, &bed.login().id).await.unwrap();
+    let removal = removal::review(&bed.ctx, &bed.login().id).await.unwrap();
     assert!(!removal.is_wide());
-    removal.carry_out(&bed.settings, &bed.client).await.unwrap();
+    removal.carry_out(&bed.ctx).await.unwrap();
     assert!(!bed.config().contains("ghcr.io"));
     let other = std::fs::read_to_string(bed.home.file(".config/containers/auth.json")).unwrap();
     assert_eq!(other, podman);
-    let variable = bed.home.settings(&[("DOCKER_AUTH_CONFIG", &podman)]);
-    let id = inventory::read(&variable, now()).logins.remove(0).id;
-    let error = removal::review(&variable, &bed.client, &id).await.unwrap_err();
+    let variable = bed.home.context(&[("DOCKER_AUTH_CONFIG", &podman)]);
+    let id = inventory::read(&variable.settings, now()).logins.remove(0).id;
+    let error = removal::review(&variable, &id).await.unwrap_err();
     assert!(error.what.contains("DOCKER_AUTH_CONFIG"), "{error}");
 }
 
 /// Where docker's helper would be found.
-fn with_us(bed: &Bed) -> Settings {
+fn with_us(bed: &Bed) -> Context {
     let program = bed.home.file("ours/docker-credential-pullpass");
     std::fs::create_dir_all(program.parent().unwrap()).unwrap();
     std::fs::write(&program, "").unwrap();
     std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
-    Settings { path: program.parent().unwrap().into(), ..bed.settings.clone() }
+    let path = program.parent().unwrap().into();
+    Context::new(Settings { path, ..bed.ctx.settings.clone() }, FixedClock(now()))
 }
 
 #[tokio::test]
 async fn a_login_goes_into_the_vault_and_docker_finds_it_in_one_step() {
     let bed = Bed::new();
-    let settings = with_us(&bed);
+    let ctx = with_us(&bed);
     let places = [Destination::VaultForDocker];
     let before = bed.config();
     let table = [
@@ -282,7 +281,7 @@ async fn a_login_goes_into_the_vault_and_docker_finds_it_in_one_step() {
             Origin::Edit(_) => Password::Keep,
         };
         let wanted = Submission { password, ..submission(origin, name, key, &places) };
-        let done = submit(&settings, &bed.client, wanted, now()).await.unwrap();
+        let done = submit(&ctx, wanted).await.unwrap();
         let docker: serde_json::Value = serde_json::from_str(&bed.config()).unwrap();
         assert_eq!(docker["credHelpers"], json!({key: "pullpass"}), "{name}");
         assert_eq!(docker["auths"][key], json!({}), "{name}");
@@ -294,7 +293,7 @@ async fn a_login_goes_into_the_vault_and_docker_finds_it_in_one_step() {
         assert_eq!((&*kept.name, &*kept.credential.username, kept.is_login), (name, "jane", true));
         let logins = bed.vault().read().unwrap().records;
         assert_eq!(logins.iter().filter(|record| record.key == key && record.is_login).count(), 1);
-        done.undo.run(&bed.client).await.unwrap();
+        done.undo.run(&bed.ctx).await.unwrap();
         assert_eq!((bed.config(), bed.vault().read().unwrap().records), (before.clone(), records), "{name}");
     }
 }
@@ -307,7 +306,7 @@ async fn another_spelling_of_the_key_leaves_the_file_with_its_secret() {
     std::fs::write(bed.home.file(DOCKER), &config).unwrap();
     let places = [Destination::VaultForDocker];
     let wanted = submission(Origin::Edit(bed.login().id), "reg", spelled, &places);
-    let done = submit(&with_us(&bed), &bed.client, wanted, now()).await.unwrap();
+    let done = submit(&with_us(&bed), wanted).await.unwrap();
     let docker: serde_json::Value = serde_json::from_str(&bed.config()).unwrap();
     assert_eq!(
         docker,
@@ -316,7 +315,7 @@ async fn another_spelling_of_the_key_leaves_the_file_with_its_secret() {
     );
     let kept = bed.vault().login("reg.example").unwrap().unwrap();
     assert_eq!(kept.credential.secret, Secret::from_text(MARKER.into()));
-    done.undo.run(&bed.client).await.unwrap();
+    done.undo.run(&bed.ctx).await.unwrap();
     assert_eq!((bed.config(), bed.kept("reg")), (config, None));
 }
 
@@ -326,11 +325,11 @@ async fn where_the_file_cannot_go_back_the_vault_stays_as_it_is_too() {
     let password = Password::New(Secret::from_text("new".into()));
     let places = [Destination::VaultForDocker];
     let wanted = Submission { password, ..submission(Origin::New, "quay", "quay.io", &places) };
-    let done = submit(&with_us(&bed), &bed.client, wanted, now()).await.unwrap();
+    let done = submit(&with_us(&bed), wanted).await.unwrap();
     let config = bed.config().replace("pullpass", "gcloud");
     std::fs::write(bed.home.file(DOCKER), &config).unwrap();
     let records = bed.vault().read().unwrap().records;
-    done.undo.run(&bed.client).await.unwrap_err();
+    done.undo.run(&bed.ctx).await.unwrap_err();
     assert_eq!((bed.config(), bed.vault().read().unwrap().records), (config, records));
 }
 
@@ -342,7 +341,7 @@ async fn what_happens_to_dockers_file_besides_is_said() {
     let password = Password::New(Secret::from_text("new".into()));
     let places = [Destination::VaultForDocker];
     let wanted = Submission { password, ..submission(Origin::New, "quay", "quay.example.com", &places) };
-    let done = submit(&with_us(&bed), &bed.client, wanted, now()).await.unwrap();
+    let done = submit(&with_us(&bed), wanted).await.unwrap();
     assert_eq!(done.lines[0], "The vault keeps quay, and docker finds it there.");
     assert!(
         done.lines.iter().any(|line| line.contains("others could read it (mode 644)")),
@@ -362,14 +361,14 @@ async fn where_docker_would_not_find_it_nothing_is_kept() {
     assert!(refused.what.contains("not on PATH"), "{refused:?}");
     let config = r#"{"auths": {"ghcr.io": {"auth": "amFuZTpw"}}, "credHelpers": {"ghcr.io": "gcloud"}}"#;
     std::fs::write(bed.home.file(DOCKER), config).unwrap();
-    let refused = submit(&there, &bed.client, wanted(), now()).await.unwrap_err();
+    let refused = submit(&there, wanted()).await.unwrap_err();
     assert!(refused.what.contains("docker-credential-gcloud for ghcr.io"), "{refused:?}");
     // The file cannot be written when the vault has been already.
     let config = r#"{"auths": {"ghcr.io": {"auth": "amFuZTpw"}}}"#;
     std::fs::write(bed.home.file(DOCKER), config).unwrap();
     let mode = std::fs::Permissions::from_mode;
     std::fs::set_permissions(bed.home.file(DOCKER), mode(0o400)).unwrap();
-    let refused = submit(&there, &bed.client, wanted(), now()).await.unwrap_err();
+    let refused = submit(&there, wanted()).await.unwrap_err();
     assert!(refused.what.contains("marked read-only"), "{refused:?}");
     assert_eq!(refused.hints.last().unwrap(), "What this try had done already was taken back.");
     assert_eq!((bed.config(), bed.vault().read().unwrap().records), (config.to_owned(), records));

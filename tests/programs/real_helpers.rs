@@ -5,14 +5,17 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use pullpass::app::Context;
 use pullpass::app::inventory;
 use pullpass::app::login::seal::{self, Target};
 use pullpass::app::login::{add, remove};
 use pullpass::app::transaction::change::{self, Consent};
+use pullpass::clock::SystemClock;
 use pullpass::credential::Credential;
 use pullpass::credential::content::Content;
 use pullpass::credential_helper::{Client, HelperName, Hint};
@@ -33,9 +36,9 @@ const LOGINS: [(&str, &str, &str); 5] = [
 ];
 
 /// A client in the peer's session.
-fn client_of(peer: &Peer) -> Client {
+fn client_of(peer: &Peer) -> Arc<Client> {
     let set = |client: Client, (name, value): &(String, String)| client.variable(name, Some(value.into()));
-    peer.variables.iter().fold(client(), set)
+    Arc::new(peer.variables.iter().fold(client(), set))
 }
 
 /// A client without the session of whoever runs the tests.
@@ -76,20 +79,21 @@ async fn keeps_logins(client: &Client, helper: &str) {
 }
 
 /// Adds, edits, removes and undoes through the use cases, as the commands do.
-async fn keeps_what_pullpass_adds(client: &Client, helper: &str) {
+async fn keeps_what_pullpass_adds(client: &Arc<Client>, helper: &str) {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join(".docker/config.json");
     std::fs::create_dir(home.path().join(".docker")).unwrap();
     let before = format!("{{\"credsStore\": \"{helper}\"}}\n");
     std::fs::write(&path, &before).unwrap();
     let settings = Settings::from_environment(|name| (name == "HOME").then(|| home.path().into()));
+    let ctx = Context { client: Arc::clone(client), ..Context::new(settings, SystemClock) };
     let name = HelperName::new(helper).unwrap();
     let mut undos = Vec::new();
     for (user, secret) in [("first", "hunter2"), ("second", "p<&>\"\\ é😀")] {
         let password = Secret::from_text(secret.into());
         let content = Content::Basic(Credential::new(user, password.clone()));
         let request = add::Request { registry: "docker.io".into(), content, to: add::Destination::Docker };
-        let done = add::add(&settings, client, &request, Consent::default()).await.unwrap();
+        let done = add::add(&ctx, &request, Consent::default()).await.unwrap();
         undos.push(done.undo);
         let answer = client.get(&name, HUB_KEY).await.unwrap().unwrap();
         assert_eq!((answer.credential.username.as_str(), answer.credential.secret), (user, password));
@@ -97,20 +101,20 @@ async fn keeps_what_pullpass_adds(client: &Client, helper: &str) {
         assert_eq!(std::fs::read_to_string(&path).unwrap(), marker);
     }
     let request = remove::Request { name: "docker.io".into(), file: None };
-    let review = remove::review(&settings, client, &request).await.unwrap();
-    undos.push(change::apply(client, review, Consent::default()).await.unwrap().undo);
+    let review = remove::review(&ctx, &request).await.unwrap();
+    undos.push(change::apply(&ctx, review, Consent::default()).await.unwrap().undo);
     assert_eq!(client.get(&name, HUB_KEY).await.unwrap(), None);
-    undos.pop().unwrap().run(client).await.unwrap();
+    undos.pop().unwrap().run(&ctx).await.unwrap();
     assert_eq!(client.get(&name, HUB_KEY).await.unwrap().unwrap().credential.username, "second");
-    undos.pop().unwrap().run(client).await.unwrap();
+    undos.pop().unwrap().run(&ctx).await.unwrap();
     assert_eq!(client.get(&name, HUB_KEY).await.unwrap().unwrap().credential.username, "first");
-    undos.pop().unwrap().run(client).await.unwrap();
+    undos.pop().unwrap().run(&ctx).await.unwrap();
     assert_eq!(client.get(&name, HUB_KEY).await.unwrap(), None);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
 }
 
 /// Seals what the helper can keep, leaves what it cannot, and brings both back.
-async fn keeps_what_is_sealed(client: &Client, helper: &str, spoils: &str) {
+async fn keeps_what_is_sealed(client: &Arc<Client>, helper: &str, spoils: &str) {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join(".docker/config.json");
     std::fs::create_dir(home.path().join(".docker")).unwrap();
@@ -125,11 +129,12 @@ async fn keeps_what_is_sealed(client: &Client, helper: &str, spoils: &str) {
         "PATH" => env::var_os("PATH"),
         _ => None,
     });
-    let (ids, unread) = seal::all(&inventory::read(&settings, jiff::Timestamp::UNIX_EPOCH));
+    let ctx = Context { client: Arc::clone(client), ..Context::new(settings, SystemClock) };
+    let (ids, unread) = seal::all(&inventory::read(&ctx.settings, jiff::Timestamp::UNIX_EPOCH));
     assert_eq!((ids.len(), unread.len()), (2, 0));
-    let review = seal::review(&settings, client, &ids, &Target::Helper(helper.into())).await.unwrap();
+    let review = seal::review(&ctx, &ids, &Target::Helper(helper.into())).await.unwrap();
     assert_eq!((review.logins.len(), review.stays.len()), (1, 1), "{review:?}");
-    let sealed = seal::run(client, review, Consent::default()).await;
+    let sealed = seal::run(&ctx, review, Consent::default()).await;
     assert!(sealed.failed[0].what.contains("cannot keep the login for quay.io"), "{:?}", sealed.failed);
     let name = HelperName::new(helper).unwrap();
     let answer = client.get(&name, "ghcr.io").await.unwrap().unwrap();
@@ -141,7 +146,7 @@ async fn keeps_what_is_sealed(client: &Client, helper: &str, spoils: &str) {
         r#"{{"auths": {{"quay.io": {{"auth": "{bad}"}}, "ghcr.io": {{}}}}, "credHelpers": {{"ghcr.io": "{helper}"}}}}"#
     );
     assert_eq!(std::fs::read_to_string(&path).unwrap(), after);
-    sealed.done.undo.run(client).await.unwrap();
+    sealed.done.undo.run(&ctx).await.unwrap();
     assert_eq!(client.get(&name, "ghcr.io").await.unwrap(), None);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
 }

@@ -29,7 +29,6 @@ fn library_vault(home: &Home) -> (VaultSettings, Vault) {
         identity: None,
         session_bus: false,
         is_sample: false,
-        unlocked: None,
     };
     let vault =
         init::init(&settings, NewKey::IdentityFile(home.path("id")), Duration::ZERO).expect("a new vault");

@@ -2,11 +2,13 @@
 
 use std::fs;
 
+use crate::support;
 use crate::support::mock_helper::Mocks;
-use pullpass::app::inventory::list_helpers;
+use pullpass::app::Context;
 use pullpass::app::login::add::{self, Destination};
 use pullpass::app::login::remove;
 use pullpass::app::transaction::change::{self, Consent};
+use pullpass::clock::FixedClock;
 use pullpass::credential_helper::HelperName;
 use pullpass::settings::Settings;
 use serde_json::{Value, json};
@@ -39,31 +41,31 @@ pub fn run(case: &Value) -> Verdict {
         "PATH" => Some(programs.clone()),
         _ => None,
     });
-    let client = list_helpers::client(&settings);
+    let ctx = Context::new(settings, FixedClock(support::now()));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     for op in input["ops"].as_array().into_iter().flatten() {
         let registry = text(op, "server").to_owned();
         let mock = HelperName::new("mock").map_err(|error| error.to_string())?;
         let review = match text(op, "do") {
             "get" => {
-                runtime.block_on(client.get(&mock, &registry)).map_err(|error| error.to_string())?;
+                runtime.block_on(ctx.client.get(&mock, &registry)).map_err(|error| error.to_string())?;
                 continue;
             }
             "list" => {
-                runtime.block_on(client.list(&mock)).map_err(|error| error.to_string())?;
+                runtime.block_on(ctx.client.list(&mock)).map_err(|error| error.to_string())?;
                 continue;
             }
             "store" => {
                 let request = add::Request { registry, content: file::content(op), to: Destination::Docker };
-                add::review(&settings, &request)
+                add::review(&ctx.settings, &request)
             }
             _ => {
                 let request = remove::Request { name: registry, file: Some(path.clone()) };
-                runtime.block_on(remove::review(&settings, &client, &request))
+                runtime.block_on(remove::review(&ctx, &request))
             }
         };
         let review = review.map_err(|error| error.what)?;
-        runtime.block_on(change::apply(&client, review, Consent::default())).map_err(|error| error.what)?;
+        runtime.block_on(change::apply(&ctx, review, Consent::default())).map_err(|error| error.what)?;
     }
     let action = expect["helper_argv"][0].as_str().unwrap_or("store");
     let told =

@@ -4,10 +4,11 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
-use pullpass::app::inventory::list_helpers;
+use pullpass::app::Context;
 use pullpass::app::login::add::{self, Destination};
 use pullpass::app::login::remove;
 use pullpass::app::transaction::change::{self, Consent, Review};
+use pullpass::clock::FixedClock;
 use pullpass::config::locate::Format;
 use pullpass::config::plan::{EditPlan, Intent};
 use pullpass::credential::Credential;
@@ -20,6 +21,8 @@ use pullpass::settings::Settings;
 use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
+
+use crate::support;
 
 use super::{Verdict, discover, judges, same, text};
 
@@ -196,15 +199,14 @@ fn edit(input: &Value, expect: &Value, to: Destination) -> Verdict {
 }
 
 fn one(home: &Home, to: Destination, op: &Value, force: bool) -> Result<(), Error> {
-    let settings = &home.settings;
-    let client = list_helpers::client(settings);
+    let ctx = Context::new(home.settings.clone(), FixedClock(support::now()));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let review: Review = if text(op, "do") == "store" {
         let request = add::Request { registry: text(op, "server").into(), content: content(op), to };
-        add::review(settings, &request)?
+        add::review(&ctx.settings, &request)?
     } else {
         let request = remove::Request { name: text(op, "server").into(), file: Some(home.file(to)) };
-        match runtime.block_on(remove::review(settings, &client, &request)) {
+        match runtime.block_on(remove::review(&ctx, &request)) {
             Err(error) if error.kind == Kind::NotFound => return Ok(()),
             review => review?,
         }
@@ -215,7 +217,7 @@ fn one(home: &Home, to: Destination, op: &Value, force: bool) -> Result<(), Erro
         "{shown}"
     );
     let consent = Consent { plain: true, force };
-    runtime.block_on(change::apply(&client, review, consent)).map(drop)
+    runtime.block_on(change::apply(&ctx, review, consent)).map(drop)
 }
 
 /// The code of the refusal, which the error for people does not carry.

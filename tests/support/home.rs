@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use jiff::Timestamp;
+use pullpass::app::Context;
+use pullpass::clock::FixedClock;
 use pullpass::settings::Settings;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -117,6 +119,11 @@ impl Home {
             all.push(((*name).into(), value.into()));
         }
         all
+    }
+
+    /// What a program that runs in this home [`now`] works with.
+    pub fn context(&self, variables: &[(&str, &str)]) -> Context {
+        Context::new(self.settings(variables), FixedClock(now()))
     }
 
     /// The settings of a program that runs in this home.

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use pullpass::app::inventory::list_helpers;
-use pullpass::credential_helper::Client;
+use pullpass::app::Context;
+use pullpass::clock::FixedClock;
 use pullpass::settings::Settings;
 
 use super::mock_helper::Mocks;
@@ -25,8 +25,7 @@ esac"#;
 /// A home with docker's file in it and the helper `keeper` on PATH.
 pub struct Home {
     pub mocks: Mocks,
-    pub settings: Settings,
-    pub client: Client,
+    pub ctx: Context,
 }
 
 impl Home {
@@ -43,8 +42,7 @@ impl Home {
             "PATH" => Some(path.clone()),
             _ => None,
         });
-        let client = list_helpers::client(&settings);
-        let this = Self { mocks, settings, client };
+        let this = Self { mocks, ctx: Context::new(settings, FixedClock(super::now())) };
         if !config.is_empty() {
             this.write(config);
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
-use pullpass::app::inventory::list_helpers;
+use pullpass::app::Context;
 use pullpass::app::inventory::{self, Inventory};
 use pullpass::app::login::fetch;
 use pullpass::app::login::fetch::Fetched;
@@ -12,6 +12,7 @@ use pullpass::app::vault::rows;
 use pullpass::app::vault::rows::Secrets;
 use pullpass::check::flow;
 use pullpass::check::verdict::Verdict;
+use pullpass::clock::FixedClock;
 use pullpass::credential::Credential;
 use pullpass::credential::diagnostic::Diagnostics;
 use pullpass::credential::login::{Login, LoginId};
@@ -25,6 +26,7 @@ use pullpass::tui::effect::Effect;
 use pullpass::tui::message::{Failure, Message, Ticket};
 use pullpass::tui::model::{Model, update};
 use pullpass::tui::view;
+use pullpass::vault::Access;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -123,7 +125,7 @@ impl Player {
 
     /// What the vault holds now, in the home that is shown.
     pub fn found_secrets(&self) -> Secrets {
-        let mut found = rows::read(&self.settings, self.now);
+        let mut found = rows::read(&Access::new(self.settings.vault.clone()), self.now);
         self.lead_to_shown_home(&mut found.inventory);
         found
     }
@@ -194,8 +196,8 @@ impl Player {
         let real_home = self.settings.locations.home.as_ref().unwrap().display().to_string();
         real.source = real.source.replace(SHOWN_HOME, &real_home).into();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let client = list_helpers::client(&self.settings);
-        let fetched = runtime.block_on(fetch::fetch(&self.settings, &client, &real, self.now));
+        let ctx = Context::new(self.settings.clone(), FixedClock(self.now));
+        let fetched = runtime.block_on(fetch::fetch(&ctx, &real));
         let answer = fetched.map(Box::new).map_err(Failure::from);
         self.tell(Message::Fetched { ticket, id, answer })
     }

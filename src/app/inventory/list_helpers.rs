@@ -6,14 +6,7 @@ use std::sync::Arc;
 use crate::app::inventory::Listings;
 use crate::credential_helper::{Client, HelperName, Listed};
 use crate::error::Error;
-use crate::process::Limits;
-use crate::settings::Settings;
 use crate::text;
-
-/// The client that runs helper programs under this environment.
-pub fn client(settings: &Settings) -> Client {
-    Client::new(settings.path.clone(), Limits { time: settings.helper_timeout, ..Limits::default() })
-}
 
 /// Asks one helper for its list.
 ///

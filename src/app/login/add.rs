@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::app::Context;
 use crate::app::login::fetch::file_of;
 use crate::app::login::for_docker;
 use crate::app::transaction::change::{self, Consent, Done, FileChange, Review};
@@ -9,7 +10,6 @@ use crate::config::locate::{DOCKER_AUTH_CONFIG, Format};
 use crate::config::plan::Intent;
 use crate::credential::content::Content;
 use crate::credential::login::LoginId;
-use crate::credential_helper::Client;
 use crate::error::{Error, Result};
 use crate::registry::key;
 use crate::settings::Settings;
@@ -50,8 +50,8 @@ pub fn review(settings: &Settings, request: &Request) -> Result<Review> {
 ///
 /// # Errors
 /// As [`review`] and [`change::apply`].
-pub async fn add(settings: &Settings, client: &Client, request: &Request, consent: Consent) -> Result<Done> {
-    change::apply(client, review(settings, request)?, consent).await
+pub async fn add(ctx: &Context, request: &Request, consent: Consent) -> Result<Done> {
+    change::apply(ctx, review(&ctx.settings, request)?, consent).await
 }
 
 /// What giving this login another account or secret will do: its key and its other members stay.

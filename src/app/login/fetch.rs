@@ -2,16 +2,13 @@
 
 use std::path::Path;
 
-use jiff::Timestamp;
-
+use crate::app::Context;
 use crate::credential::Credential;
 use crate::credential::diagnostic::{Diagnostic, Diagnostics};
 use crate::credential::expiry::{Expiry, Source};
 use crate::credential::login::{LoginId, OWN_HELPER, Store};
 use crate::credential::token::{self, Claim, TokenKind};
-use crate::credential_helper::Client;
-use crate::error::{Error, Result};
-use crate::settings::Settings;
+use crate::error::Result;
 use crate::store::{helper, inline, vault};
 
 /// A secret and what it says of itself.
@@ -33,16 +30,22 @@ pub struct Fetched {
 ///
 /// # Errors
 /// The store's error: the file changed or cannot be read, the helper failed or has no such login.
-pub async fn fetch(settings: &Settings, client: &Client, id: &LoginId, now: Timestamp) -> Result<Fetched> {
+pub async fn fetch(ctx: &Context, id: &LoginId) -> Result<Fetched> {
     let credential = match &id.store {
-        Store::Inline => inline::fetch(settings, id)?,
+        Store::Inline => inline::fetch(&ctx.settings, id)?,
         Store::CredsStore(name) | Store::CredHelper(name) if **name == *OWN_HELPER => {
-            from_vault(settings, &id.key).await?
+            let key = id.key.clone();
+            ctx.with_vault(move |access| vault::fetch(access, &key)).await?
         }
-        Store::CredsStore(name) | Store::CredHelper(name) => helper::fetch(client, name, &id.key).await?,
-        Store::Vault(name) => named(settings, name).await?,
+        Store::CredsStore(name) | Store::CredHelper(name) => {
+            helper::fetch(&ctx.client, name, &id.key).await?
+        }
+        Store::Vault(name) => {
+            let name = name.clone();
+            ctx.with_vault(move |access| vault::fetch_named(access, &name)).await?
+        }
     };
-    let token = token::classify(&id.key, &credential.username, credential.secret.expose(), None, now);
+    let token = token::classify(&id.key, &credential.username, credential.secret.expose(), None, ctx.now());
     let expiry = match credential.expires_at {
         Some(at) if !matches!(token.expiry, Expiry::At { .. }) => {
             Expiry::At { at, source: Source::HelperAnswer }
@@ -56,19 +59,6 @@ pub async fn fetch(settings: &Settings, client: &Client, id: &LoginId, now: Time
         expiry,
         warnings: token.warnings.without(Diagnostic::DockerCliUsesIndexKey),
     })
-}
-
-/// The keyring may take its time: a thread of its own waits for it.
-async fn from_vault(settings: &Settings, key: &str) -> Result<Credential> {
-    let (settings, key) = (settings.vault.clone(), key.to_owned());
-    let waiting = tokio::task::spawn_blocking(move || vault::fetch(&settings, &key));
-    waiting.await.map_err(|error| Error::failed("The vault could not be read.").because(error))?
-}
-
-async fn named(settings: &Settings, name: &str) -> Result<Credential> {
-    let (settings, name) = (settings.vault.clone(), name.to_owned());
-    let waiting = tokio::task::spawn_blocking(move || vault::fetch_named(&settings, &name));
-    waiting.await.map_err(|error| Error::failed("The vault could not be read.").because(error))?
 }
 
 /// The file of docker's or podman's that a login lies in, where it lies in one.

@@ -2,6 +2,7 @@
 //!
 //! The vault is given the login first, because docker must find what its file names.
 
+use crate::app::Context;
 use crate::app::transaction::change::{self, Consent, Done, FileChange, Review};
 use crate::app::vault::by_name;
 use crate::config::locate::Format;
@@ -9,7 +10,6 @@ use crate::config::plan::Intent;
 use crate::config::refusal::Refusal;
 use crate::config::relocate;
 use crate::credential::login::OWN_HELPER;
-use crate::credential_helper::Client;
 use crate::error::{Error, Result};
 use crate::process::find_on_path;
 use crate::settings::Settings;
@@ -57,22 +57,15 @@ pub fn review(settings: &Settings, key: &str) -> Result<Review> {
 ///
 /// # Errors
 /// Either cannot be written; then both are as they were.
-pub async fn add(
-    settings: &Settings,
-    client: &Client,
-    record: Record,
-    line: Review,
-    consent: Consent,
-) -> Result<Done> {
-    let vault = settings.vault.clone();
-    let mut done = change::blocking(move || by_name::add(&vault, record)).await?;
-    match change::apply(client, line, consent).await {
+pub async fn add(ctx: &Context, record: Record, line: Review, consent: Consent) -> Result<Done> {
+    let mut done = ctx.with_vault(move |vault| by_name::add(vault, record)).await?;
+    match change::apply(ctx, line, consent).await {
         Ok(written) => {
             done.lines.extend(written.lines);
             done.undo.append(written.undo);
             Ok(done)
         }
-        Err(error) => Err(done.undo.roll_back(client, error).await),
+        Err(error) => Err(done.undo.roll_back(ctx, error).await),
     }
 }
 

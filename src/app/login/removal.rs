@@ -1,5 +1,6 @@
 //! Removing one row of the screen: what goes with it is shown first, and exactly that is done.
 
+use crate::app::Context;
 use crate::app::login::add;
 use crate::app::login::fetch::file_of;
 use crate::app::login::remove::{self, Request};
@@ -7,9 +8,7 @@ use crate::app::transaction::change::{self, Consent, Done, Review};
 use crate::app::vault::by_name;
 use crate::config::plan::Intent;
 use crate::credential::login::LoginId;
-use crate::credential_helper::Client;
 use crate::error::Result;
-use crate::settings::Settings;
 use crate::vault::record::Record;
 
 /// What will be removed. Nothing was yet.
@@ -25,16 +24,16 @@ pub enum Removal {
 ///
 /// # Errors
 /// It is gone, or its file or the vault cannot be read or edited.
-pub async fn review(settings: &Settings, client: &Client, id: &LoginId) -> Result<Removal> {
+pub async fn review(ctx: &Context, id: &LoginId) -> Result<Removal> {
     if let Some(name) = id.store.vault_name() {
-        let (vault, name) = (settings.vault.clone(), name.clone());
-        let record = change::blocking(move || by_name::get(&vault, &name)).await?;
+        let name = name.clone();
+        let record = ctx.with_vault(move |vault| by_name::get(vault, &name)).await?;
         return Ok(Removal::Secret(Box::new(record)));
     }
     // Without a file every one that has the key would be meant; the row is about one.
     let file = file_of(id).ok_or_else(add::in_the_variable)?.to_owned();
     let request = Request { name: id.key.to_string(), file: Some(file) };
-    Ok(Removal::Login(remove::review(settings, client, &request).await?))
+    Ok(Removal::Login(remove::review(ctx, &request).await?))
 }
 
 impl Removal {
@@ -61,13 +60,10 @@ impl Removal {
     ///
     /// # Errors
     /// Something was changed meanwhile or could not be written: nothing is removed then.
-    pub async fn carry_out(self, settings: &Settings, client: &Client) -> Result<Done> {
+    pub async fn carry_out(self, ctx: &Context) -> Result<Done> {
         match self {
-            Self::Login(review) => change::apply(client, review, Consent::default()).await,
-            Self::Secret(record) => {
-                let vault = settings.vault.clone();
-                change::blocking(move || by_name::remove(&vault, &record)).await
-            }
+            Self::Login(review) => change::apply(ctx, review, Consent::default()).await,
+            Self::Secret(record) => ctx.with_vault(move |vault| by_name::remove(vault, &record)).await,
         }
     }
 }

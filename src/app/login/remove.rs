@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::app::Context;
 use crate::app::inventory::list_helpers;
 use crate::app::login::add::{format_of, in_the_variable};
 use crate::app::transaction::change::{FileChange, Review};
@@ -28,11 +29,11 @@ pub struct Request {
 ///
 /// # Errors
 /// There is no such login, or its file cannot be edited.
-pub async fn review(settings: &Settings, client: &Client, request: &Request) -> Result<Review> {
+pub async fn review(ctx: &Context, request: &Request) -> Result<Review> {
     let mut review = Review::default();
     let mut problem = None;
-    for (path, format) in files(settings, request.file.as_deref()) {
-        match review_file(settings, client, (&path, format), &request.name, &mut review).await {
+    for (path, format) in files(&ctx.settings, request.file.as_deref()) {
+        match review_file(ctx, (&path, format), &request.name, &mut review).await {
             Ok(()) => {}
             Err(error) if request.file.is_some() => return Err(error),
             Err(error) => {
@@ -44,7 +45,7 @@ pub async fn review(settings: &Settings, client: &Client, request: &Request) -> 
     if !review.files.is_empty() {
         return Ok(review);
     }
-    Err(problem.unwrap_or_else(|| nothing(settings, &request.name)))
+    Err(problem.unwrap_or_else(|| nothing(&ctx.settings, &request.name)))
 }
 
 fn files(settings: &Settings, only: Option<&Path>) -> Vec<(PathBuf, Format)> {
@@ -56,22 +57,21 @@ fn files(settings: &Settings, only: Option<&Path>) -> Vec<(PathBuf, Format)> {
 }
 
 async fn review_file(
-    settings: &Settings,
-    client: &Client,
+    ctx: &Context,
     (path, format): (&Path, Format),
     name: &str,
     review: &mut Review,
 ) -> Result<()> {
     let Some(bytes) = save::read(path)? else { return Ok(()) };
     let file = if format == Format::Legacy { docker::read_legacy(&bytes) } else { docker::read(&bytes) };
-    let (keys, unasked) = keys(client, &file, format).await;
+    let (keys, unasked) = keys(&ctx.client, &file, format).await;
     let set = alias_set(name, keys.iter().map(String::as_str));
     let same: Vec<String> = set.same.into_iter().map(str::to_owned).collect();
     if same.is_empty() && file.problem.is_none() {
         return unasked.map_or(Ok(()), Err);
     }
     review.related.extend(set.related.into_iter().map(str::to_owned));
-    let change = FileChange::plan(settings, (path, format), Intent::Remove { keys: same })?;
+    let change = FileChange::plan(&ctx.settings, (path, format), Intent::Remove { keys: same })?;
     review.files.push(change);
     Ok(())
 }

@@ -8,6 +8,7 @@ mod words;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
+use crate::app::Context;
 use crate::app::inventory::{Inventory, Source};
 use crate::app::login::add::{format_of, in_the_variable};
 use crate::app::login::fetch::file_of;
@@ -22,13 +23,11 @@ use crate::config::relocate::asked_for;
 use crate::credential::Credential;
 use crate::credential::login::{EntryKind, Login, LoginId, OWN_HELPER, Store};
 use crate::credential_helper::backend;
-use crate::credential_helper::{Client, HelperError, HelperName};
+use crate::credential_helper::{HelperError, HelperName};
 use crate::error::{Error, Result};
 use crate::file::save;
 use crate::process::find_on_path;
-use crate::settings::Settings;
 use crate::text;
-use crate::vault::Vault;
 
 /// Where secrets go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,13 +112,8 @@ pub fn all(inventory: &Inventory) -> (Vec<LoginId>, Vec<Error>) {
 ///
 /// # Errors
 /// The target cannot be used at all: the vault is missing or locked, or its program is not found.
-pub async fn review(
-    settings: &Settings,
-    client: &Client,
-    ids: &[LoginId],
-    target: &Target,
-) -> Result<Review> {
-    check_target(settings, target).await?;
+pub async fn review(ctx: &Context, ids: &[LoginId], target: &Target) -> Result<Review> {
+    check_target(ctx, target).await?;
     let mut review = Review::default();
     let mut seen = BTreeSet::new();
     let mut given = HashMap::new();
@@ -128,13 +122,13 @@ pub async fn review(
             review.stays.push(in_the_variable());
             continue;
         };
-        let format = format_of(settings, path);
+        let format = format_of(&ctx.settings, path);
         // All spellings of a login move at once.
         let asked = asked_for(format, &id.key).unwrap_or_else(|_| id.key.to_string());
         if !seen.insert((path.to_owned(), asked)) {
             continue;
         }
-        match review_login(settings, client, (path, format), &id.key, target).await {
+        match review_login(ctx, (path, format), &id.key, target).await {
             Ok(login) if login.is_empty() => {}
             Ok(login) => match given_twice(&mut given, &login, path) {
                 Some(error) => review.stays.push(error),
@@ -147,11 +141,11 @@ pub async fn review(
 }
 
 /// Does what was reviewed, one login after the other: what one of them fails with does not stop the others.
-pub async fn run(client: &Client, review: Review, consent: Consent) -> Sealed {
+pub async fn run(ctx: &Context, review: Review, consent: Consent) -> Sealed {
     let done = Done { lines: Vec::new(), undo: Undo::default() };
     let mut sealed = Sealed { done, moved: 0, failed: review.stays };
     for login in review.logins {
-        match change::apply(client, login.clone(), consent).await {
+        match change::apply(ctx, login.clone(), consent).await {
             Ok(done) => {
                 let lines = words::done(&login, &done);
                 sealed.moved += usize::from(!lines.is_empty());
@@ -165,28 +159,26 @@ pub async fn run(client: &Client, review: Review, consent: Consent) -> Sealed {
 }
 
 /// Whatever is sealed must be found again by docker, so its program is looked for before anything is changed.
-async fn check_target(settings: &Settings, target: &Target) -> Result<()> {
+async fn check_target(ctx: &Context, target: &Target) -> Result<()> {
     if *target == Target::Vault {
-        let vault = settings.vault.clone();
-        change::blocking(move || Vault::open(&vault)?.read().map(drop)).await?;
-        return for_docker::find_us(settings, "Nothing was sealed");
+        ctx.with_vault(|vault| vault.open()?.read().map(drop)).await?;
+        return for_docker::find_us(&ctx.settings, "Nothing was sealed");
     }
     let program = HelperName::new(target.helper())?.program();
-    if find_on_path(&settings.path, &program).is_some() {
+    if find_on_path(&ctx.settings.path, &program).is_some() {
         return Ok(());
     }
     Err(HelperError::NotFound { program }.into())
 }
 
 async fn review_login(
-    settings: &Settings,
-    client: &Client,
+    ctx: &Context,
     (path, format): (&Path, Format),
     key: &str,
     target: &Target,
 ) -> Result<change::Review> {
     let intent = Intent::MoveToHelper { key: key.to_owned(), helper: target.helper().to_owned() };
-    let mut review = change::Review::of(FileChange::plan(settings, (path, format), intent)?);
+    let mut review = change::Review::of(FileChange::plan(&ctx.settings, (path, format), intent)?);
     let steps: Vec<HelperStep> =
         review.files.iter().flat_map(|file| file.plan.helper_steps.clone()).collect();
     let store = store_for_all(path, format)?.filter(|store| store != target.helper());
@@ -194,13 +186,13 @@ async fn review_login(
         let Some(login) = &step.keep else { continue };
         check_backend(step, login)?;
         let at = (target.helper(), &*step.key);
-        let found = keeper::kept(client, &settings.vault, at).await?;
+        let found = keeper::kept(ctx, at).await?;
         if found.is_some_and(|found| found != *login) {
-            return Err(taken(settings, target, &step.key).await);
+            return Err(taken(ctx, target, &step.key).await);
         }
         let Some(store) = &store else { continue };
         let at = (&**store, &*step.key);
-        match keeper::kept(client, &settings.vault, at).await {
+        match keeper::kept(ctx, at).await {
             Ok(found) => refuse_unused(found.as_ref(), login, at)?,
             Err(error) => review.skipped.push(format!("note: {}", error.what)),
         }
@@ -259,7 +251,7 @@ fn check_backend(step: &HelperStep, login: &Credential) -> Result<()> {
 }
 
 /// A login that the target has already is somebody's: it is not replaced.
-async fn taken(settings: &Settings, target: &Target, key: &str) -> Error {
+async fn taken(ctx: &Context, target: &Target, key: &str) -> Error {
     let shown = text::safe(key);
     if let Target::Helper(helper) = target {
         let who = keeper_words(helper);
@@ -267,10 +259,9 @@ async fn taken(settings: &Settings, target: &Target, key: &str) -> Error {
             "Forget one of the two: the helper's own erase, or pullpass remove for the one in the file.",
         );
     }
-    let (vault, wanted) = (settings.vault.clone(), key.to_owned());
-    let name = change::blocking(move || {
-        Ok(Vault::open(&vault)?.read()?.login(&wanted).map(|login| login.name.clone()))
-    });
+    let wanted = key.to_owned();
+    let name =
+        ctx.with_vault(move |vault| Ok(vault.open()?.read()?.login(&wanted).map(|login| login.name.clone())));
     let error = Error::failed(format!("The vault keeps another login for {shown} already."));
     match name.await.ok().flatten().as_deref().map(text::safe) {
         Some(name) => error

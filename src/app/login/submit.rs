@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::app::Context;
 use crate::app::login::destination::Destination;
 use crate::app::login::{add, fetch, for_docker};
 use crate::app::transaction::change::{self, Consent, Done};
@@ -15,7 +15,6 @@ use crate::credential::Credential;
 use crate::credential::content::Content;
 use crate::credential::login::{LoginId, Store};
 use crate::credential::rules::SecretType;
-use crate::credential_helper::Client;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 use crate::settings::Settings;
@@ -79,17 +78,12 @@ impl fmt::Debug for Submission {
 ///
 /// # Errors
 /// The first destination that failed, or the login whose password was to be kept cannot be read.
-pub async fn submit(
-    settings: &Settings,
-    client: &Client,
-    submission: Submission,
-    now: Timestamp,
-) -> Result<Done> {
-    let password = password(settings, client, &submission, now).await?;
+pub async fn submit(ctx: &Context, submission: Submission) -> Result<Done> {
+    let password = password(ctx, &submission).await?;
     let mut done = Done { lines: Vec::new(), undo: Undo::default() };
-    match write(settings, client, submission, password, now, &mut done).await {
+    match write(ctx, submission, password, &mut done).await {
         Ok(()) => Ok(done),
-        Err(error) => Err(done.undo.roll_back(client, error).await),
+        Err(error) => Err(done.undo.roll_back(ctx, error).await),
     }
 }
 
@@ -97,69 +91,53 @@ pub async fn submit(
 ///
 /// # Errors
 /// The login whose password stays cannot be read.
-pub async fn password(
-    settings: &Settings,
-    client: &Client,
-    submission: &Submission,
-    now: Timestamp,
-) -> Result<Secret> {
+pub async fn password(ctx: &Context, submission: &Submission) -> Result<Secret> {
     match (&submission.password, &submission.origin) {
         (Password::New(password), _) => Ok(password.clone()),
-        (Password::Keep, Origin::Edit(id)) => {
-            Ok(fetch::fetch(settings, client, id, now).await?.credential.secret)
-        }
+        (Password::Keep, Origin::Edit(id)) => Ok(fetch::fetch(ctx, id).await?.credential.secret),
         (Password::Keep, Origin::New) => Err(Error::usage("A new login needs a password or token.")),
     }
 }
 
-async fn write(
-    settings: &Settings,
-    client: &Client,
-    submission: Submission,
-    password: Secret,
-    now: Timestamp,
-    done: &mut Done,
-) -> Result<()> {
+async fn write(ctx: &Context, submission: Submission, password: Secret, done: &mut Done) -> Result<()> {
     let consent = Consent { plain: submission.allows_plain_file, force: false };
     let login = Content::Basic(Credential::new(&*submission.username, password.clone()));
     let tools =
         [(Destination::Docker, add::Destination::Docker), (Destination::Podman, add::Destination::Podman)];
     for (destination, to) in tools {
         if submission.destinations.contains(&destination) {
-            let review = review(settings, &submission, login.clone(), to)?;
-            let written = change::apply(client, review, consent).await?;
+            let review = review(&ctx.settings, &submission, login.clone(), to)?;
+            let written = change::apply(ctx, review, consent).await?;
             done.lines.extend(written.lines);
             done.undo.append(written.undo);
         }
     }
     if submission.destinations.contains(&Destination::VaultForDocker) {
-        return keep_for_docker(settings, client, submission, password, now, done).await;
+        return keep_for_docker(ctx, submission, password, done).await;
     }
     // Last, because nothing after it can fail.
     if submission.destinations.contains(&Destination::Vault) {
         done.lines.push(format!("The vault keeps {}.", submission.name));
-        done.undo.append(put_into_vault(settings, submission, password, now).await?);
+        done.undo.append(put_into_vault(ctx, submission, password).await?);
     }
     Ok(())
 }
 
 /// The vault first, then the line in docker's file that makes docker ask for it there.
 async fn keep_for_docker(
-    settings: &Settings,
-    client: &Client,
+    ctx: &Context,
     mut submission: Submission,
     password: Secret,
-    now: Timestamp,
     done: &mut Done,
 ) -> Result<()> {
     // Before anything is written: whatever docker's file is refused for.
-    let review = for_docker::review(settings, &submission.registry_key)?;
+    let review = for_docker::review(&ctx.settings, &submission.registry_key)?;
     submission.registry_key = for_docker::key(&submission.registry_key)?;
     let name = submission.name.clone();
-    let kept = put_into_vault(settings, submission, password, now).await?;
+    let kept = put_into_vault(ctx, submission, password).await?;
     let others = kept.passed_over();
     done.undo.append(kept);
-    let written = change::apply(client, review, Consent::default()).await?;
+    let written = change::apply(ctx, review, Consent::default()).await?;
     done.lines.push(format!("The vault keeps {name}, and docker finds it there."));
     let stays = |other| format!("docker no longer uses {other}, which stays as a secret.");
     done.lines.extend(others.into_iter().map(stays));
@@ -191,18 +169,13 @@ fn review(
 }
 
 /// A secret of the vault that is edited stays one; anything else becomes a new one.
-async fn put_into_vault(
-    settings: &Settings,
-    submission: Submission,
-    password: Secret,
-    now: Timestamp,
-) -> Result<Undo> {
-    let vault = settings.vault.clone();
-    let undo = change::blocking(move || match &submission.origin {
+async fn put_into_vault(ctx: &Context, submission: Submission, password: Secret) -> Result<Undo> {
+    let now = ctx.now();
+    let undo = ctx.with_vault(move |vault| match &submission.origin {
         Origin::Edit(LoginId { store: Store::Vault(name), .. }) => {
-            edit::replace(&vault, name, &submission, password, now)
+            edit::replace(vault, name, &submission, password, now)
         }
-        Origin::Edit(_) | Origin::New => edit::add(&vault, &submission, password, now),
+        Origin::Edit(_) | Origin::New => edit::add(vault, &submission, password, now),
     });
     undo.await
 }

@@ -6,16 +6,17 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::app::Context;
+use crate::app::context::blocking;
 use crate::app::transaction::keeper;
 use crate::app::transaction::undo::{FileUndo, Undo};
 use crate::config::default_store::{self, Machine, System};
 use crate::config::locate::Format;
 use crate::config::plan::{Around, EditPlan, HelperStep, Intent};
-use crate::credential_helper::Client;
 use crate::error::{Error, Result};
 use crate::file::save::{self, Outcome, Outlook, Saved, rivals};
 use crate::process;
-use crate::settings::{Settings, VaultSettings};
+use crate::settings::Settings;
 use crate::text;
 
 /// How long a save waits before it looks whether it lasted: docker and podman write what they read some milliseconds
@@ -35,8 +36,6 @@ pub struct FileChange {
     pub path: PathBuf,
     /// How it is read.
     pub around: Around,
-    /// The vault, for what it is to keep.
-    pub vault: VaultSettings,
     /// What is wanted; planned again when the file changes.
     pub intent: Intent,
     /// What that means for the file as it was read.
@@ -80,19 +79,19 @@ impl FileChange {
     /// # Errors
     /// The file cannot be read or edited.
     pub fn plan(settings: &Settings, (path, format): (&Path, Format), intent: Intent) -> Result<Self> {
-        Self::with(path, around(settings, format), settings.vault.clone(), intent)
+        Self::with(path, around(settings, format), intent)
     }
 
     /// As [`Self::plan`], from what it takes of the settings.
-    pub(super) fn with(path: &Path, around: Around, vault: VaultSettings, intent: Intent) -> Result<Self> {
+    pub(super) fn with(path: &Path, around: Around, intent: Intent) -> Result<Self> {
         let bytes = save::read(path)?;
         let plan = make(path, bytes.as_deref().map(Vec::as_slice), &intent, &around)?;
-        Ok(Self { path: path.to_owned(), around, vault, intent, plan, outlook: save::look(path)? })
+        Ok(Self { path: path.to_owned(), around, intent, plan, outlook: save::look(path)? })
     }
 
     /// True where a login was to move, and has moved.
     fn is_moved(&self) -> bool {
-        let again = || Self::with(&self.path, self.around, self.vault.clone(), self.intent.clone());
+        let again = || Self::with(&self.path, self.around, self.intent.clone());
         matches!(self.intent, Intent::MoveToHelper { .. }) && again().is_ok_and(|now| now.plan.is_empty())
     }
 
@@ -166,24 +165,24 @@ pub fn around(settings: &Settings, format: Format) -> Around {
 ///
 /// # Errors
 /// The first thing that failed; files and helpers are as they were.
-pub async fn apply(client: &Client, review: Review, consent: Consent) -> Result<Done> {
+pub async fn apply(ctx: &Context, review: Review, consent: Consent) -> Result<Done> {
     let mut done = Done { lines: Vec::new(), undo: Undo::default() };
     for file in review.files {
-        if let Err(error) = apply_file(client, &file, consent, &mut done).await {
-            return Err(done.undo.roll_back(client, error).await);
+        if let Err(error) = apply_file(ctx, &file, consent, &mut done).await {
+            return Err(done.undo.roll_back(ctx, error).await);
         }
     }
     Ok(done)
 }
 
-async fn apply_file(client: &Client, file: &FileChange, consent: Consent, done: &mut Done) -> Result<()> {
+async fn apply_file(ctx: &Context, file: &FileChange, consent: Consent, done: &mut Done) -> Result<()> {
     if file.is_moved() {
         return Ok(());
     }
     let mut steps = file.plan.helper_steps.clone();
     for _ in 0..TRIES {
         let from = done.undo.kept.len();
-        match attempt(client, file, &steps, consent, done).await {
+        match attempt(ctx, file, &steps, consent, done).await {
             Ok(None) => {
                 done.lines.extend(steps.iter().map(HelperStep::sentence));
                 return Ok(());
@@ -196,7 +195,7 @@ async fn apply_file(client: &Client, file: &FileChange, consent: Consent, done: 
             // Somebody changed where the file says that logins are kept: from the beginning.
             Ok(Some(wanted)) => {
                 let taken = Undo { kept: done.undo.kept.split_off(from), files: Vec::new() };
-                if let Err(error) = taken.clone().run(client).await {
+                if let Err(error) = taken.clone().run(ctx).await {
                     done.undo.append(taken);
                     return Err(error);
                 }
@@ -211,19 +210,19 @@ async fn apply_file(client: &Client, file: &FileChange, consent: Consent, done: 
 
 /// The keepers first, then the file. `Some` where the file as it is now needs other steps than were carried out.
 async fn attempt(
-    client: &Client,
+    ctx: &Context,
     file: &FileChange,
     steps: &[HelperStep],
     consent: Consent,
     done: &mut Done,
 ) -> Result<Option<Vec<HelperStep>>> {
     for step in steps {
-        keeper::carry_out(client, &file.vault, step, &mut done.undo.kept).await?;
+        keeper::carry_out(ctx, step, &mut done.undo.kept).await?;
     }
     let wanted = write(file, steps, consent, done).await?;
     if wanted.is_none() && matches!(file.intent, Intent::MoveToHelper { .. }) {
         for step in steps {
-            keeper::make_sure(client, step).await?;
+            keeper::make_sure(&ctx.client, step).await?;
         }
     }
     Ok(wanted)
@@ -326,12 +325,4 @@ fn report(path: &Path, saved: &Saved, plan: &EditPlan) -> Vec<String> {
         lines.push(format!("{name}: it is mounted, so it was written in place"));
     }
     lines
-}
-
-/// Runs what blocks on the file system beside the event loop.
-pub(in crate::app) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> Result<T> {
-    let ended = tokio::task::spawn_blocking(work).await;
-    ended.map_err(|error| Error::failed("The write ended unexpectedly.").because(error))?
 }

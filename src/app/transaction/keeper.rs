@@ -1,18 +1,16 @@
 //! What is kept outside of the files: one step with a helper or the vault, and the way back.
 
-use crate::app::transaction::change::{Done, blocking};
+use crate::app::Context;
+use crate::app::transaction::change::Done;
 use crate::app::transaction::undo::Care;
-use crate::clock::{Clock as _, SystemClock};
 use crate::config::plan::{HelperStep, keeper_words};
 use crate::credential::Credential;
 use crate::credential::login::OWN_HELPER;
 use crate::credential_helper::Client;
 use crate::error::{Error, Result};
-use crate::settings::VaultSettings;
 use crate::store::helper;
 use crate::store::vault::{self, Touched};
 use crate::text;
-use crate::vault::Vault;
 
 /// A step that was taken.
 #[derive(Clone, Debug)]
@@ -37,7 +35,6 @@ pub(super) struct HelperUndo {
 /// Records that were changed.
 #[derive(Clone, Debug)]
 pub(super) struct VaultUndo {
-    pub vault: VaultSettings,
     pub touched: Vec<Touched>,
 }
 
@@ -47,19 +44,14 @@ pub(super) struct VaultUndo {
 ///
 /// # Errors
 /// The helper or the vault failed, or does not give back what it was given.
-pub(super) async fn carry_out(
-    client: &Client,
-    vault: &VaultSettings,
-    step: &HelperStep,
-    taken: &mut Vec<KeptUndo>,
-) -> Result<()> {
+pub(super) async fn carry_out(ctx: &Context, step: &HelperStep, taken: &mut Vec<KeptUndo>) -> Result<()> {
     if step.helper == OWN_HELPER {
-        let (settings, step) = (vault.clone(), step.clone());
-        let now = SystemClock.now();
-        let touched = blocking(move || vault::carry_out(&settings, &step, now)).await?;
-        taken.push(KeptUndo::Vault(VaultUndo { vault: vault.clone(), touched }));
+        let (step, now) = (step.clone(), ctx.now());
+        let touched = ctx.with_vault(move |vault| vault::carry_out(vault, &step, now)).await?;
+        taken.push(KeptUndo::Vault(VaultUndo { touched }));
         return Ok(());
     }
+    let client = &ctx.client;
     let before = helper::kept(client, &step.helper, &step.key).await?;
     if step.is_taken(before.as_ref()) {
         let (who, key) = (keeper_words(&step.helper), text::safe(&step.key));
@@ -108,16 +100,12 @@ pub(super) async fn make_sure(client: &Client, step: &HelperStep) -> Result<()> 
 ///
 /// # Errors
 /// It cannot be asked, or the vault is missing or locked.
-pub(in crate::app) async fn kept(
-    client: &Client,
-    vault: &VaultSettings,
-    (helper, key): (&str, &str),
-) -> Result<Option<Credential>> {
+pub(in crate::app) async fn kept(ctx: &Context, (helper, key): (&str, &str)) -> Result<Option<Credential>> {
     if helper == OWN_HELPER {
-        let (settings, key) = (vault.clone(), key.to_owned());
-        return blocking(move || vault::kept(&settings, &key)).await;
+        let key = key.to_owned();
+        return ctx.with_vault(move |vault| vault::kept(vault, &key)).await;
     }
-    helper::kept(client, helper, key).await
+    helper::kept(&ctx.client, helper, key).await
 }
 
 impl KeptUndo {
@@ -130,10 +118,10 @@ impl KeptUndo {
         }
     }
 
-    pub async fn run(self, client: &Client, care: Care, done: &mut Done) -> Result<()> {
+    pub async fn run(self, ctx: &Context, care: Care, done: &mut Done) -> Result<()> {
         match self {
-            Self::Helper(undo) => undo.run(client, care, done).await,
-            Self::Vault(undo) => undo.run(care, done).await,
+            Self::Helper(undo) => undo.run(&ctx.client, care, done).await,
+            Self::Vault(undo) => undo.run(ctx, care, done).await,
         }
     }
 }
@@ -169,14 +157,14 @@ impl HelperUndo {
 }
 
 impl VaultUndo {
-    async fn run(self, care: Care, done: &mut Done) -> Result<()> {
-        let Self { vault: settings, touched } = self;
+    async fn run(self, ctx: &Context, care: Care, done: &mut Done) -> Result<()> {
+        let Self { touched } = self;
         if touched.is_empty() {
             return Ok(());
         }
         // A step leaves no record half-way: what differs is somebody else's.
-        let (at, leave) = (settings.clone(), care == Care::Whatever);
-        let touched = blocking(move || vault::restore(&Vault::open(&at)?, &touched, leave)).await?;
+        let leave = care == Care::Whatever;
+        let touched = ctx.with_vault(move |vault| vault::restore(&vault.open()?, &touched, leave)).await?;
         let words = |one: &Touched| {
             let name = text::safe(one.name());
             let is_there =
@@ -184,7 +172,7 @@ impl VaultUndo {
             format!("{name} {is_there}.")
         };
         done.lines.extend(touched.iter().map(words));
-        done.undo.kept.push(KeptUndo::Vault(Self { vault: settings, touched }));
+        done.undo.kept.push(KeptUndo::Vault(Self { touched }));
         Ok(())
     }
 }

@@ -19,10 +19,9 @@ use crate::config::plan::Slot;
 use crate::credential::Credential;
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
-use crate::settings::VaultSettings;
 use crate::store::vault::Touched;
 use crate::vault::record::Record;
-use crate::vault::{Vault, undo_file};
+use crate::vault::{Access, undo_file};
 
 /// The version of the form; the record of another one is not read.
 const VERSION: u32 = 1;
@@ -42,8 +41,8 @@ pub struct LastChange {
 ///
 /// # Errors
 /// There is no open vault to keep it with, or it cannot be written.
-pub fn keep(settings: &VaultSettings, done: &Done, now: Timestamp) -> Result<()> {
-    let vault = Vault::open(settings)?;
+pub fn keep(vault: &Access, done: &Done, now: Timestamp) -> Result<()> {
+    let vault = vault.open()?;
     let json = Sealed::of(done, now);
     let mut plain = Zeroizing::new(Vec::new());
     serde_json::to_writer(&mut *plain, &json).map_err(|_| {
@@ -56,17 +55,17 @@ pub fn keep(settings: &VaultSettings, done: &Done, now: Timestamp) -> Result<()>
 ///
 /// # Errors
 /// It is there and cannot be removed.
-pub fn forget(settings: &VaultSettings) -> Result<()> {
-    undo_file::remove_undo(settings)
+pub fn forget(vault: &Access) -> Result<()> {
+    undo_file::remove_undo(&vault.settings)
 }
 
 /// The last change.
 ///
 /// # Errors
 /// There is none, or the vault is locked or missing.
-pub fn find(settings: &VaultSettings) -> Result<LastChange> {
+pub fn find(vault: &Access) -> Result<LastChange> {
     let nothing = || Error::not_found("There is no change to take back.");
-    let vault = Vault::open(settings).map_err(|error| match error.kind {
+    let vault = vault.open().map_err(|error| match error.kind {
         Kind::NotFound => nothing()
             .hint("Changes are kept for it beside the vault, sealed, and there is no vault.")
             .hint("Make one: pullpass vault init"),
@@ -81,7 +80,7 @@ pub fn find(settings: &VaultSettings) -> Result<LastChange> {
     if json.version != VERSION {
         return Err(other_version("The last change was made by another version of pullpass."));
     }
-    Ok(json.read(settings))
+    Ok(json.read())
 }
 
 fn other_version(what: &str) -> Error {
@@ -171,8 +170,8 @@ impl Sealed {
         Self { version: VERSION, at, lines: done.lines.clone(), kept, files }
     }
 
-    fn read(self, vault: &VaultSettings) -> LastChange {
-        let kept = self.kept.into_iter().map(|kept| kept.read(vault)).collect();
+    fn read(self) -> LastChange {
+        let kept = self.kept.into_iter().map(JsonKept::read).collect();
         let files = self.files.into_iter().map(JsonFile::read).collect();
         LastChange { at: self.at, lines: self.lines, undo: Undo { kept, files } }
     }
@@ -196,7 +195,7 @@ impl JsonKept {
         }
     }
 
-    fn read(self, vault: &VaultSettings) -> KeptUndo {
+    fn read(self) -> KeptUndo {
         let login = |login: JsonLogin| Credential::new(login.username, login.secret.0);
         match self {
             Self::Helper { helper, key, before, after } => KeptUndo::Helper(HelperUndo {
@@ -210,7 +209,7 @@ impl JsonKept {
             Self::Vault(touched) => {
                 let touched = touched.into_iter();
                 let touched = touched.map(|one| Touched { before: one.before, after: one.after }).collect();
-                KeptUndo::Vault(VaultUndo { vault: vault.clone(), touched })
+                KeptUndo::Vault(VaultUndo { touched })
             }
         }
     }

@@ -3,16 +3,15 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::app::Context;
 use crate::app::transaction::change::{self, Consent, Done, FileChange};
 use crate::app::transaction::keeper::{KeptUndo, VaultUndo};
 use crate::config::default_store::Machine;
 use crate::config::locate::Format;
 use crate::config::plan::{Around, EditPlan, Intent, Slot};
-use crate::credential_helper::Client;
 use crate::error::{Error, Result};
 use crate::file::save::Saved;
 use crate::secret::Secret;
-use crate::settings::VaultSettings;
 use crate::store::vault::Touched;
 use crate::text;
 
@@ -52,17 +51,17 @@ impl FileUndo {
         // Bringing members back asks nobody where logins are kept.
         let around = Around { format, machine: Machine::default() };
         let intent = Intent::Restore { before, after, slots };
-        Ok(change::Review::of(FileChange::with(&path, around, VaultSettings::default(), intent)?))
+        Ok(change::Review::of(FileChange::with(&path, around, intent)?))
     }
 }
 
 impl Undo {
     /// For records of the vault that were changed.
-    pub fn of_vault(vault: &VaultSettings, touched: Vec<Touched>) -> Self {
+    pub fn of_vault(touched: Vec<Touched>) -> Self {
         if touched.is_empty() {
             return Self::default();
         }
-        let undo = KeptUndo::Vault(VaultUndo { vault: vault.clone(), touched });
+        let undo = KeptUndo::Vault(VaultUndo { touched });
         Self { kept: vec![undo], files: Vec::new() }
     }
 
@@ -106,40 +105,40 @@ impl Undo {
     ///
     /// # Errors
     /// Somebody changed the same login in the meantime, or a helper or the file system failed: nothing is taken back.
-    pub async fn run(self, client: &Client) -> Result<Done> {
+    pub async fn run(self, ctx: &Context) -> Result<Done> {
         let mut done = Done { lines: Vec::new(), undo: Self::default() };
-        match self.take_back(client, Care::AsFound, &mut done).await {
+        match self.take_back(ctx, Care::AsFound, &mut done).await {
             Ok(()) => Ok(done),
-            Err(error) => Err(done.undo.roll_back(client, error).await),
+            Err(error) => Err(done.undo.roll_back(ctx, error).await),
         }
     }
 
-    async fn take_back(self, client: &Client, care: Care, done: &mut Done) -> Result<()> {
+    async fn take_back(self, ctx: &Context, care: Care, done: &mut Done) -> Result<()> {
         let (give, take): (Vec<_>, Vec<_>) = self.kept.into_iter().rev().partition(KeptUndo::gives);
         let mut problem = None;
         for undo in give {
-            care.go_on(undo.run(client, care, done).await, &mut problem)?;
+            care.go_on(undo.run(ctx, care, done).await, &mut problem)?;
         }
         for undo in self.files.into_iter().rev() {
-            care.go_on(restore(client, undo, done).await, &mut problem)?;
+            care.go_on(restore(ctx, undo, done).await, &mut problem)?;
         }
         // What could not be brought back may lie nowhere else than in what would be taken away now.
         if let Some(problem) = problem {
             return Err(problem);
         }
         for undo in take {
-            care.go_on(undo.run(client, care, done).await, &mut problem)?;
+            care.go_on(undo.run(ctx, care, done).await, &mut problem)?;
         }
         problem.map_or(Ok(()), Err)
     }
 
     /// Takes back what was done before an error; the error then says whether that worked.
-    pub(in crate::app) async fn roll_back(self, client: &Client, error: Error) -> Error {
+    pub(in crate::app) async fn roll_back(self, ctx: &Context, error: Error) -> Error {
         if self.is_empty() {
             return error;
         }
         let mut done = Done { lines: Vec::new(), undo: Self::default() };
-        match self.take_back(client, Care::Whatever, &mut done).await {
+        match self.take_back(ctx, Care::Whatever, &mut done).await {
             Ok(()) => error.hint("What this try had done already was taken back."),
             Err(second) => error.hint(format!("Taking back what was done before failed: {}", second.what)),
         }
@@ -169,10 +168,10 @@ impl Care {
     }
 }
 
-async fn restore(client: &Client, undo: FileUndo, done: &mut Done) -> Result<()> {
+async fn restore(ctx: &Context, undo: FileUndo, done: &mut Done) -> Result<()> {
     let consent = Consent { plain: true, force: true };
     // Boxed, because a change takes itself back in the same way.
-    let written = Box::pin(change::apply(client, undo.review()?, consent)).await?;
+    let written = Box::pin(change::apply(ctx, undo.review()?, consent)).await?;
     done.lines.extend(written.lines);
     done.undo.files.extend(written.undo.files);
     Ok(())

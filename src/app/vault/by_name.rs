@@ -13,12 +13,11 @@ use crate::credential::token::{self, Token};
 use crate::credential::{Credential, TOKEN_USERNAME};
 use crate::error::{Error, Kind, Result};
 use crate::registry::{key, provider};
-use crate::settings::VaultSettings;
 use crate::store::vault as store;
 use crate::text;
 use crate::vault::document::Document;
 use crate::vault::record::Record;
-use crate::vault::{Vault, name};
+use crate::vault::{Access, name};
 
 /// A secret to make, without its account.
 #[derive(Debug)]
@@ -58,8 +57,8 @@ pub struct New {
 ///
 /// # Errors
 /// The vault is locked and may have it, or does not open.
-pub fn find(settings: &VaultSettings, wanted: &str) -> Result<Option<Record>> {
-    match Vault::open(settings) {
+pub fn find(vault: &Access, wanted: &str) -> Result<Option<Record>> {
+    match vault.open() {
         Ok(vault) => vault.get(wanted),
         Err(error) if error.kind == Kind::NotFound => Ok(None),
         // A locked vault has no say in what cannot be a name.
@@ -104,9 +103,9 @@ pub fn removal(record: &Record) -> Vec<String> {
 ///
 /// # Errors
 /// It is gone or was changed meanwhile, or the vault is locked or cannot be written.
-pub fn remove(settings: &VaultSettings, record: &Record) -> Result<Done> {
+pub fn remove(vault: &Access, record: &Record) -> Result<Done> {
     let shown = text::safe(&record.name);
-    let touched = store::change(&Vault::open(settings)?, |document| {
+    let touched = store::change(&vault.open()?, |document| {
         if find_in(document, &record.name)? != record {
             return Err(Error::failed(format!("The secret {shown} was changed in the meantime."))
                 .hint("It is left as it is now."));
@@ -114,15 +113,15 @@ pub fn remove(settings: &VaultSettings, record: &Record) -> Result<Done> {
         document.remove(&record.name).map(drop)
     })?;
     let lines = vec![format!("the vault forgot {shown}")];
-    Ok(Done { lines, undo: Undo::of_vault(settings, touched) })
+    Ok(Done { lines, undo: Undo::of_vault(touched) })
 }
 
 /// The secret of this name as it is now.
 ///
 /// # Errors
 /// There is none, or the vault is missing, locked or damaged.
-pub fn get(settings: &VaultSettings, name: &str) -> Result<Record> {
-    find_in(&Vault::open(settings)?.read()?, name).cloned()
+pub fn get(vault: &Access, name: &str) -> Result<Record> {
+    find_in(&vault.open()?.read()?, name).cloned()
 }
 
 /// The secret of this name in what was read.
@@ -141,9 +140,9 @@ pub(super) fn find_in<'a>(document: &'a Document, name: &str) -> Result<&'a Reco
 ///
 /// # Errors
 /// The first rule that it breaks, with the mend; or the vault is missing or locked.
-pub fn judge(settings: &VaultSettings, fields: &Fields, account: &Content, today: Date) -> Result<Judged> {
+pub fn judge(vault: &Access, fields: &Fields, account: &Content, today: Date) -> Result<Judged> {
     let login = login_of(account)?;
-    let taken = Vault::open(settings)?.read()?;
+    let taken = vault.open()?.read()?;
     let kind = SecretType::of(provider::identify(&fields.registry).provider);
     let key = rules::registry::key(kind, &fields.registry).unwrap_or_default();
     let is_taken = |name: &str| taken.find(name).is_some();
@@ -180,13 +179,13 @@ fn accept(verdicts: impl IntoIterator<Item = Verdict>) -> Result<Vec<String>> {
 /// # Errors
 /// The first rule that it breaks, with the mend; or the vault is missing or locked.
 pub fn review(
-    settings: &VaultSettings,
+    vault: &Access,
     fields: &Fields,
     content: &Content,
     today: Date,
     now: Timestamp,
 ) -> Result<New> {
-    let Judged { kind, name, key, mut warnings } = judge(settings, fields, content, today)?;
+    let Judged { kind, name, key, mut warnings } = judge(vault, fields, content, today)?;
     let login = login_of(content)?;
     let beside = Beside { kind, key: &key, username: &login.username };
     warnings.extend(accept([rules::password::verdict(&beside, login.secret.expose(), now)])?);
@@ -211,10 +210,10 @@ pub fn addition(record: &Record) -> Vec<String> {
 ///
 /// # Errors
 /// Its name was taken meanwhile, or the vault is locked or cannot be written.
-pub fn add(settings: &VaultSettings, record: Record) -> Result<Done> {
+pub fn add(vault: &Access, record: Record) -> Result<Done> {
     let lines = addition(&record);
-    let touched = store::change(&Vault::open(settings)?, |document| document.add(record))?;
-    Ok(Done { lines, undo: Undo::of_vault(settings, touched) })
+    let touched = store::change(&vault.open()?, |document| document.add(record))?;
+    Ok(Done { lines, undo: Undo::of_vault(touched) })
 }
 
 fn login_of(content: &Content) -> Result<Credential> {

@@ -10,9 +10,8 @@ use crate::app::vault::rows::secret_kind;
 use crate::credential::Credential;
 use crate::error::Result;
 use crate::secret::Secret;
-use crate::settings::VaultSettings;
 use crate::store::vault as store;
-use crate::vault::Vault;
+use crate::vault::Access;
 use crate::vault::record::{Record, SecretKind};
 
 /// Adds a submission as a new secret.
@@ -20,12 +19,12 @@ use crate::vault::record::{Record, SecretKind};
 /// # Errors
 /// The name is taken, or the vault is missing, locked or damaged.
 pub(in crate::app) fn add(
-    settings: &VaultSettings,
+    access: &Access,
     submission: &Submission,
     password: Secret,
     now: Timestamp,
 ) -> Result<Undo> {
-    let vault = Vault::open(settings)?;
+    let vault = access.open()?;
     let key = submission.registry_key.clone();
     let login = Credential::new(&*submission.username, password);
     let mut record = Record::new(submission.name.clone(), key, login, now);
@@ -33,7 +32,7 @@ pub(in crate::app) fn add(
     record.is_login = is_for_docker(submission);
     fill_in(&mut record, submission);
     let touched = store::change(&vault, |document| document.add(record))?;
-    Ok(Undo::of_vault(settings, touched))
+    Ok(Undo::of_vault(touched))
 }
 
 /// Changes the secret of this name; what the form does not know of it stays.
@@ -41,13 +40,13 @@ pub(in crate::app) fn add(
 /// # Errors
 /// As [`add`], or there is no secret of this name any more.
 pub(in crate::app) fn replace(
-    settings: &VaultSettings,
+    access: &Access,
     name: &str,
     submission: &Submission,
     password: Secret,
     now: Timestamp,
 ) -> Result<Undo> {
-    let vault = Vault::open(settings)?;
+    let vault = access.open()?;
     let touched = store::change(&vault, |document| {
         let before = find_in(document, name)?.clone();
         let mut after = before.clone();
@@ -71,7 +70,7 @@ pub(in crate::app) fn replace(
         }
         Ok(())
     })?;
-    Ok(Undo::of_vault(settings, touched))
+    Ok(Undo::of_vault(touched))
 }
 
 fn is_for_docker(submission: &Submission) -> bool {
@@ -89,6 +88,7 @@ mod tests {
     use crate::app::login::submit::Origin;
     use crate::credential::login::{LoginId, Store as Place};
     use crate::credential::rules::SecretType;
+    use crate::settings::VaultSettings;
     use crate::vault::init::{self, NewKey};
 
     #[test]
@@ -120,7 +120,7 @@ mod tests {
             submission.password = password;
             // What was read before docker login stored another one.
             let read = if expected == "given" { secret("given") } else { secret("older") };
-            replace(&settings, "bot", &submission, read, now).unwrap();
+            replace(&Access::new(settings.clone()), "bot", &submission, read, now).unwrap();
             let kept = vault.get("bot").unwrap().unwrap();
             assert_eq!((kept.credential.secret, kept.email.as_deref()), (secret(expected), Some("a@b.c")));
         }

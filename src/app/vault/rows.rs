@@ -17,11 +17,10 @@ use crate::credential::rules::SecretType;
 use crate::credential::token::{self, TokenKind};
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
-use crate::settings::{Settings, VaultSettings};
 use crate::vault::config::{UNLOCKED_FOR, Way};
 use crate::vault::init::{self, NewKey};
 use crate::vault::record::{Record, SecretKind};
-use crate::vault::{self, Locked, Opened, Remembered, Vault};
+use crate::vault::{self, Access, Locked, Opened, Remembered, Vault};
 
 /// What became of the vault.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -93,8 +92,8 @@ impl Secrets {
 }
 
 /// Reads the vault. Nobody is asked for anything; a keyring may take its time.
-pub fn read(settings: &Settings, now: Timestamp) -> Secrets {
-    match Vault::find(&settings.vault) {
+pub fn read(vault: &Access, now: Timestamp) -> Secrets {
+    match vault.find() {
         Ok(None) => Secrets::missing(),
         Ok(Some(Opened::Locked(locked))) => of_locked(locked),
         Ok(Some(Opened::Open(vault))) => of_open(&vault, now),
@@ -218,30 +217,22 @@ pub(super) fn secret_kind(kind: SecretType) -> SecretKind {
     }
 }
 
-/// An unlocked vault.
-#[derive(Debug)]
-pub struct Unlocked {
-    /// Who keeps the key from now on, in words.
-    pub words: String,
-    /// The key, for [`VaultSettings::unlocked`], where nothing but this run keeps it.
-    pub identity: Option<Secret>,
-}
-
-/// Opens the vault with its passphrase, or without one with the keyring, which may ask its owner now.
+/// Opens the vault with its passphrase, or without one with the keyring, which may ask its owner now. Where nothing else
+/// keeps the key, this run does. The answer says who keeps it, in words.
 ///
 /// # Errors
 /// The passphrase is wrong, the keyring stays locked, or there is no vault.
-pub fn unlock(settings: &VaultSettings, passphrase: Option<&Secret>) -> Result<Unlocked> {
-    let locked = match Vault::find(settings)?.ok_or_else(vault::no_vault)? {
+pub fn unlock(access: &Access, passphrase: Option<&Secret>) -> Result<String> {
+    let locked = match access.find()?.ok_or_else(vault::no_vault)? {
         Opened::Locked(locked) => locked,
-        Opened::Open(_) => return Ok(Unlocked { words: "The vault is open.".into(), identity: None }),
+        Opened::Open(_) => return Ok("The vault is open.".into()),
     };
     let opened = match (locked.way(), passphrase) {
         (Way::Keyring, _) => locked.unlock_keyring()?,
         (Way::Passphrase, Some(passphrase)) => locked.unlock(passphrase)?,
         (Way::Passphrase, None) | (Way::IdentityFile { .. }, _) => return Err(locked.why),
     };
-    Ok(kept_open(&opened, locked.unlocked_for()))
+    Ok(keep_open(access, &opened, locked.unlocked_for()))
 }
 
 /// Makes a vault. Its key goes behind this passphrase, or without one into the session's keyring, which may ask its owner
@@ -249,15 +240,14 @@ pub fn unlock(settings: &VaultSettings, passphrase: Option<&Secret>) -> Result<U
 ///
 /// # Errors
 /// There is a vault already, its files cannot be made, or ([`Kind::Locked`]) the keyring keeps no key: a passphrase can.
-pub fn make(settings: &VaultSettings, passphrase: Option<&Secret>) -> Result<Unlocked> {
-    let new = match (&settings.identity, passphrase) {
+pub fn make(access: &Access, passphrase: Option<&Secret>) -> Result<String> {
+    let new = match (&access.settings.identity, passphrase) {
         (Some(path), _) => NewKey::IdentityFile(path.clone()),
         (None, Some(passphrase)) => NewKey::Passphrase(passphrase.clone()),
         (None, None) => NewKey::Keyring,
     };
-    let made = init::init(settings, new, UNLOCKED_FOR)?;
-    let opened = kept_open(&made, UNLOCKED_FOR);
-    Ok(Unlocked { words: format!("The vault is made. {}", opened.words), ..opened })
+    let made = init::init(&access.settings, new, UNLOCKED_FOR)?;
+    Ok(format!("The vault is made. {}", keep_open(access, &made, UNLOCKED_FOR)))
 }
 
 /// Why a new vault does not take this passphrase; `None` where it does.
@@ -265,18 +255,18 @@ pub fn fault_of_passphrase(passphrase: &Secret) -> Option<Trouble> {
     init::check_passphrase(passphrase).err().map(Trouble::from)
 }
 
-/// Has the kernel keep the key of a vault that a passphrase opened.
-fn kept_open(vault: &Vault, time: Duration) -> Unlocked {
+/// Has the kernel keep the key of a vault that a passphrase opened, or else this run.
+fn keep_open(access: &Access, vault: &Vault, time: Duration) -> String {
     if vault.way != Way::Passphrase {
-        return Unlocked { words: "The vault is open.".into(), identity: None };
+        return "The vault is open.".into();
     }
     match vault.remember(time) {
-        Remembered::For(time) => Unlocked {
-            words: format!("The vault is open for {}.", crate::text::rough(time.as_secs().cast_signed())),
-            identity: None,
-        },
+        Remembered::For(time) => {
+            format!("The vault is open for {}.", crate::text::rough(time.as_secs().cast_signed()))
+        }
         Remembered::NotWanted | Remembered::No(_) => {
-            Unlocked { words: "The vault is open until you leave.".into(), identity: Some(vault.identity()) }
+            access.keep(vault.identity());
+            "The vault is open until you leave.".into()
         }
     }
 }

@@ -1,29 +1,21 @@
 //! `pullpass check` of an image, or of the rate limit, where there is no login for its registry.
 
 use super::lines;
+use crate::app::Context;
 use crate::app::check::{Checker, Wish};
 use crate::cli::output::Output;
-use crate::cli::{block_on, client, json};
-use crate::clock::{Clock as _, SystemClock};
+use crate::cli::{block_on, json};
 use crate::error::{Error, Kind, Result};
 use crate::net::http::{Limits, Network};
-use crate::settings::Settings;
 
 /// Asks the registry as nobody, and says what anybody may do there. Nothing is remembered: it is about no login.
-pub(super) fn run(
-    settings: &Settings,
-    wish: &Wish,
-    registry: &str,
-    as_json: bool,
-    output: &Output,
-) -> Result<()> {
-    let client = client(settings);
-    let network = Network::new(&settings.network, Limits::default());
+pub(super) fn run(ctx: &Context, wish: &Wish, registry: &str, as_json: bool, output: &Output) -> Result<()> {
+    let network = Network::new(&ctx.settings.network, Limits::default());
     let way = |registry: &url::Url| network.way_to(registry);
-    let checker = Checker::new(settings, &client, &SystemClock, wish, way);
+    let checker = Checker::new(ctx, wish, way);
     let report = block_on(checker.without_login(registry))?;
     output.print(&if as_json {
-        json::check::without_login(registry, &report, SystemClock.now())?
+        json::check::without_login(registry, &report, ctx.now())?
     } else {
         lines::without_login(registry, &report, output.is_terminal)
     })?;

@@ -1,5 +1,6 @@
 use super::*;
 use crate::secret::Secret;
+use crate::settings::VaultSettings;
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
@@ -144,9 +145,10 @@ fn a_login_whose_forgetting_failed_comes_back_beside_the_one_that_took_its_name(
 #[test]
 fn a_move_replaces_no_login_and_is_seen_by_who_gave_the_same_one() {
     let folder = tempfile::tempdir().unwrap();
-    let settings = VaultSettings { file: Some(folder.path().join("vault.age")), ..VaultSettings::default() };
+    let file = Some(folder.path().join("vault.age"));
+    let access = Access::new(VaultSettings { file, ..VaultSettings::default() });
     let key = crate::vault::init::NewKey::IdentityFile(folder.path().join("id"));
-    let vault = crate::vault::init::init(&settings, key, std::time::Duration::ZERO).unwrap();
+    let vault = crate::vault::init::init(&access.settings, key, std::time::Duration::ZERO).unwrap();
     let step = |secret: &str, is_move| HelperStep {
         helper: "pullpass".into(),
         key: "r.io".into(),
@@ -154,19 +156,19 @@ fn a_move_replaces_no_login_and_is_seen_by_who_gave_the_same_one() {
         email: None,
         is_move,
     };
-    let first = carry_out(&settings, &step("one", true), at(1)).unwrap();
-    let error = carry_out(&settings, &step("two", true), at(2)).unwrap_err();
+    let first = carry_out(&access, &step("one", true), at(1)).unwrap();
+    let error = carry_out(&access, &step("two", true), at(2)).unwrap_err();
     assert!(error.what.contains("keeps another login for r.io"), "{error}");
     // A second run moves the same login: the first one's way back is closed, and leaves what is there.
-    let second = carry_out(&settings, &step("one", true), at(3)).unwrap();
+    let second = carry_out(&access, &step("one", true), at(3)).unwrap();
     assert!(restore(&vault, &first, false).is_err());
     restore(&vault, &first, true).unwrap();
-    assert!(kept(&settings, "r.io").unwrap() == Some(login("jane", "one")));
+    assert!(kept(&access, "r.io").unwrap() == Some(login("jane", "one")));
     restore(&vault, &second, false).unwrap();
     restore(&vault, &first, false).unwrap();
-    assert!(kept(&settings, "r.io").unwrap().is_none());
+    assert!(kept(&access, "r.io").unwrap().is_none());
     // docker login does replace.
-    carry_out(&settings, &step("one", false), at(4)).unwrap();
-    carry_out(&settings, &step("two", false), at(5)).unwrap();
-    assert!(kept(&settings, "r.io").unwrap() == Some(login("jane", "two")));
+    carry_out(&access, &step("one", false), at(4)).unwrap();
+    carry_out(&access, &step("two", false), at(5)).unwrap();
+    assert!(kept(&access, "r.io").unwrap() == Some(login("jane", "two")));
 }

@@ -4,8 +4,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use jiff::Timestamp;
-
+use crate::app::Context;
 use crate::app::login::destination::Destination;
 use crate::app::login::removal::{self, Removal};
 use crate::app::login::seal;
@@ -13,10 +12,8 @@ use crate::app::login::submit::{self, Origin, Submission};
 use crate::app::transaction::change::{Consent, Done};
 use crate::app::transaction::undo::Undo;
 use crate::credential::login::LoginId;
-use crate::credential_helper::Client;
 use crate::error::{Error, Result};
 use crate::registry::key;
-use crate::settings::Settings;
 use crate::text;
 use crate::tui::effect::Change;
 use crate::tui::jobs::{Outcome, Shared};
@@ -70,8 +67,8 @@ impl Plan {
 }
 
 /// What sealing one login means. What cannot be moved is an error here: nothing else was asked for.
-async fn sealing(settings: &Settings, client: &Client, id: &LoginId) -> Result<seal::Review> {
-    let review = seal::review(settings, client, std::slice::from_ref(id), &seal::Target::Vault).await?;
+async fn sealing(ctx: &Context, id: &LoginId) -> Result<seal::Review> {
+    let review = seal::review(ctx, std::slice::from_ref(id), &seal::Target::Vault).await?;
     if !review.logins.is_empty() {
         return Ok(review);
     }
@@ -124,14 +121,14 @@ impl Changes {
 }
 
 impl Shared {
-    pub(super) async fn submit(&self, submission: Submission, now: Timestamp) -> Outcome {
+    pub(super) async fn submit(&self, submission: Submission) -> Outcome {
         let _one_at_a_time = self.changes.writing.lock().await;
         let name = name_of(&submission);
         let words = match submission.origin {
             Origin::New => format!("adding {name}"),
             Origin::Edit(_) => format!("changing {name}"),
         };
-        let answer = submit::submit(&self.settings(), &self.client, submission, now).await;
+        let answer = submit::submit(&self.ctx, submission).await;
         let answer = answer.map(|Done { lines, undo }| Report {
             words: if lines.is_empty() {
                 "It is so already; nothing was written.".into()
@@ -146,8 +143,8 @@ impl Shared {
     /// Finds out what a change of a row means, and keeps it until a person said yes or no.
     pub(super) async fn review(&self, ticket: Ticket, id: &LoginId, change: Change) -> Outcome {
         let plan = match change {
-            Change::Remove => removal::review(&self.settings(), &self.client, id).await.map(Plan::Removal),
-            Change::Seal => sealing(&self.settings(), &self.client, id).await.map(Plan::Sealing),
+            Change::Remove => removal::review(&self.ctx, id).await.map(Plan::Removal),
+            Change::Seal => sealing(&self.ctx, id).await.map(Plan::Sealing),
         };
         let answer = plan.map(|plan| {
             let planned = Planned { lines: plan.lines(), is_wide: plan.is_wide() };
@@ -172,11 +169,11 @@ impl Shared {
     async fn do_reviewed(&self, Reviewed { name, plan, .. }: Reviewed) -> Result<Report> {
         let (done, doing, words) = match plan {
             Plan::Removal(removal) => {
-                let done = removal.carry_out(&self.settings(), &self.client).await?;
+                let done = removal.carry_out(&self.ctx).await?;
                 (done, format!("removing {name}"), format!("Removed {name}."))
             }
             Plan::Sealing(review) => {
-                let sealed = seal::run(&self.client, review, Consent::default()).await;
+                let sealed = seal::run(&self.ctx, review, Consent::default()).await;
                 if let Some(error) = sealed.failed.into_iter().next() {
                     return Err(error);
                 }
@@ -190,7 +187,7 @@ impl Shared {
     pub(super) async fn undo(&self) -> Outcome {
         let _one_at_a_time = self.changes.writing.lock().await;
         let answer = match self.changes.last() {
-            Some(Step { number, words, undo }) => undo.run(&self.client).await.map(|_| Report {
+            Some(Step { number, words, undo }) => undo.run(&self.ctx).await.map(|_| Report {
                 words: format!("Undone: {words}."),
                 undo_steps: self.changes.forget(number),
             }),

@@ -4,14 +4,12 @@ use std::path::PathBuf;
 use std::pin::pin;
 
 use futures_util::StreamExt as _;
-use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::app::check::history::{self, Memory};
 use crate::app::check::{Checked, Checker, Job, Wish};
 use crate::app::login::submit::Submission;
 use crate::check::flow::RealmPair;
-use crate::clock::SystemClock;
 use crate::net::http::{Limits, Network};
 use crate::tui::jobs::{Outcome, Shared};
 use crate::tui::message::{Message, Ticket};
@@ -33,7 +31,7 @@ impl Drop for Results {
 impl Shared {
     /// What earlier runs found.
     pub(super) fn read_memory(&self) -> Outcome {
-        match &self.settings.state {
+        match &self.ctx.settings.state {
             Some(folder) => Outcome::Tell(Message::Remembered(Box::new(Memory::read(folder)))),
             None => Outcome::Nothing,
         }
@@ -41,7 +39,7 @@ impl Shared {
 
     /// Remembers what the person said of a token service.
     pub(super) fn choose(&self, pair: &RealmPair, allowed: bool) -> Outcome {
-        if let Some(folder) = &self.settings.state {
+        if let Some(folder) = &self.ctx.settings.state {
             // Said for this run all the same.
             let _remembered = history::change(folder, |memory| memory.choose(pair, allowed));
         }
@@ -50,7 +48,7 @@ impl Shared {
 
     /// Forgets what was found of the logins of a registry.
     pub(super) fn forget_checks(&self, host: &str) -> Outcome {
-        if let Some(folder) = &self.settings.state {
+        if let Some(folder) = &self.ctx.settings.state {
             let _remembered = history::change(folder, |memory| memory.forget(host));
         }
         Outcome::Nothing
@@ -64,11 +62,10 @@ impl Shared {
         wish: &Wish,
         told: UnboundedSender<Message>,
     ) -> Outcome {
-        let settings = self.settings();
         let network = self.network();
         let way = |registry: &url::Url| network.way_to(registry);
-        let checker = Checker::new(&settings, &self.client, &SystemClock, wish, way);
-        let mut results = Results { folder: settings.state.clone(), checked: Vec::new() };
+        let checker = Checker::new(&self.ctx, wish, way);
+        let mut results = Results { folder: self.ctx.settings.state.clone(), checked: Vec::new() };
         let mut stream = pin!(checker.run(jobs));
         while let Some(checked) = stream.next().await {
             let (id, at) = (checked.job.id.clone(), checked.at);
@@ -84,23 +81,16 @@ impl Shared {
     }
 
     /// Asks the registry about the login in the form, which is kept nowhere yet.
-    pub(super) async fn check_form(
-        &self,
-        ticket: Ticket,
-        submission: &Submission,
-        wish: &Wish,
-        now: Timestamp,
-    ) -> Outcome {
-        let settings = self.settings();
+    pub(super) async fn check_form(&self, ticket: Ticket, submission: &Submission, wish: &Wish) -> Outcome {
         let network = self.network();
         let way = |registry: &url::Url| network.way_to(registry);
-        let checker = Checker::new(&settings, &self.client, &SystemClock, wish, way);
-        let answer = checker.unsaved(submission, now).await;
+        let checker = Checker::new(&self.ctx, wish, way);
+        let answer = checker.unsaved(submission).await;
         Outcome::Tell(Message::FormChecked { ticket, answer: answer.map(Box::new).map_err(Into::into) })
     }
 
     /// A new one for each check: authorities and certificates may have come meanwhile.
     fn network(&self) -> Network {
-        Network::new(&self.settings.network, Limits::default())
+        Network::new(&self.ctx.settings.network, Limits::default())
     }
 }

@@ -1,15 +1,19 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::*;
+use crate::clock::SystemClock;
 use crate::credential::login::Store;
-use crate::settings::VaultSettings;
+use crate::settings::Settings;
 use crate::tui::clipboard::Route;
 use crate::tui::effect::Change;
-use crate::vault::init::{self, NewKey};
 
 fn jobs() -> Jobs {
     let variable = |name: &str| (name == "HOME").then(|| "/nonexistent".into());
-    Jobs::new(Settings::from_environment(variable), Arc::new(Notify::new()), Handle::current())
+    Jobs::new(
+        Context::new(Settings::from_environment(variable), SystemClock),
+        Arc::new(Notify::new()),
+        Handle::current(),
+    )
 }
 
 fn copy_of_registry(ticket: Ticket) -> Effect {
@@ -19,13 +23,17 @@ fn copy_of_registry(ticket: Ticket) -> Effect {
 
 fn over_ssh() -> Jobs {
     let variable = |name: &str| matches!(name, "SSH_TTY" | "HOME").then(|| "/nonexistent".into());
-    Jobs::new(Settings::from_environment(variable), Arc::new(Notify::new()), Handle::current())
+    Jobs::new(
+        Context::new(Settings::from_environment(variable), SystemClock),
+        Arc::new(Notify::new()),
+        Handle::current(),
+    )
 }
 
 #[tokio::test]
 async fn a_copy_over_ssh_is_for_the_terminal_to_write() {
     let mut jobs = over_ssh();
-    jobs.start(copy_of_registry(7), Timestamp::UNIX_EPOCH);
+    jobs.start(copy_of_registry(7));
     let Some(Outcome::Emit(sequence, Message::Copied { ticket: 7, answer: Ok(Route::Osc52), .. })) =
         jobs.next().await
     else {
@@ -38,10 +46,10 @@ async fn a_copy_over_ssh_is_for_the_terminal_to_write() {
 #[tokio::test]
 async fn what_was_cancelled_is_not_told_even_if_it_was_done() {
     let mut jobs = over_ssh();
-    jobs.start(copy_of_registry(7), Timestamp::UNIX_EPOCH);
+    jobs.start(copy_of_registry(7));
     // On this one thread, the job runs to its end here.
     tokio::task::yield_now().await;
-    jobs.start(Effect::Cancel(7), Timestamp::UNIX_EPOCH);
+    jobs.start(Effect::Cancel(7));
     assert!(matches!(jobs.next().await, Some(Outcome::Nothing)));
 }
 
@@ -50,7 +58,7 @@ async fn a_cancelled_job_ends_at_once() {
     let mut jobs = jobs();
     let job = jobs.running.spawn(std::future::pending());
     jobs.wanted.insert(7, job);
-    jobs.start(Effect::Cancel(7), Timestamp::UNIX_EPOCH);
+    jobs.start(Effect::Cancel(7));
     assert!(matches!(jobs.next().await, Some(Outcome::Nothing)));
 }
 
@@ -102,22 +110,6 @@ async fn no_change_begins_while_the_jobs_are_ended() {
     assert!(!may_write.load(Ordering::Relaxed));
 }
 
-#[tokio::test]
-async fn opening_an_open_vault_does_not_lock_it() {
-    let home = tempfile::tempdir().unwrap();
-    let vault = VaultSettings { file: Some(home.path().join("vault.age")), ..VaultSettings::default() };
-    init::init(&vault, NewKey::IdentityFile(home.path().join("id")), Duration::ZERO).unwrap();
-    let variable = |name: &str| (name == "HOME").then(|| "/nonexistent".into());
-    let settings = Settings { vault, ..Settings::from_environment(variable) };
-    let jobs = Jobs::new(settings, Arc::new(Notify::new()), Handle::current());
-    let kept = Secret::from_text("the key that this run alone keeps".into());
-    *jobs.shared.unlocked.lock().unwrap() = Some(kept.clone());
-    let Outcome::Tell(Message::Unlocked(Ok(_))) = jobs.shared.unlock(None) else {
-        panic!("it is not open");
-    };
-    assert_eq!(*jobs.shared.unlocked.lock().unwrap(), Some(kept));
-}
-
 #[tokio::test(start_paused = true)]
 async fn the_end_does_not_wait_for_a_job_that_hangs() {
     let mut jobs = over_ssh();
@@ -138,8 +130,8 @@ async fn a_review_that_was_ready_after_it_was_cancelled_is_kept_for_nobody() {
     std::fs::write(&file, text).unwrap();
     let variable = |name: &str| (name == "HOME").then(|| home.path().into());
     let settings = Settings::from_environment(variable);
-    let mut jobs = Jobs::new(settings, Arc::new(Notify::new()), Handle::current());
-    jobs.start(Effect::Cancel(7), Timestamp::UNIX_EPOCH);
+    let mut jobs = Jobs::new(Context::new(settings, SystemClock), Arc::new(Notify::new()), Handle::current());
+    jobs.start(Effect::Cancel(7));
     let source = file.display().to_string().into();
     let id = LoginId { source, key: "r.io".into(), store: Store::Inline };
     let shared = Arc::clone(&jobs.shared);

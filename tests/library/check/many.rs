@@ -6,11 +6,9 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use pullpass::app::check::{Checked, Checker, Job, Wish};
-use pullpass::app::inventory::list_helpers;
 use pullpass::app::inventory::{self, Inventory};
 use pullpass::check::flow::RealmPair;
 use pullpass::check::verdict::Verdict;
-use pullpass::clock::FixedClock;
 use pullpass::credential::Credential;
 use pullpass::net::transport::Failure;
 use pullpass::registry::image::Image;
@@ -37,11 +35,9 @@ fn check_all(home: &Home, fake: &Fake, wish: &Wish) -> Vec<Checked> {
 type Running<'a> = std::pin::Pin<Box<dyn Future<Output = Vec<Checked>> + 'a>>;
 
 fn check_with(home: &Home, fake: &Fake, wish: &Wish, run: fn(Running<'_>) -> Vec<Checked>) -> Vec<Checked> {
-    let settings = home.settings(&[]);
-    let client = list_helpers::client(&settings);
-    let clock = FixedClock(now());
-    let checker = Checker::new(&settings, &client, &clock, wish, |_| Ok(fake));
-    let mut results = run(Box::pin(checker.run(jobs(&settings)).collect()));
+    let ctx = home.context(&[]);
+    let checker = Checker::new(&ctx, wish, |_| Ok(fake));
+    let mut results = run(Box::pin(checker.run(jobs(&ctx.settings)).collect()));
     results.sort_by_key(|checked| checked.job.id.key.clone());
     results
 }
@@ -71,12 +67,11 @@ fn slow() -> Fake {
 #[test]
 fn a_hundred_logins_of_one_registry_take_less_than_four_seconds() {
     let home = home_with(100, |at| format!("user{at}"));
-    let (settings, fake, wish, clock) = (home.settings(&[]), slow(), Wish::default(), FixedClock(now()));
-    let client = list_helpers::client(&settings);
-    let checker = Checker::new(&settings, &client, &clock, &wish, |_| Ok(&fake));
+    let (ctx, fake, wish) = (home.context(&[]), slow(), Wish::default());
+    let checker = Checker::new(&ctx, &wish, |_| Ok(&fake));
     at_once(async {
         let start = tokio::time::Instant::now();
-        let mut results = pin!(checker.run(jobs(&settings)));
+        let mut results = pin!(checker.run(jobs(&ctx.settings)));
         let first = results.next().await.unwrap();
         assert_eq!(first.result.unwrap().verdict, Verdict::Verified);
         assert!(start.elapsed() < Duration::from_millis(700), "{:?}", start.elapsed());
@@ -90,11 +85,10 @@ fn a_hundred_logins_of_one_registry_take_less_than_four_seconds() {
 #[test]
 fn nothing_more_is_asked_once_the_results_are_dropped() {
     let home = home_with(50, |at| format!("user{at}"));
-    let (settings, fake, wish, clock) = (home.settings(&[]), slow(), Wish::default(), FixedClock(now()));
-    let client = list_helpers::client(&settings);
-    let checker = Checker::new(&settings, &client, &clock, &wish, |_| Ok(&fake));
+    let (ctx, fake, wish) = (home.context(&[]), slow(), Wish::default());
+    let checker = Checker::new(&ctx, &wish, |_| Ok(&fake));
     at_once(async {
-        let mut results = Box::pin(checker.run(jobs(&settings)));
+        let mut results = Box::pin(checker.run(jobs(&ctx.settings)));
         results.next().await.unwrap();
         drop(results);
         let asked = fake.asked().len();
@@ -115,20 +109,19 @@ fn one_account_is_tried_once_with_one_secret() {
 #[test]
 fn certificates_are_looked_for_once_a_registry() {
     let home = home_with(10, |at| format!("user{at}"));
-    let (settings, fake, wish, clock) = (home.settings(&[]), slow(), Wish::default(), FixedClock(now()));
-    let client = list_helpers::client(&settings);
+    let (ctx, fake, wish) = (home.context(&[]), slow(), Wish::default());
     let ways = std::sync::Mutex::new(Vec::new());
     let way = |url: &url::Url| {
         ways.lock().unwrap().push(url.to_string());
         Ok(&fake)
     };
-    let checker = Checker::new(&settings, &client, &clock, &wish, way);
-    assert_eq!(at_once(checker.run(jobs(&settings)).count()), 10);
+    let checker = Checker::new(&ctx, &wish, way);
+    assert_eq!(at_once(checker.run(jobs(&ctx.settings)).count()), 10);
     assert_eq!(*ways.lock().unwrap(), ["https://reg.example/"]);
     // Where they cannot be read nothing is sent, and each login says so.
     let failing = |_: &url::Url| Err::<&Fake, _>(Failure::Setup("client.key is missing".into()));
-    let checker = Checker::new(&settings, &client, &clock, &wish, failing);
-    let results: Vec<Checked> = at_once(checker.run(jobs(&settings)).collect());
+    let checker = Checker::new(&ctx, &wish, failing);
+    let results: Vec<Checked> = at_once(checker.run(jobs(&ctx.settings)).collect());
     assert!(verdicts(&results).iter().all(|(_, code)| *code == "setup_error"), "{:?}", verdicts(&results));
 }
 

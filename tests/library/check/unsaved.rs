@@ -2,11 +2,9 @@
 
 use pullpass::app::check::{Checker, Job, Wish};
 use pullpass::app::inventory;
-use pullpass::app::inventory::list_helpers;
 use pullpass::app::login::destination::Destination;
 use pullpass::app::login::submit::{Origin, Password, Submission};
 use pullpass::check::verdict::Verdict;
-use pullpass::clock::FixedClock;
 use pullpass::credential::login::LoginId;
 use pullpass::credential::rules::SecretType;
 use pullpass::error::Result;
@@ -45,10 +43,9 @@ fn ask(home: &Home, origin: Origin, username: &str, password: Password) -> (Resu
         ("POST https://reg.example/token", reply(200, &[], r#"{"token":"T"}"#)),
         ("GET https://reg.example/v2/ bearer T", ok()),
     ]);
-    let (settings, wish, clock) = (home.settings(&[]), Wish::default(), FixedClock(now()));
-    let client = list_helpers::client(&settings);
-    let checker = Checker::new(&settings, &client, &clock, &wish, |_| Ok(&fake));
-    let found = at_once(checker.unsaved(&submission, now()));
+    let (ctx, wish) = (home.context(&[]), Wish::default());
+    let checker = Checker::new(&ctx, &wish, |_| Ok(&fake));
+    let found = at_once(checker.unsaved(&submission));
     (found.map(|report| report.verdict), fake.asked().get(1).cloned())
 }
 

@@ -4,12 +4,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
+use pullpass::app::Context;
 use pullpass::app::check::{Checker, Job, Wish};
 use pullpass::app::inventory;
 use pullpass::check::verdict::Verdict;
 use pullpass::clock::SystemClock;
-use pullpass::credential_helper::Client;
-use pullpass::process::Limits as HelperLimits;
 use serde_json::{Map, Value, json};
 
 use super::server::{Server, reply};
@@ -47,17 +46,15 @@ pub fn home_with(logins: impl IntoIterator<Item = (String, String, String)>) -> 
 
 /// Checks all logins of a home; calls back after each with how many are done.
 async fn check_all(home: &Home, mut progress: impl FnMut(usize)) -> Vec<Verdict> {
-    let settings = home.settings(&[]);
-    let clock = SystemClock;
-    let jobs: Vec<Job> = inventory::read(&settings, crate::support::now())
+    let ctx = Context::new(home.settings(&[]), SystemClock);
+    let jobs: Vec<Job> = inventory::read(&ctx.settings, crate::support::now())
         .logins
         .iter()
         .map(|login| Job::of(login).unwrap())
         .collect();
-    let client = Client::new(settings.path.clone(), HelperLimits::default());
     let wish = Wish::default();
-    let network = Network::new(&settings.network, PATIENT);
-    let checker = Checker::new(&settings, &client, &clock, &wish, |registry: &Url| network.way_to(registry));
+    let network = Network::new(&ctx.settings.network, PATIENT);
+    let checker = Checker::new(&ctx, &wish, |registry: &Url| network.way_to(registry));
     let mut results = std::pin::pin!(checker.run(jobs));
     let mut verdicts = Vec::new();
     while let Some(checked) = results.next().await {

@@ -75,9 +75,9 @@ fn shown() -> Value {
     let reports = reports();
     let home = home(reports.len());
     vault::make(&home).add(vault::record("robot", "s.example", "jane", MARKER)).unwrap();
-    let settings = home.settings(&[]);
-    let mut inventory = inventory::read(&settings, now());
-    inventory.append(rows::read(&settings, now()).inventory);
+    let ctx = home.context(&[]);
+    let mut inventory = inventory::read(&ctx.settings, now());
+    inventory.append(rows::read(&ctx.vault, now()).inventory);
     let results = reports.into_iter().map(Ok).chain([Err(Error::failed("No helper."))]);
     let results: Vec<Checked> = inventory
         .logins

@@ -38,8 +38,8 @@ async fn a_vault_is_made_after_a_yes_behind_a_passphrase_where_no_keyring_is() {
     machine.run(&mut player, effects).await;
     assert!(player.toast().starts_with("The vault is made. The vault is open"), "{}", player.toast());
     assert!(home.file(VAULT).exists() && player.model.inventory.has_vault);
-    let settings = home.settings(&[]).vault;
-    assert!(unlock(&settings, Some(&Secret::from_text("correct horse".into()))).is_ok(), "it opens with it");
+    let vault = home.context(&[]).vault;
+    assert!(unlock(&vault, Some(&Secret::from_text("correct horse".into()))).is_ok(), "it opens with it");
 }
 
 #[tokio::test]

@@ -174,7 +174,7 @@ impl Machine {
     }
 
     pub fn with(home: Home, variables: &[(&str, &str)]) -> Self {
-        let jobs = Jobs::new(home.settings(variables), Arc::new(Notify::new()), Handle::current());
+        let jobs = Jobs::new(home.context(variables), Arc::new(Notify::new()), Handle::current());
         Self { home, jobs }
     }
 
@@ -197,7 +197,7 @@ impl Machine {
                 player.read_vault();
                 continue;
             }
-            self.jobs.start(effect, now());
+            self.jobs.start(effect);
             let Some(Outcome::Tell(message)) = self.jobs.next().await else { panic!("no answer") };
             assert!(!leaks(&format!("{message:?}")));
             let more = player.tell(message);
@@ -295,11 +295,11 @@ async fn what_was_not_agreed_to_is_not_removed() {
     let effects = player.press("d");
     machine.run(&mut player, effects).await;
     let [Effect::Cancel(ticket)] = player.press("esc")[..] else { panic!("nothing is let go") };
-    machine.jobs.start(Effect::CarryOut(4_711), now());
+    machine.jobs.start(Effect::CarryOut(4_711));
     let outcome = machine.jobs.next().await;
     assert!(matches!(outcome, Some(Outcome::Tell(Message::CarriedOut(Err(_))))), "{outcome:?}");
-    machine.jobs.start(Effect::Cancel(ticket), now());
-    machine.jobs.start(Effect::CarryOut(ticket), now());
+    machine.jobs.start(Effect::Cancel(ticket));
+    machine.jobs.start(Effect::CarryOut(ticket));
     let outcome = machine.jobs.next().await;
     assert!(matches!(outcome, Some(Outcome::Tell(Message::CarriedOut(Err(_))))), "let go: {outcome:?}");
     assert_eq!(player.rows().len(), 5);

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use pullpass::app::Context;
 use pullpass::app::login::destination::Destination;
 use pullpass::app::login::submit::{Origin, Password};
 use pullpass::app::vault::rows::{Secrets, State};
+use pullpass::clock::FixedClock;
 use pullpass::credential::rules::SecretType;
 use pullpass::secret::Secret;
 use pullpass::tui::dialog::form::Step;
@@ -283,8 +285,12 @@ async fn a_submission_is_always_answered() {
     let mut screen = Screen::filled(&json!({}));
     screen.press("enter");
     let found = submission(screen.press("enter"));
-    let mut jobs = Jobs::new(screen.settings(), Arc::new(Notify::new()), Handle::current());
-    jobs.start(Effect::Submit(Box::new(found)), screen.now);
+    let mut jobs = Jobs::new(
+        Context::new(screen.settings(), FixedClock(screen.now)),
+        Arc::new(Notify::new()),
+        Handle::current(),
+    );
+    jobs.start(Effect::Submit(Box::new(found)));
     let outcome = jobs.next().await;
     let Some(Outcome::Tell(message @ Message::Submitted(_))) = outcome else { panic!("{outcome:?}") };
     screen.tell(message);

@@ -1,4 +1,5 @@
 use super::*;
+use crate::settings::VaultSettings;
 
 fn login(secret: &[u8]) -> Credential {
     Credential::new("u", Secret::new(secret.to_vec()))
@@ -20,7 +21,6 @@ fn done() -> Done {
             is_whole: true,
         }),
         KeptUndo::Vault(VaultUndo {
-            vault: VaultSettings::default(),
             touched: vec![
                 Touched { before: Some(record("hunter2")), after: Some(record("hunter3")) },
                 Touched { before: None, after: Some(record("hunter2")) },
@@ -47,7 +47,7 @@ fn a_change_comes_back_as_it_was() {
     let done = done();
     let json = serde_json::to_string(&Sealed::of(&done, Timestamp::UNIX_EPOCH)).unwrap();
     let read: Sealed = serde_json::from_str(&json).unwrap();
-    let read = read.read(&VaultSettings::default());
+    let read = read.read();
     assert_eq!(read.lines, done.lines);
     // `Debug` hides secrets and records: those are compared one by one.
     assert_eq!(format!("{:?}", read.undo), format!("{:?}", done.undo));
@@ -68,11 +68,12 @@ fn a_change_comes_back_as_it_was() {
 #[test]
 fn without_an_open_vault_nothing_is_kept_and_the_reason_is_told() {
     let folder = tempfile::tempdir().unwrap();
-    let settings = VaultSettings { file: Some(folder.path().join("vault.age")), ..VaultSettings::default() };
-    assert_eq!(keep(&settings, &done(), Timestamp::UNIX_EPOCH).unwrap_err().kind, Kind::NotFound);
-    let error = find(&settings).unwrap_err();
+    let file = Some(folder.path().join("vault.age"));
+    let vault = Access::new(VaultSettings { file, ..VaultSettings::default() });
+    assert_eq!(keep(&vault, &done(), Timestamp::UNIX_EPOCH).unwrap_err().kind, Kind::NotFound);
+    let error = find(&vault).unwrap_err();
     assert_eq!(error.kind, Kind::NotFound);
     assert!(error.hints.iter().any(|hint| hint.contains("no vault")), "{error:?}");
-    forget(&settings).unwrap();
+    forget(&vault).unwrap();
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }

@@ -2,6 +2,7 @@ use super::*;
 use crate::credential::Credential;
 use crate::credential::expiry::Source as Says;
 use crate::credential::login::Account;
+use crate::settings::VaultSettings;
 use crate::vault::init::{self, NewKey};
 
 fn now() -> Timestamp {
@@ -81,23 +82,20 @@ fn the_forms_types_are_kept_and_a_later_one_is_none() {
     assert_eq!(secret_type(&SecretKind::Other("gadget".into())), None);
 }
 
-fn settings(folder: &std::path::Path) -> Settings {
-    Settings::from_environment(|name| match name {
-        "HOME" => Some(folder.into()),
-        "PULLPASS_VAULT" => Some(folder.join("vault/vault.age").into()),
-        _ => None,
-    })
+fn access(folder: &std::path::Path) -> Access {
+    let file = Some(folder.join("vault/vault.age"));
+    Access::new(VaultSettings { file, ..VaultSettings::default() })
 }
 
 #[test]
 fn a_vault_is_missing_open_or_broken_and_stays_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
-    let settings = settings(folder.path());
-    assert_eq!(read(&settings, now()), Secrets::missing());
+    let access = access(folder.path());
+    assert_eq!(read(&access, now()), Secrets::missing());
     let key = NewKey::IdentityFile(folder.path().join("id"));
-    let vault = init::init(&settings.vault, key, Duration::ZERO).unwrap();
+    let vault = init::init(&access.settings, key, Duration::ZERO).unwrap();
     vault.add(record("ghcr.io", "jane", "hunter2")).unwrap();
-    let found = read(&settings, now());
+    let found = read(&access, now());
     assert_eq!(
         (&found.state, found.key, found.names()),
         (&State::Open, Some("identity file"), vec!["ci".into()])
@@ -106,7 +104,7 @@ fn a_vault_is_missing_open_or_broken_and_stays_as_it_is() {
     let mut bytes = std::fs::read(path).unwrap();
     bytes.truncate(bytes.len() - 1);
     std::fs::write(path, &bytes).unwrap();
-    let found = read(&settings, now());
+    let found = read(&access, now());
     assert!(matches!(&found.state, State::Broken(trouble) if trouble.what.contains("damaged")), "{found:?}");
     assert!(found.inventory.logins.is_empty());
     assert_eq!(std::fs::read(path).unwrap(), bytes);
@@ -115,18 +113,19 @@ fn a_vault_is_missing_open_or_broken_and_stays_as_it_is() {
 #[test]
 fn a_passphrase_opens_it_for_this_run_where_nobody_else_may_keep_the_key() {
     let folder = tempfile::tempdir().unwrap();
-    let mut settings = settings(folder.path());
+    let access = access(folder.path());
     let passphrase = Secret::from_text("correct horse".into());
     let never = Duration::ZERO;
-    init::init(&settings.vault, NewKey::Passphrase(passphrase.clone()), never).unwrap();
-    let locked = read(&settings, now());
+    init::init(&access.settings, NewKey::Passphrase(passphrase.clone()), never).unwrap();
+    let locked = read(&access, now());
     assert!(matches!(locked.state, State::Locked { by: Some(Unlock::Passphrase), .. }), "{locked:?}");
-    let wrong = unlock(&settings.vault, Some(&Secret::from_text("hunter2".into()))).unwrap_err();
+    let wrong = unlock(&access, Some(&Secret::from_text("hunter2".into()))).unwrap_err();
     assert_eq!(wrong.kind, Kind::Locked);
-    assert_eq!(unlock(&settings.vault, None).unwrap_err().kind, Kind::Locked);
-    let unlocked = unlock(&settings.vault, Some(&passphrase)).unwrap();
-    assert!(!format!("{unlocked:?}").contains("AGE-SECRET"));
-    settings.vault.unlocked = unlocked.identity;
-    assert_eq!(read(&settings, now()).state, State::Open);
-    assert!(!format!("{settings:?}").contains("AGE-SECRET"));
+    assert_eq!(unlock(&access, None).unwrap_err().kind, Kind::Locked);
+    unlock(&access, Some(&passphrase)).unwrap();
+    assert_eq!(read(&access, now()).state, State::Open);
+    // Opening an open vault does not lock it.
+    assert_eq!(unlock(&access, None).unwrap(), "The vault is open.");
+    assert_eq!(read(&access, now()).state, State::Open);
+    assert!(!format!("{access:?}").contains("AGE-SECRET"));
 }

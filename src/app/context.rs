@@ -1,0 +1,60 @@
+//! What every use case works with.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::clock::Clock;
+use crate::credential_helper::Client;
+use crate::error::{Error, Result};
+use crate::process::Limits;
+use crate::settings::Settings;
+use crate::vault::Access;
+
+/// This machine as the environment describes it, and what a run has of its own. It is made once, at the edge.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// What the environment says.
+    pub settings: Settings,
+    /// What leads to the vault, with its key where a person unlocked it in this run.
+    pub vault: Access,
+    /// Runs helper programs.
+    pub client: Arc<Client>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Context {
+    /// A run under these settings.
+    pub fn new(settings: Settings, clock: impl Clock + 'static) -> Self {
+        let limits = Limits { time: settings.helper_timeout, ..Limits::default() };
+        Self {
+            client: Arc::new(Client::new(settings.path.clone(), limits)),
+            vault: Access::new(settings.vault.clone()),
+            clock: Arc::new(clock),
+            settings,
+        }
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Works with the vault on a thread of its own: the keyring may take its time.
+    pub(super) async fn with_vault<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Access) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let vault = self.vault.clone();
+        blocking(move || work(&vault)).await
+    }
+}
+
+/// Runs what blocks on the file system beside the event loop.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let ended = tokio::task::spawn_blocking(work).await;
+    ended.map_err(|error| Error::failed("The work ended unexpectedly.").because(error))?
+}

@@ -1,0 +1,129 @@
+//! Finding the vault and its key, again and again in one run.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::config::{Config, Way};
+use super::key::keyring::{Ask, Session};
+use super::key::{Key, identity_file, kernel, keyring};
+use super::{Locked, Opened, Place, Vault, file, no_vault};
+use crate::error::{Error, Kind, Result};
+use crate::secret::Secret;
+use crate::settings::VaultSettings;
+
+/// What leads to the vault in this run: what the environment says of it, and its key, where a person unlocked it and
+/// nothing else keeps that. All clones share the key: it lies in one place and is wiped with the last of them.
+#[derive(Clone, Debug, Default)]
+pub struct Access {
+    /// What the environment says of it.
+    pub settings: VaultSettings,
+    unlocked: Arc<Mutex<Option<Secret>>>,
+}
+
+impl Access {
+    /// To the vault of these settings, which nobody unlocked in this run.
+    pub fn new(settings: VaultSettings) -> Self {
+        Self { settings, unlocked: Arc::default() }
+    }
+
+    /// As [`Vault::find`].
+    ///
+    /// # Errors
+    /// The files cannot be read.
+    pub fn find(&self) -> Result<Option<Opened>> {
+        let place = Place::of(&self.settings)?;
+        if !file::exists(&place.vault)? {
+            return Ok(None);
+        }
+        let open = |key: Key, way: Way, place: Place| Ok(Some(Opened::Open(Vault { place, key, way })));
+        if let Some(path) = &self.settings.identity {
+            let key = identity_file::read(path)?;
+            return open(key, Way::IdentityFile { path: path.clone() }, place);
+        }
+        let config = Config::read(&place.config)?.ok_or_else(|| no_config(&place))?;
+        let unlocked = self.unlocked().as_ref().and_then(Key::parse);
+        if let Some(key) = unlocked.filter(|key| key.public() == config.public_key) {
+            return open(key, config.key, place);
+        }
+        let has_bus = self.settings.session_bus;
+        match find_key(&config, Session { has_bus, ask: Ask::Nobody }) {
+            Ok(key) => open(key, config.key, place),
+            Err(why) if why.kind == Kind::Locked => {
+                Ok(Some(Opened::Locked(Locked { place, config, has_bus, why })))
+            }
+            Err(other) => Err(other),
+        }
+    }
+
+    /// As [`Vault::open`].
+    ///
+    /// # Errors
+    /// There is none ([`Kind::NotFound`]), or it is locked ([`Kind::Locked`]).
+    pub fn open(&self) -> Result<Vault> {
+        match self.find()? {
+            Some(Opened::Open(vault)) => Ok(vault),
+            Some(Opened::Locked(locked)) => Err(locked.why),
+            None => Err(no_vault()),
+        }
+    }
+
+    /// Keeps the key of the vault ([`Vault::identity`]) until the run ends.
+    pub fn keep(&self, identity: Secret) {
+        *self.unlocked() = Some(identity);
+    }
+
+    /// A panic elsewhere leaves the key whole: it is replaced in one step.
+    fn unlocked(&self) -> MutexGuard<'_, Option<Secret>> {
+        self.unlocked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+pub(super) fn find_key(config: &Config, session: Session) -> Result<Key> {
+    let locked = |what: String, hint: &str| Err(Error::new(Kind::Locked, what).hint(hint));
+    match &config.key {
+        Way::IdentityFile { path } => identity_file::read(path),
+        Way::Passphrase => kernel::recall(&config.public_key).ok_or_else(|| {
+            Error::new(Kind::Locked, "The vault is locked.").hint("Unlock it: pullpass vault unlock")
+        }),
+        Way::Keyring => match keyring::read(session, &config.public_key) {
+            Ok(Some(key)) => Ok(key),
+            Ok(None) => locked(
+                "The vault is locked: the session's keyring does not have its key.".to_owned(),
+                "The key may lie in another session's keyring, or be gone.",
+            ),
+            Err(why) => {
+                locked(format!("The vault is locked: the session's keyring {why}."), session.ask.next_step())
+            }
+        },
+    }
+}
+
+fn no_config(place: &Place) -> Error {
+    let what = format!("Nothing says where the key of {} is.", place.vault.display());
+    Error::new(Kind::Locked, what)
+        .hint(format!("{} is missing; name the key in PULLPASS_IDENTITY.", place.config.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::vault::init::{self, NewKey};
+
+    #[test]
+    fn a_key_that_was_kept_opens_the_vault_for_every_clone_and_for_nobody_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings =
+            VaultSettings { file: Some(folder.path().join("vault.age")), ..VaultSettings::default() };
+        let key = folder.path().join("id");
+        let vault = init::init(&settings, NewKey::IdentityFile(key.clone()), Duration::ZERO).unwrap();
+        std::fs::remove_file(key).unwrap();
+        let access = Access::new(settings);
+        let clone = access.clone();
+        assert!(clone.open().is_err());
+        access.keep(vault.identity());
+        assert!(clone.open().unwrap().read().unwrap().records.is_empty());
+        assert!(Vault::open(&access.settings).is_err());
+        assert!(!format!("{access:?}").to_uppercase().contains("SECRET-KEY"));
+    }
+}
