@@ -26,17 +26,7 @@ const LAYERS: &[(&[&str], &[&str])] = &[
     (&["vault"], &["credential", "error", "file", "registry", "secret", "settings", "text"]),
     (
         &["store"],
-        &[
-            "config",
-            "credential",
-            "credential_helper",
-            "error",
-            "file",
-            "secret",
-            "settings",
-            "text",
-            "vault",
-        ],
+        &["config", "credential", "credential_helper", "error", "file", "settings", "text", "vault"],
     ),
     (
         &["app"],
