@@ -73,7 +73,6 @@ const LAYERS: &[(&[&str], &[&str])] = &[
             "check",
             "clock",
             "credential",
-            "credential_helper",
             "error",
             "hardening",
             "net",
