@@ -17,7 +17,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::app::login::for_docker;
-use crate::app::transaction::change;
+use crate::app::transaction::review;
 use crate::config::containers;
 use crate::config::docker::{self, ConfigFile};
 use crate::config::document::Problem;
@@ -163,7 +163,7 @@ impl Inventory {
 pub fn read(settings: &Settings, now: Timestamp) -> Inventory {
     let mut inventory = Inventory {
         diagnostics: settings.locations.diagnostics(Path::exists),
-        default_store: change::around(settings, Format::Docker).machine.store,
+        default_store: review::around(settings, Format::Docker).machine.store,
         // One that cannot be looked at is not missing: reading it says why.
         has_vault: settings.vault.file.as_ref().is_some_and(|path| path.try_exists().unwrap_or(true)),
         finds_us: for_docker::finds_us(settings),

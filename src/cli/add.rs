@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::app::Context;
 use crate::app::login::add::{self, Destination, Request};
 use crate::app::login::for_docker;
-use crate::app::transaction::change::{self, Consent, Review};
+use crate::app::transaction::{self, Consent, Review};
 use crate::app::vault::by_name;
 use crate::cli::confirm::Confirm;
 use crate::cli::output::Output;
@@ -131,7 +131,7 @@ pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
         return Err(Error::failed("Nothing was changed."));
     }
     let consent = Consent { plain, force: options.confirm.force };
-    let done = block_on(change::apply(ctx, review, consent))??;
+    let done = block_on(transaction::apply(ctx, review, consent))??;
     undo::tell(ctx, &done, output)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::app::Context;
 use crate::app::login::remove::{self, Request};
-use crate::app::transaction::change::{self, Consent};
+use crate::app::transaction::{self, Consent};
 use crate::app::vault::by_name;
 use crate::cli::confirm::Confirm;
 use crate::cli::output::Output;
@@ -47,7 +47,7 @@ pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
         confirm::ask(output, &review.lines(), WORDS)?;
     }
     let consent = Consent { plain: false, force: options.confirm.force };
-    let done = block_on(change::apply(ctx, review, consent))??;
+    let done = block_on(transaction::apply(ctx, review, consent))??;
     undo::tell(ctx, &done, output)
 }
 

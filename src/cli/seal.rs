@@ -4,7 +4,7 @@ use crate::app::Context;
 use crate::app::inventory::find;
 use crate::app::inventory::{self, Inventory};
 use crate::app::login::seal::{self, Review, Target};
-use crate::app::transaction::change::Consent;
+use crate::app::transaction::Consent;
 use crate::cli::confirm::Confirm;
 use crate::cli::output::Output;
 use crate::cli::{block_on, confirm, undo};

@@ -1,8 +1,7 @@
 //! `pullpass undo`, and what the other commands leave for it.
 
 use crate::app::Context;
-use crate::app::transaction::change::Done;
-use crate::app::transaction::last_change;
+use crate::app::transaction::{self, Done, last_change};
 use crate::cli::output::Output;
 use crate::cli::{block_on, confirm};
 use crate::error::{Kind, Result};
@@ -29,7 +28,7 @@ pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
         let shown: Vec<String> = std::iter::once(head).chain(lines).collect();
         confirm::ask(output, &shown, ("Take it back?", "Nothing was taken back", "--yes takes it back."))?;
     }
-    let done = block_on(last.undo.run(ctx))??;
+    let done = block_on(transaction::take_back(ctx, last.undo))??;
     last_change::forget(&ctx.vault)?;
     output.print(&(done.lines.join("\n") + "\n"))
 }

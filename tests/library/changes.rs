@@ -4,7 +4,7 @@ use std::fs;
 
 use pullpass::app::login::add::{self, Destination};
 use pullpass::app::login::remove;
-use pullpass::app::transaction::change::{self, Consent, Done, FileChange, Review};
+use pullpass::app::transaction::{self, Consent, Done, FileChange, Review};
 use pullpass::config::locate::Format;
 use pullpass::config::plan::Intent;
 use pullpass::credential::Credential;
@@ -42,7 +42,7 @@ async fn a_login_goes_where_the_file_says_and_a_marker_beside_it() {
     let done = add(&home, "r.io", basic("u", "p<&>"), Consent::default()).await.unwrap();
     assert_eq!(home.config(), r#"{"credHelpers": {"r.io": "keeper"}, "auths": {"r.io": {}}}"#);
     assert!(home.kept("r.io").unwrap().contains(r#""Secret":"p\u003c\u0026\u003e""#));
-    done.undo.run(&home.ctx).await.unwrap();
+    transaction::take_back(&home.ctx, done.undo).await.unwrap();
     assert_eq!((home.config().as_str(), home.kept("r.io")), (HELPED, None));
 }
 
@@ -103,7 +103,7 @@ async fn another_user_name_takes_the_old_ones_place_in_the_helper() {
     add(&home, "r.io", basic("old", "before"), PLAIN).await.unwrap();
     let done = add(&home, "r.io", basic("new", "after"), PLAIN).await.unwrap();
     assert!(home.kept("r.io").unwrap().contains(r#""Username":"new""#));
-    done.undo.run(&home.ctx).await.unwrap();
+    transaction::take_back(&home.ctx, done.undo).await.unwrap();
     assert!(home.kept("r.io").unwrap().contains(r#""Username":"old""#));
 }
 
@@ -126,11 +126,11 @@ async fn docker_hub_leaves_with_all_names_and_companions_of_file_and_helper() {
     for key in [HUB_KEY, HUB_ACCESS_TOKEN_KEY, HUB_REFRESH_TOKEN_KEY, "remove docker.io"] {
         assert!(lines.contains(key), "{lines}");
     }
-    let done = change::apply(&home.ctx, review, Consent::default()).await.unwrap();
+    let done = transaction::apply(&home.ctx, review, Consent::default()).await.unwrap();
     assert_eq!(home.config(), r#"{"credsStore": "keeper", "auths": {"ghcr.io": {}}}"#);
     assert!(home.kept(HUB_KEY).is_none() && home.kept(HUB_REFRESH_TOKEN_KEY).is_none());
     assert!(home.kept("ghcr.io").is_some());
-    done.undo.run(&home.ctx).await.unwrap();
+    transaction::take_back(&home.ctx, done.undo).await.unwrap();
     assert_eq!(home.config(), config);
     assert!(home.kept(HUB_KEY).is_some() && home.kept(HUB_REFRESH_TOKEN_KEY).is_some());
     assert_eq!(removal(&home, "nowhere.io").await.unwrap_err().kind, Kind::NotFound);
@@ -146,14 +146,14 @@ async fn a_removal_goes_over_all_files_or_none() {
     // The second file goes bad after the review: the first one is brought back.
     let before = home.config();
     fs::write(home.podman(), r#"{"auths": "#).unwrap();
-    change::apply(&home.ctx, review, Consent::default()).await.unwrap_err();
+    transaction::apply(&home.ctx, review, Consent::default()).await.unwrap_err();
     assert_eq!(home.config(), before);
     fs::write(home.podman(), r#"{"auths": {"r.io": {"auth": "dTpw"}}}"#).unwrap();
     let review = removal(&home, "r.io").await.unwrap();
-    let done = change::apply(&home.ctx, review, Consent::default()).await.unwrap();
+    let done = transaction::apply(&home.ctx, review, Consent::default()).await.unwrap();
     assert_eq!(home.config(), r#"{"auths": {"r.io/team": {}}}"#);
     assert_eq!(fs::read_to_string(home.podman()).unwrap(), r#"{"auths": {}}"#);
-    done.undo.run(&home.ctx).await.unwrap();
+    transaction::take_back(&home.ctx, done.undo).await.unwrap();
     assert_eq!(home.config(), before);
 }
 
@@ -162,7 +162,7 @@ async fn a_file_that_docker_wrote_after_the_review_keeps_what_docker_wrote() {
     let home = Home::new(r#"{"auths": {}}"#);
     let review = add::review(&home.ctx.settings, &request("r.io", basic("u", "p"))).unwrap();
     home.write("{\n\t\"auths\": {\n\t\t\"other.io\": {\n\t\t\t\"auth\": \"YTpi\"\n\t\t}\n\t}\n}");
-    change::apply(&home.ctx, review, PLAIN).await.unwrap();
+    transaction::apply(&home.ctx, review, PLAIN).await.unwrap();
     let expected = "{\n\t\"auths\": {\n\t\t\"other.io\": {\n\t\t\t\"auth\": \"YTpi\"\n\t\t},\n\t\t\"r.io\": {\n\t\t\t\"auth\": \"dTpw\"\n\t\t}\n\t}\n}";
     assert_eq!(home.config(), expected);
 }
@@ -173,7 +173,7 @@ async fn a_store_that_was_named_after_the_review_gets_the_login() {
     let review = add::review(&home.ctx.settings, &request("r.io", basic("u", "p"))).unwrap();
     assert!(review.is_plain());
     home.write(r#"{"auths": {"a.io": {}}, "credsStore": "keeper"}"#);
-    change::apply(&home.ctx, review, Consent::default()).await.unwrap();
+    transaction::apply(&home.ctx, review, Consent::default()).await.unwrap();
     assert_eq!(home.config(), r#"{"auths": {"a.io": {}, "r.io": {}}, "credsStore": "keeper"}"#);
     assert!(home.kept("r.io").is_some());
 }
@@ -183,7 +183,7 @@ async fn a_store_that_is_gone_after_the_review_gets_nothing() {
     let home = Home::new(r#"{"credsStore": "keeper"}"#);
     let review = add::review(&home.ctx.settings, &request("r.io", basic("u", "p"))).unwrap();
     home.write(r#"{"auths": {"a.io": {}}}"#);
-    change::apply(&home.ctx, review, Consent::default()).await.unwrap_err();
+    transaction::apply(&home.ctx, review, Consent::default()).await.unwrap_err();
     assert_eq!((home.config().as_str(), home.kept("r.io")), (r#"{"auths": {"a.io": {}}}"#, None));
 }
 
@@ -192,11 +192,11 @@ async fn an_undo_leaves_what_others_did_since() {
     let home = Home::new(r#"{"auths": {"a.io": {"auth": "YTpi"}}}"#);
     let first = add(&home, "r.io", basic("u", "p"), PLAIN).await.unwrap();
     let second = add(&home, "s.io", basic("u", "p"), PLAIN).await.unwrap();
-    first.undo.run(&home.ctx).await.unwrap();
+    transaction::take_back(&home.ctx, first.undo).await.unwrap();
     assert_eq!(home.config(), r#"{"auths": {"a.io": {"auth": "YTpi"}, "s.io": {"auth": "dTpw"}}}"#);
     // docker login wrote the same entry again: newer than what would be brought back.
     home.write(r#"{"auths": {"s.io": {"auth": "bmV3Om5ldw=="}}}"#);
-    let error = second.undo.run(&home.ctx).await.unwrap_err();
+    let error = transaction::take_back(&home.ctx, second.undo).await.unwrap_err();
     assert!(error.what.contains("changed in the meantime"), "{}", error.what);
     assert!(home.config().contains("bmV3Om5ldw=="));
 }
@@ -216,7 +216,7 @@ async fn a_helper_that_dies_keeps_no_other_login_from_coming_back() {
     let before = (home.config(), home.kept("r.io"));
     let review = removal(&home, "r.io").await.unwrap();
     assert_eq!(review.files.len(), 2);
-    let error = change::apply(&home.ctx, review, Consent::default()).await.unwrap_err();
+    let error = transaction::apply(&home.ctx, review, Consent::default()).await.unwrap_err();
     assert!(error.hints.iter().any(|hint| hint.contains("Taking back")), "{:?}", error.hints);
     assert_eq!((home.config(), home.kept("r.io")), before);
 }
@@ -227,7 +227,7 @@ async fn an_undo_that_fails_leaves_helpers_as_it_found_them() {
         let home = Home::new(HELPED);
         add(&home, "r.io", basic("u", "p"), PLAIN).await.unwrap();
         let review = removal(&home, "r.io").await.unwrap();
-        let done = change::apply(&home.ctx, review, Consent::default()).await.unwrap();
+        let done = transaction::apply(&home.ctx, review, Consent::default()).await.unwrap();
         (home, done)
     };
     // docker login stored the same login meanwhile, and wrote another entry than the one that would come back.
@@ -239,12 +239,12 @@ async fn an_undo_that_fails_leaves_helpers_as_it_found_them() {
         .await
         .unwrap();
     home.write(r#"{"auths": {"r.io": {"email": "a@b.c"}}}"#);
-    done.undo.run(&home.ctx).await.unwrap_err();
+    transaction::take_back(&home.ctx, done.undo).await.unwrap_err();
     assert!(home.kept("r.io").is_some(), "somebody's login is gone");
     // The helper keeps something else than it is given.
     let (home, done) = removed().await;
     home.make("forgetful");
-    done.undo.run(&home.ctx).await.unwrap_err();
+    transaction::take_back(&home.ctx, done.undo).await.unwrap_err();
     assert_eq!(home.kept("r.io"), None, "half of an undo stays");
 }
 
@@ -254,9 +254,9 @@ async fn an_undo_removes_a_file_that_it_made_and_can_be_undone() {
     let done = add(&home, "docker.io", basic("u", "p"), PLAIN).await.unwrap();
     let written = home.config();
     assert!(written.contains(HUB_KEY), "{written}");
-    let undone = done.undo.run(&home.ctx).await.unwrap();
+    let undone = transaction::take_back(&home.ctx, done.undo).await.unwrap();
     assert!(!home.docker().exists());
-    undone.undo.run(&home.ctx).await.unwrap();
+    transaction::take_back(&home.ctx, undone.undo).await.unwrap();
     assert_eq!(home.config(), written);
 }
 
@@ -267,7 +267,7 @@ async fn an_edit_keeps_the_key_and_the_other_members() {
     let source = home.docker().to_string_lossy().into_owned().into();
     let id = LoginId { source, key: "https://r.io/v1/".into(), store: Store::Inline };
     let review = add::review_edit(&home.ctx.settings, &id, basic("u", "p")).unwrap();
-    change::apply(&home.ctx, review, PLAIN).await.unwrap();
+    transaction::apply(&home.ctx, review, PLAIN).await.unwrap();
     let expected = r#"{"auths": {"https://r.io/v1/": { "email": "a@b.c", "auth": "dTpw", "x": [1] }}}"#;
     assert_eq!(home.config(), expected);
 }
@@ -281,7 +281,7 @@ async fn a_secret_moves_into_a_helper_that_docker_will_ask() {
         let intent = Intent::MoveToHelper { key: key.into(), helper: "keeper".into() };
         let place = (&*home.docker(), Format::Docker);
         let review = Review::of(FileChange::plan(&home.ctx.settings, place, intent).unwrap());
-        undos.push(change::apply(&home.ctx, review, Consent::default()).await.unwrap().undo);
+        undos.push(transaction::apply(&home.ctx, review, Consent::default()).await.unwrap().undo);
     }
     let expected = format!(
         r#"{{"auths": {{"r.io": {{}}, "{HUB_KEY}": {{}}}}, "credHelpers": {{"r.io": "keeper", "{HUB_KEY}": "keeper"}}}}"#
@@ -289,7 +289,7 @@ async fn a_secret_moves_into_a_helper_that_docker_will_ask() {
     assert_eq!(home.config(), expected);
     assert!(home.kept("r.io").is_some() && home.kept(HUB_KEY).is_some());
     for undo in undos.into_iter().rev() {
-        undo.run(&home.ctx).await.unwrap();
+        transaction::take_back(&home.ctx, undo).await.unwrap();
     }
     assert_eq!((home.config(), home.kept("r.io"), home.kept(HUB_KEY)), (before, None, None));
 }
@@ -313,7 +313,7 @@ async fn nothing_shown_or_kept_for_undo_shows_a_secret() {
     for (registry, user) in [("r.io", "u"), ("s.io", "u"), ("t.io", "hunter2")] {
         let review = add::review(&home.ctx.settings, &request(registry, basic(user, "hunter2"))).unwrap();
         let mut shown = vec![format!("{review:?} {:?}", review.lines())];
-        let done = change::apply(&home.ctx, review, PLAIN).await.unwrap();
+        let done = transaction::apply(&home.ctx, review, PLAIN).await.unwrap();
         shown.push(format!("{done:?}"));
         let leaks = |text: &String| text.contains("hunter2") || text.contains("dTpodW50ZXIy");
         assert!(!shown.iter().any(leaks), "{shown:?}");

@@ -8,7 +8,7 @@ use pullpass::app::inventory;
 use pullpass::app::login::destination::Destination;
 use pullpass::app::login::removal;
 use pullpass::app::login::submit::{Origin, Password, Submission, submit};
-use pullpass::app::transaction::change::Done;
+use pullpass::app::transaction::{self, Done};
 use pullpass::app::vault::rows;
 use pullpass::clock::FixedClock;
 use pullpass::credential::login::{Login, LoginId};
@@ -106,7 +106,7 @@ async fn a_login_is_saved_as_a_named_secret_and_stays_a_login() {
     );
     assert_eq!((saved.kind.code(), saved.is_login, saved.created_at), ("private_registry", false, now()));
     assert_eq!(bed.config(), before);
-    done.undo.run(&bed.ctx).await.unwrap();
+    transaction::take_back(&bed.ctx, done.undo).await.unwrap();
     assert_eq!((bed.kept("ghcr"), bed.config()), (None, before));
 }
 
@@ -118,12 +118,12 @@ async fn a_secret_becomes_a_login_and_stays_a_secret() {
     let done = bed.submit(submission(origin(), "bot", "quay.io", &[Destination::Docker])).await.unwrap();
     assert!(bed.config().contains(&auth("jane", "robot-token")), "{}", bed.config());
     assert_eq!(bed.kept("bot"), secret, "it was not asked to be changed");
-    done.undo.run(&bed.ctx).await.unwrap();
+    transaction::take_back(&bed.ctx, done.undo).await.unwrap();
     assert_eq!(bed.config(), before);
     let done = bed.submit(submission(origin(), "bot", "quay.io", &[Destination::Podman])).await.unwrap();
     let podman = bed.home.file(".config/containers/auth.json");
     assert!(std::fs::read_to_string(&podman).unwrap().contains(&auth("jane", "robot-token")));
-    done.undo.run(&bed.ctx).await.unwrap();
+    transaction::take_back(&bed.ctx, done.undo).await.unwrap();
     assert!(!podman.exists());
 }
 
@@ -145,7 +145,7 @@ async fn an_edit_changes_what_the_form_shows_and_nothing_else() {
     );
     assert_eq!((saved.created_at, saved.changed_at), (before.created_at, now()));
     assert_eq!((saved.email, saved.expires_on.map(|day| day.to_string())), (None, Some("2027-03-01".into())));
-    done.undo.run(&bed.ctx).await.unwrap();
+    transaction::take_back(&bed.ctx, done.undo).await.unwrap();
     assert_eq!((bed.kept("robot"), bed.kept("bot")), (None, Some(before)));
 }
 
@@ -189,9 +189,9 @@ async fn a_removed_secret_comes_back_whole() {
     let before = bed.kept("bot");
     let done = bed.remove("bot").await;
     assert_eq!(bed.kept("bot"), None);
-    let back = done.undo.run(&bed.ctx).await.unwrap();
+    let back = transaction::take_back(&bed.ctx, done.undo).await.unwrap();
     assert_eq!((bed.kept("bot"), back.lines.join(" ").as_str()), (before, "bot is in the vault as before."));
-    back.undo.run(&bed.ctx).await.unwrap();
+    transaction::take_back(&bed.ctx, back.undo).await.unwrap();
     assert_eq!(bed.kept("bot"), None, "what was taken back can be done again");
 }
 
@@ -202,7 +202,7 @@ async fn a_login_that_docker_got_meanwhile_keeps_its_place() {
     let mut newer = record("quay-io", "quay.io", "jane", "newer");
     newer.is_login = true;
     bed.vault().add(newer.clone()).unwrap();
-    done.undo.run(&bed.ctx).await.unwrap();
+    transaction::take_back(&bed.ctx, done.undo).await.unwrap();
     assert_eq!(bed.kept("quay-io"), Some(newer));
     assert!(!bed.kept("bot").unwrap().is_login);
 }
@@ -213,7 +213,7 @@ async fn what_somebody_changed_meanwhile_is_left_as_it_is() {
     let removed = bed.remove("bot").await;
     let taker = record("bot", "ghcr.io", "jane", "another");
     bed.vault().add(taker.clone()).unwrap();
-    let error = removed.undo.run(&bed.ctx).await.unwrap_err();
+    let error = transaction::take_back(&bed.ctx, removed.undo).await.unwrap_err();
     assert!(error.what.contains("bot was changed in the vault in the meantime"), "{error}");
     assert_eq!(bed.kept("bot"), Some(taker));
 
@@ -226,7 +226,7 @@ async fn what_somebody_changed_meanwhile_is_left_as_it_is() {
     let mut newer = bed.kept("ghcr").unwrap();
     newer.changed_at = after(now(), 60);
     bed.vault().replace("ghcr", newer.clone()).unwrap();
-    let error = edited.undo.run(&bed.ctx).await.unwrap_err();
+    let error = transaction::take_back(&bed.ctx, edited.undo).await.unwrap_err();
     assert!(error.what.contains("was changed in the vault in the meantime"), "{error}");
     assert_eq!((bed.kept("ghcr"), bed.kept("bot")), (Some(newer), None));
 }
@@ -293,7 +293,7 @@ async fn a_login_goes_into_the_vault_and_docker_finds_it_in_one_step() {
         assert_eq!((&*kept.name, &*kept.credential.username, kept.is_login), (name, "jane", true));
         let logins = bed.vault().read().unwrap().records;
         assert_eq!(logins.iter().filter(|record| record.key == key && record.is_login).count(), 1);
-        done.undo.run(&bed.ctx).await.unwrap();
+        transaction::take_back(&bed.ctx, done.undo).await.unwrap();
         assert_eq!((bed.config(), bed.vault().read().unwrap().records), (before.clone(), records), "{name}");
     }
 }
@@ -315,7 +315,7 @@ async fn another_spelling_of_the_key_leaves_the_file_with_its_secret() {
     );
     let kept = bed.vault().login("reg.example").unwrap().unwrap();
     assert_eq!(kept.credential.secret, Secret::from_text(MARKER.into()));
-    done.undo.run(&bed.ctx).await.unwrap();
+    transaction::take_back(&bed.ctx, done.undo).await.unwrap();
     assert_eq!((bed.config(), bed.kept("reg")), (config, None));
 }
 
@@ -329,7 +329,7 @@ async fn where_the_file_cannot_go_back_the_vault_stays_as_it_is_too() {
     let config = bed.config().replace("pullpass", "gcloud");
     std::fs::write(bed.home.file(DOCKER), &config).unwrap();
     let records = bed.vault().read().unwrap().records;
-    done.undo.run(&bed.ctx).await.unwrap_err();
+    transaction::take_back(&bed.ctx, done.undo).await.unwrap_err();
     assert_eq!((bed.config(), bed.vault().read().unwrap().records), (config, records));
 }
 

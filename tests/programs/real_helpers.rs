@@ -14,7 +14,7 @@ use pullpass::app::Context;
 use pullpass::app::inventory;
 use pullpass::app::login::seal::{self, Target};
 use pullpass::app::login::{add, remove};
-use pullpass::app::transaction::change::{self, Consent};
+use pullpass::app::transaction::{self, Consent};
 use pullpass::clock::SystemClock;
 use pullpass::credential::Credential;
 use pullpass::credential::content::Content;
@@ -102,13 +102,13 @@ async fn keeps_what_pullpass_adds(client: &Arc<Client>, helper: &str) {
     }
     let request = remove::Request { name: "docker.io".into(), file: None };
     let review = remove::review(&ctx, &request).await.unwrap();
-    undos.push(change::apply(&ctx, review, Consent::default()).await.unwrap().undo);
+    undos.push(transaction::apply(&ctx, review, Consent::default()).await.unwrap().undo);
     assert_eq!(client.get(&name, HUB_KEY).await.unwrap(), None);
-    undos.pop().unwrap().run(&ctx).await.unwrap();
+    transaction::take_back(&ctx, undos.pop().unwrap()).await.unwrap();
     assert_eq!(client.get(&name, HUB_KEY).await.unwrap().unwrap().credential.username, "second");
-    undos.pop().unwrap().run(&ctx).await.unwrap();
+    transaction::take_back(&ctx, undos.pop().unwrap()).await.unwrap();
     assert_eq!(client.get(&name, HUB_KEY).await.unwrap().unwrap().credential.username, "first");
-    undos.pop().unwrap().run(&ctx).await.unwrap();
+    transaction::take_back(&ctx, undos.pop().unwrap()).await.unwrap();
     assert_eq!(client.get(&name, HUB_KEY).await.unwrap(), None);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
 }
@@ -146,7 +146,7 @@ async fn keeps_what_is_sealed(client: &Arc<Client>, helper: &str, spoils: &str) 
         r#"{{"auths": {{"quay.io": {{"auth": "{bad}"}}, "ghcr.io": {{}}}}, "credHelpers": {{"ghcr.io": "{helper}"}}}}"#
     );
     assert_eq!(std::fs::read_to_string(&path).unwrap(), after);
-    sealed.done.undo.run(&ctx).await.unwrap();
+    transaction::take_back(&ctx, sealed.done.undo).await.unwrap();
     assert_eq!(client.get(&name, "ghcr.io").await.unwrap(), None);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
 }

@@ -7,7 +7,7 @@ use crate::support::mock_helper::Mocks;
 use pullpass::app::Context;
 use pullpass::app::login::add::{self, Destination};
 use pullpass::app::login::remove;
-use pullpass::app::transaction::change::{self, Consent};
+use pullpass::app::transaction::{self, Consent};
 use pullpass::clock::FixedClock;
 use pullpass::credential_helper::HelperName;
 use pullpass::settings::Settings;
@@ -65,7 +65,7 @@ pub fn run(case: &Value) -> Verdict {
             }
         };
         let review = review.map_err(|error| error.what)?;
-        runtime.block_on(change::apply(&ctx, review, Consent::default())).map_err(|error| error.what)?;
+        runtime.block_on(transaction::apply(&ctx, review, Consent::default())).map_err(|error| error.what)?;
     }
     let action = expect["helper_argv"][0].as_str().unwrap_or("store");
     let told =

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use pullpass::app::Context;
 use pullpass::app::login::add::{self, Destination};
 use pullpass::app::login::remove;
-use pullpass::app::transaction::change::{self, Consent, Review};
+use pullpass::app::transaction::{self, Consent, Review};
 use pullpass::clock::FixedClock;
 use pullpass::config::locate::Format;
 use pullpass::config::plan::{EditPlan, Intent};
@@ -217,7 +217,7 @@ fn one(home: &Home, to: Destination, op: &Value, force: bool) -> Result<(), Erro
         "{shown}"
     );
     let consent = Consent { plain: true, force };
-    runtime.block_on(change::apply(&ctx, review, consent)).map(drop)
+    runtime.block_on(transaction::apply(&ctx, review, consent)).map(drop)
 }
 
 /// The code of the refusal, which the error for people does not carry.
@@ -229,7 +229,7 @@ fn refusal(old: Option<&[u8]>, to: Destination, op: &Value) -> Option<&'static s
         "store" => Intent::Set { key, content: content(op) },
         _ => Intent::Remove { keys: vec![key] },
     };
-    let around = change::around(&Settings::from_environment(|_| None), format);
+    let around = transaction::review::around(&Settings::from_environment(|_| None), format);
     EditPlan::make(old, &intent, &around).err().map(|refusal| refusal.code())
 }
 

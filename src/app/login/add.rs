@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::app::Context;
 use crate::app::login::fetch::file_of;
 use crate::app::login::for_docker;
-use crate::app::transaction::change::{self, Consent, Done, FileChange, Review};
+use crate::app::transaction::{self, Consent, Done, FileChange, Review};
 use crate::config::locate::{DOCKER_AUTH_CONFIG, Format};
 use crate::config::plan::Intent;
 use crate::credential::content::Content;
@@ -49,9 +49,9 @@ pub fn review(settings: &Settings, request: &Request) -> Result<Review> {
 /// Adds a login in one go.
 ///
 /// # Errors
-/// As [`review`] and [`change::apply`].
+/// As [`review`] and [`transaction::apply`].
 pub async fn add(ctx: &Context, request: &Request, consent: Consent) -> Result<Done> {
-    change::apply(ctx, review(&ctx.settings, request)?, consent).await
+    transaction::apply(ctx, review(&ctx.settings, request)?, consent).await
 }
 
 /// What giving this login another account or secret will do: its key and its other members stay.

@@ -3,7 +3,7 @@
 //! The vault is given the login first, because docker must find what its file names.
 
 use crate::app::Context;
-use crate::app::transaction::change::{self, Consent, Done, FileChange, Review};
+use crate::app::transaction::{self, Consent, Done, FileChange, Review};
 use crate::app::vault::by_name;
 use crate::config::locate::Format;
 use crate::config::plan::Intent;
@@ -59,13 +59,13 @@ pub fn review(settings: &Settings, key: &str) -> Result<Review> {
 /// Either cannot be written; then both are as they were.
 pub async fn add(ctx: &Context, record: Record, line: Review, consent: Consent) -> Result<Done> {
     let mut done = ctx.with_vault(move |vault| by_name::add(vault, record)).await?;
-    match change::apply(ctx, line, consent).await {
+    match transaction::apply(ctx, line, consent).await {
         Ok(written) => {
             done.lines.extend(written.lines);
             done.undo.append(written.undo);
             Ok(done)
         }
-        Err(error) => Err(done.undo.roll_back(ctx, error).await),
+        Err(error) => Err(transaction::roll_back(ctx, done.undo, error).await),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::app::Context;
 use crate::app::login::add;
 use crate::app::login::fetch::file_of;
 use crate::app::login::remove::{self, Request};
-use crate::app::transaction::change::{self, Consent, Done, Review};
+use crate::app::transaction::{self, Consent, Done, Review};
 use crate::app::vault::by_name;
 use crate::config::plan::Intent;
 use crate::credential::login::LoginId;
@@ -62,7 +62,7 @@ impl Removal {
     /// Something was changed meanwhile or could not be written: nothing is removed then.
     pub async fn carry_out(self, ctx: &Context) -> Result<Done> {
         match self {
-            Self::Login(review) => change::apply(ctx, review, Consent::default()).await,
+            Self::Login(review) => transaction::apply(ctx, review, Consent::default()).await,
             Self::Secret(record) => ctx.with_vault(move |vault| by_name::remove(vault, &record)).await,
         }
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::app::Context;
 use crate::app::inventory::list_helpers;
 use crate::app::login::add::{format_of, in_the_variable};
-use crate::app::transaction::change::{FileChange, Review};
+use crate::app::transaction::{FileChange, Review};
 use crate::config::docker::{self, ConfigFile};
 use crate::config::locate::Format;
 use crate::config::plan::Intent;

@@ -13,9 +13,7 @@ use crate::app::inventory::{Inventory, Source};
 use crate::app::login::add::{format_of, in_the_variable};
 use crate::app::login::fetch::file_of;
 use crate::app::login::for_docker;
-use crate::app::transaction::change::{self, Consent, Done, FileChange};
-use crate::app::transaction::keeper;
-use crate::app::transaction::undo::Undo;
+use crate::app::transaction::{self, Consent, Done, FileChange, keeper};
 use crate::config::docker;
 use crate::config::locate::Format;
 use crate::config::plan::{HelperStep, Intent, keeper_words};
@@ -57,7 +55,7 @@ impl Target {
 #[derive(Debug, Default)]
 pub struct Review {
     /// The logins that can move, each by itself.
-    pub logins: Vec<change::Review>,
+    pub logins: Vec<transaction::Review>,
     /// The logins that stay, and why.
     pub stays: Vec<Error>,
 }
@@ -82,7 +80,7 @@ impl Review {
 
     /// True where a file is marked read-only: [`Consent::force`] is needed.
     pub fn is_read_only(&self) -> bool {
-        self.logins.iter().any(change::Review::is_read_only)
+        self.logins.iter().any(transaction::Review::is_read_only)
     }
 }
 
@@ -142,10 +140,9 @@ pub async fn review(ctx: &Context, ids: &[LoginId], target: &Target) -> Result<R
 
 /// Does what was reviewed, one login after the other: what one of them fails with does not stop the others.
 pub async fn run(ctx: &Context, review: Review, consent: Consent) -> Sealed {
-    let done = Done { lines: Vec::new(), undo: Undo::default() };
-    let mut sealed = Sealed { done, moved: 0, failed: review.stays };
+    let mut sealed = Sealed { done: Done::default(), moved: 0, failed: review.stays };
     for login in review.logins {
-        match change::apply(ctx, login.clone(), consent).await {
+        match transaction::apply(ctx, login.clone(), consent).await {
             Ok(done) => {
                 let lines = words::done(&login, &done);
                 sealed.moved += usize::from(!lines.is_empty());
@@ -176,9 +173,9 @@ async fn review_login(
     (path, format): (&Path, Format),
     key: &str,
     target: &Target,
-) -> Result<change::Review> {
+) -> Result<transaction::Review> {
     let intent = Intent::MoveToHelper { key: key.to_owned(), helper: target.helper().to_owned() };
-    let mut review = change::Review::of(FileChange::plan(&ctx.settings, (path, format), intent)?);
+    let mut review = transaction::Review::of(FileChange::plan(&ctx.settings, (path, format), intent)?);
     let steps: Vec<HelperStep> =
         review.files.iter().flat_map(|file| file.plan.helper_steps.clone()).collect();
     let store = store_for_all(path, format)?.filter(|store| store != target.helper());
@@ -186,13 +183,13 @@ async fn review_login(
         let Some(login) = &step.keep else { continue };
         check_backend(step, login)?;
         let at = (target.helper(), &*step.key);
-        let found = keeper::kept(ctx, at).await?;
+        let found = keeper::stored(ctx, at).await?;
         if found.is_some_and(|found| found != *login) {
             return Err(taken(ctx, target, &step.key).await);
         }
         let Some(store) = &store else { continue };
         let at = (&**store, &*step.key);
-        match keeper::kept(ctx, at).await {
+        match keeper::stored(ctx, at).await {
             Ok(found) => refuse_unused(found.as_ref(), login, at)?,
             Err(error) => review.skipped.push(format!("note: {}", error.what)),
         }
@@ -204,7 +201,7 @@ async fn review_login(
 /// which file, is kept in `given`.
 fn given_twice(
     given: &mut HashMap<String, (Credential, PathBuf)>,
-    login: &change::Review,
+    login: &transaction::Review,
     path: &Path,
 ) -> Option<Error> {
     let steps = || login.files.iter().flat_map(|file| &file.plan.helper_steps);

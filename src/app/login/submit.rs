@@ -7,8 +7,7 @@ use jiff::civil::Date;
 use crate::app::Context;
 use crate::app::login::destination::Destination;
 use crate::app::login::{add, fetch, for_docker};
-use crate::app::transaction::change::{self, Consent, Done};
-use crate::app::transaction::undo::Undo;
+use crate::app::transaction::{self, Consent, Done, Review, Undo};
 use crate::app::vault::edit;
 use crate::config::locate::Format;
 use crate::credential::Credential;
@@ -80,10 +79,10 @@ impl fmt::Debug for Submission {
 /// The first destination that failed, or the login whose password was to be kept cannot be read.
 pub async fn submit(ctx: &Context, submission: Submission) -> Result<Done> {
     let password = password(ctx, &submission).await?;
-    let mut done = Done { lines: Vec::new(), undo: Undo::default() };
+    let mut done = Done::default();
     match write(ctx, submission, password, &mut done).await {
         Ok(()) => Ok(done),
-        Err(error) => Err(done.undo.roll_back(ctx, error).await),
+        Err(error) => Err(transaction::roll_back(ctx, done.undo, error).await),
     }
 }
 
@@ -107,7 +106,7 @@ async fn write(ctx: &Context, submission: Submission, password: Secret, done: &m
     for (destination, to) in tools {
         if submission.destinations.contains(&destination) {
             let review = review(&ctx.settings, &submission, login.clone(), to)?;
-            let written = change::apply(ctx, review, consent).await?;
+            let written = transaction::apply(ctx, review, consent).await?;
             done.lines.extend(written.lines);
             done.undo.append(written.undo);
         }
@@ -137,7 +136,7 @@ async fn keep_for_docker(
     let kept = put_into_vault(ctx, submission, password).await?;
     let others = kept.passed_over();
     done.undo.append(kept);
-    let written = change::apply(ctx, review, Consent::default()).await?;
+    let written = transaction::apply(ctx, review, Consent::default()).await?;
     done.lines.push(format!("The vault keeps {name}, and docker finds it there."));
     let stays = |other| format!("docker no longer uses {other}, which stays as a secret.");
     done.lines.extend(others.into_iter().map(stays));
@@ -152,7 +151,7 @@ fn review(
     submission: &Submission,
     content: Content,
     to: add::Destination,
-) -> Result<change::Review> {
+) -> Result<Review> {
     let format = match to {
         add::Destination::Docker => Format::Docker,
         add::Destination::Podman => Format::Containers,

@@ -1,8 +1,7 @@
 //! What is kept outside of the files: one step with a helper or the vault, and the way back.
 
 use crate::app::Context;
-use crate::app::transaction::change::Done;
-use crate::app::transaction::undo::Care;
+use crate::app::transaction::journal::{Done, HelperUndo, KeeperUndo};
 use crate::config::plan::{HelperStep, keeper_words};
 use crate::credential::Credential;
 use crate::credential::login::OWN_HELPER;
@@ -12,30 +11,14 @@ use crate::store::helper;
 use crate::store::vault::{self, Touched};
 use crate::text;
 
-/// A step that was taken.
-#[derive(Clone, Debug)]
-pub(super) enum KeptUndo {
-    /// A helper program was told to keep or to forget a login.
-    Helper(HelperUndo),
-    /// Records of the vault were changed.
-    Vault(VaultUndo),
-}
-
-/// A login that a helper was told to keep or to forget.
-#[derive(Clone, Debug)]
-pub(super) struct HelperUndo {
-    pub helper: String,
-    pub key: String,
-    pub before: Option<Credential>,
-    pub after: Option<Credential>,
-    /// False where the helper failed half-way, and may have anything now.
-    pub is_whole: bool,
-}
-
-/// Records that were changed.
-#[derive(Clone, Debug)]
-pub(super) struct VaultUndo {
-    pub touched: Vec<Touched>,
+/// What becomes of a keeper's login that somebody changed since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OnConflict {
+    /// It is newer and stays: nothing is taken back.
+    Fail,
+    /// It is newer and stays, and everything else is taken back. For a step that failed half-way, after which a keeper may
+    /// have anything.
+    Keep,
 }
 
 /// Takes a step and asks whether it was taken. The helper that we are ourselves needs no program: the vault is here.
@@ -44,11 +27,11 @@ pub(super) struct VaultUndo {
 ///
 /// # Errors
 /// The helper or the vault failed, or does not give back what it was given.
-pub(super) async fn carry_out(ctx: &Context, step: &HelperStep, taken: &mut Vec<KeptUndo>) -> Result<()> {
+pub(super) async fn carry_out(ctx: &Context, step: &HelperStep, taken: &mut Vec<KeeperUndo>) -> Result<()> {
     if step.helper == OWN_HELPER {
         let (step, now) = (step.clone(), ctx.now());
         let touched = ctx.with_vault(move |vault| vault::carry_out(vault, &step, now)).await?;
-        taken.push(KeptUndo::Vault(VaultUndo { touched }));
+        taken.push(KeeperUndo::Vault(touched));
         return Ok(());
     }
     let client = &ctx.client;
@@ -58,7 +41,7 @@ pub(super) async fn carry_out(ctx: &Context, step: &HelperStep, taken: &mut Vec<
         return Err(Error::failed(format!("{who} keeps another login for {key} already."))
             .hint("See which one works (pullpass check), and forget the other (pullpass remove)."));
     }
-    taken.push(KeptUndo::Helper(HelperUndo {
+    taken.push(KeeperUndo::Helper(HelperUndo {
         helper: step.helper.clone(),
         key: step.key.clone(),
         before: before.clone(),
@@ -74,8 +57,8 @@ pub(super) async fn carry_out(ctx: &Context, step: &HelperStep, taken: &mut Vec<
 }
 
 /// The step that was begun last has come to its end.
-fn mark_whole(taken: &mut [KeptUndo]) {
-    if let Some(KeptUndo::Helper(undo)) = taken.last_mut() {
+fn mark_whole(taken: &mut [KeeperUndo]) {
+    if let Some(KeeperUndo::Helper(undo)) = taken.last_mut() {
         undo.is_whole = true;
     }
 }
@@ -100,7 +83,7 @@ pub(super) async fn make_sure(client: &Client, step: &HelperStep) -> Result<()> 
 ///
 /// # Errors
 /// It cannot be asked, or the vault is missing or locked.
-pub(in crate::app) async fn kept(ctx: &Context, (helper, key): (&str, &str)) -> Result<Option<Credential>> {
+pub(in crate::app) async fn stored(ctx: &Context, (helper, key): (&str, &str)) -> Result<Option<Credential>> {
     if helper == OWN_HELPER {
         let key = key.to_owned();
         return ctx.with_vault(move |vault| vault::kept(vault, &key)).await;
@@ -108,71 +91,74 @@ pub(in crate::app) async fn kept(ctx: &Context, (helper, key): (&str, &str)) -> 
     helper::kept(&ctx.client, helper, key).await
 }
 
-impl KeptUndo {
-    /// True where taking it back gives a secret to a keeper: that comes before the files, and taking one away after
-    /// them, so that at any instant the secret lies somewhere.
-    pub fn gives(&self) -> bool {
-        match self {
-            Self::Helper(undo) => undo.before.is_some(),
-            Self::Vault(undo) => undo.touched.iter().any(|touched| touched.before.is_some()),
-        }
-    }
-
-    pub async fn run(self, ctx: &Context, care: Care, done: &mut Done) -> Result<()> {
-        match self {
-            Self::Helper(undo) => undo.run(&ctx.client, care, done).await,
-            Self::Vault(undo) => undo.run(ctx, care, done).await,
-        }
+/// Takes one step back. What undoes that in turn is added to `done`.
+///
+/// # Errors
+/// Somebody changed the login in the meantime, or the helper or the vault failed.
+pub(super) async fn take_back(
+    ctx: &Context,
+    step: KeeperUndo,
+    on_conflict: OnConflict,
+    done: &mut Done,
+) -> Result<()> {
+    match step {
+        KeeperUndo::Helper(undo) => helper_back(&ctx.client, undo, on_conflict, done).await,
+        KeeperUndo::Vault(touched) => vault_back(ctx, touched, on_conflict, done).await,
     }
 }
 
-impl HelperUndo {
-    async fn run(self, client: &Client, care: Care, done: &mut Done) -> Result<()> {
-        let Self { helper, key, before, after, is_whole: was_whole } = self;
-        let now = helper::kept(client, &helper, &key).await?;
-        let is_now = |login: &Option<Credential>| Credential::are_same(now.as_ref(), login.as_ref());
-        if is_now(&before) {
-            return Ok(());
-        }
-        let (who, shown) = (keeper_words(&helper), text::safe(&key).into_owned());
-        let is_newer = now.is_some() && !is_now(&after);
-        match care {
-            Care::AsFound if is_newer => {
-                let what = format!("{who} has another login for {shown} than it was left with.");
-                return Err(Error::failed(what).hint("It was changed in the meantime and is left as it is."));
-            }
-            Care::Whatever if is_newer && was_whole => return Ok(()),
-            Care::AsFound | Care::Whatever => {}
-        }
-        // Before it is told anything: where it fails half-way it is brought back to what it has now.
-        let (old, new) = (now.clone(), before.clone());
-        let back =
-            Self { helper: helper.clone(), key: key.clone(), before: old, after: new, is_whole: false };
-        done.undo.kept.push(KeptUndo::Helper(back));
-        helper::put(client, (&*helper, &*key), now.as_ref(), before.as_ref()).await?;
-        mark_whole(&mut done.undo.kept);
-        done.lines.push(format!("{who}: {shown} is as before"));
-        Ok(())
+async fn helper_back(
+    client: &Client,
+    undo: HelperUndo,
+    on_conflict: OnConflict,
+    done: &mut Done,
+) -> Result<()> {
+    let HelperUndo { helper, key, before, after, is_whole: was_whole } = undo;
+    let now = helper::kept(client, &helper, &key).await?;
+    let is_now = |login: &Option<Credential>| Credential::are_same(now.as_ref(), login.as_ref());
+    if is_now(&before) {
+        return Ok(());
     }
+    let (who, shown) = (keeper_words(&helper), text::safe(&key).into_owned());
+    let is_newer = now.is_some() && !is_now(&after);
+    match on_conflict {
+        OnConflict::Fail if is_newer => {
+            let what = format!("{who} has another login for {shown} than it was left with.");
+            return Err(Error::failed(what).hint("It was changed in the meantime and is left as it is."));
+        }
+        OnConflict::Keep if is_newer && was_whole => return Ok(()),
+        OnConflict::Fail | OnConflict::Keep => {}
+    }
+    // Before it is told anything: where it fails half-way it is brought back to what it has now.
+    let (old, new) = (now.clone(), before.clone());
+    let back =
+        HelperUndo { helper: helper.clone(), key: key.clone(), before: old, after: new, is_whole: false };
+    done.undo.keepers.push(KeeperUndo::Helper(back));
+    helper::put(client, (&*helper, &*key), now.as_ref(), before.as_ref()).await?;
+    mark_whole(&mut done.undo.keepers);
+    done.lines.push(format!("{who}: {shown} is as before"));
+    Ok(())
 }
 
-impl VaultUndo {
-    async fn run(self, ctx: &Context, care: Care, done: &mut Done) -> Result<()> {
-        let Self { touched } = self;
-        if touched.is_empty() {
-            return Ok(());
-        }
-        // A step leaves no record half-way: what differs is somebody else's.
-        let leave = care == Care::Whatever;
-        let touched = ctx.with_vault(move |vault| vault::restore(&vault.open()?, &touched, leave)).await?;
-        let words = |one: &Touched| {
-            let name = text::safe(one.name());
-            let is_there =
-                if one.after.is_some() { "is in the vault as before" } else { "is no longer in the vault" };
-            format!("{name} {is_there}.")
-        };
-        done.lines.extend(touched.iter().map(words));
-        done.undo.kept.push(KeptUndo::Vault(Self { touched }));
-        Ok(())
+async fn vault_back(
+    ctx: &Context,
+    touched: Vec<Touched>,
+    on_conflict: OnConflict,
+    done: &mut Done,
+) -> Result<()> {
+    if touched.is_empty() {
+        return Ok(());
     }
+    // A step leaves no record half-way: what differs is somebody else's.
+    let leave = on_conflict == OnConflict::Keep;
+    let touched = ctx.with_vault(move |vault| vault::restore(&vault.open()?, &touched, leave)).await?;
+    let words = |one: &Touched| {
+        let name = text::safe(one.name());
+        let is_there =
+            if one.after.is_some() { "is in the vault as before" } else { "is no longer in the vault" };
+        format!("{name} {is_there}.")
+    };
+    done.lines.extend(touched.iter().map(words));
+    done.undo.keepers.push(KeeperUndo::Vault(touched));
+    Ok(())
 }

@@ -11,9 +11,7 @@ use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
-use crate::app::transaction::change::Done;
-use crate::app::transaction::keeper::{HelperUndo, KeptUndo, VaultUndo};
-use crate::app::transaction::undo::{FileUndo, Undo};
+use crate::app::transaction::journal::{Done, FileUndo, HelperUndo, KeeperUndo, Undo};
 use crate::config::locate::Format;
 use crate::config::plan::Slot;
 use crate::credential::Credential;
@@ -165,40 +163,40 @@ impl<'de> Deserialize<'de> for Bytes {
 
 impl Sealed {
     fn of(done: &Done, at: Timestamp) -> Self {
-        let kept = done.undo.kept.iter().map(JsonKept::of).collect();
+        let kept = done.undo.keepers.iter().map(JsonKept::of).collect();
         let files = done.undo.files.iter().map(JsonFile::of).collect();
         Self { version: VERSION, at, lines: done.lines.clone(), kept, files }
     }
 
     fn read(self) -> LastChange {
-        let kept = self.kept.into_iter().map(JsonKept::read).collect();
+        let keepers = self.kept.into_iter().map(JsonKept::read).collect();
         let files = self.files.into_iter().map(JsonFile::read).collect();
-        LastChange { at: self.at, lines: self.lines, undo: Undo { kept, files } }
+        LastChange { at: self.at, lines: self.lines, undo: Undo { keepers, files } }
     }
 }
 
 impl JsonKept {
-    fn of(undo: &KeptUndo) -> Self {
+    fn of(undo: &KeeperUndo) -> Self {
         let login = |login: &Credential| JsonLogin {
             username: login.username.clone(),
             secret: Bytes(login.secret.clone()),
         };
         let touched = |one: &Touched| JsonTouched { before: one.before.clone(), after: one.after.clone() };
         match undo {
-            KeptUndo::Helper(HelperUndo { helper, key, before, after, .. }) => Self::Helper {
+            KeeperUndo::Helper(HelperUndo { helper, key, before, after, .. }) => Self::Helper {
                 helper: helper.clone(),
                 key: key.clone(),
                 before: before.as_ref().map(login),
                 after: after.as_ref().map(login),
             },
-            KeptUndo::Vault(undo) => Self::Vault(undo.touched.iter().map(touched).collect()),
+            KeeperUndo::Vault(records) => Self::Vault(records.iter().map(touched).collect()),
         }
     }
 
-    fn read(self) -> KeptUndo {
+    fn read(self) -> KeeperUndo {
         let login = |login: JsonLogin| Credential::new(login.username, login.secret.0);
         match self {
-            Self::Helper { helper, key, before, after } => KeptUndo::Helper(HelperUndo {
+            Self::Helper { helper, key, before, after } => KeeperUndo::Helper(HelperUndo {
                 helper,
                 key,
                 before: before.map(login),
@@ -209,7 +207,7 @@ impl JsonKept {
             Self::Vault(touched) => {
                 let touched = touched.into_iter();
                 let touched = touched.map(|one| Touched { before: one.before, after: one.after }).collect();
-                KeptUndo::Vault(VaultUndo { touched })
+                KeeperUndo::Vault(touched)
             }
         }
     }

@@ -4,8 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::app::login::for_docker;
-use crate::app::transaction::change::Done;
-use crate::app::transaction::undo::Undo;
+use crate::app::transaction::{Done, Undo};
 use crate::credential::content::Content;
 use crate::credential::login::Account;
 use crate::credential::rules::{self, SecretType, Verdict, password::Beside};

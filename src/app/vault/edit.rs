@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::app::login::destination::Destination;
 use crate::app::login::submit::{Password, Submission};
-use crate::app::transaction::undo::Undo;
+use crate::app::transaction::Undo;
 use crate::app::vault::by_name::find_in;
 use crate::app::vault::rows::secret_kind;
 use crate::credential::Credential;

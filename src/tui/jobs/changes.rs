@@ -9,8 +9,7 @@ use crate::app::login::destination::Destination;
 use crate::app::login::removal::{self, Removal};
 use crate::app::login::seal;
 use crate::app::login::submit::{self, Origin, Submission};
-use crate::app::transaction::change::{Consent, Done};
-use crate::app::transaction::undo::Undo;
+use crate::app::transaction::{self, Consent, Done, Undo};
 use crate::credential::login::LoginId;
 use crate::error::{Error, Result};
 use crate::registry::key;
@@ -187,9 +186,8 @@ impl Shared {
     pub(super) async fn undo(&self) -> Outcome {
         let _one_at_a_time = self.changes.writing.lock().await;
         let answer = match self.changes.last() {
-            Some(Step { number, words, undo }) => undo.run(&self.ctx).await.map(|_| Report {
-                words: format!("Undone: {words}."),
-                undo_steps: self.changes.forget(number),
+            Some(Step { number, words, undo }) => transaction::take_back(&self.ctx, undo).await.map(|_| {
+                Report { words: format!("Undone: {words}."), undo_steps: self.changes.forget(number) }
             }),
             None => Err(nothing_to_undo()),
         };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::app::transaction::change::{Done, FileChange, Review};
+use crate::app::transaction::{Done, FileChange, Review};
 use crate::config::plan::{Change, HelperStep, keeper_words};
 use crate::text;
 

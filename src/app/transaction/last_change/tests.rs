@@ -12,20 +12,18 @@ fn record(secret: &str) -> Record {
 
 /// A change of everything that can be changed.
 fn done() -> Done {
-    let kept = vec![
-        KeptUndo::Helper(HelperUndo {
+    let keepers = vec![
+        KeeperUndo::Helper(HelperUndo {
             helper: "pass".into(),
             key: "r.io".into(),
             before: Some(login(b"hunter2")),
             after: None,
             is_whole: true,
         }),
-        KeptUndo::Vault(VaultUndo {
-            touched: vec![
-                Touched { before: Some(record("hunter2")), after: Some(record("hunter3")) },
-                Touched { before: None, after: Some(record("hunter2")) },
-            ],
-        }),
+        KeeperUndo::Vault(vec![
+            Touched { before: Some(record("hunter2")), after: Some(record("hunter3")) },
+            Touched { before: None, after: Some(record("hunter2")) },
+        ]),
     ];
     let file = |format, before: Option<&[u8]>| FileUndo {
         path: "/h/.docker/config.json".into(),
@@ -39,7 +37,7 @@ fn done() -> Done {
         file(Format::Containers, None),
         file(Format::Legacy, Some(b"")),
     ];
-    Done { lines: vec!["one".into()], undo: Undo { kept, files } }
+    Done { lines: vec!["one".into()], undo: Undo { keepers, files } }
 }
 
 #[test]
@@ -54,12 +52,12 @@ fn a_change_comes_back_as_it_was() {
     for (read, file) in read.undo.files.iter().zip(&done.undo.files) {
         assert_eq!((&read.before, &read.after), (&file.before, &file.after));
     }
-    for (read, kept) in read.undo.kept.iter().zip(&done.undo.kept) {
+    for (read, kept) in read.undo.keepers.iter().zip(&done.undo.keepers) {
         match (read, kept) {
-            (KeptUndo::Helper(read), KeptUndo::Helper(kept)) => {
+            (KeeperUndo::Helper(read), KeeperUndo::Helper(kept)) => {
                 assert_eq!((&read.before, &read.after), (&kept.before, &kept.after));
             }
-            (KeptUndo::Vault(read), KeptUndo::Vault(kept)) => assert!(read.touched == kept.touched),
+            (KeeperUndo::Vault(read), KeeperUndo::Vault(kept)) => assert!(read == kept),
             _ => panic!("another kind"),
         }
     }

@@ -1,0 +1,140 @@
+//! What a change will do: planned on the files as they are, shown to a person, and confirmed before anything is written.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::default_store::{self, Machine, System};
+use crate::config::locate::Format;
+use crate::config::plan::{Around, EditPlan, Intent};
+use crate::error::Result;
+use crate::file::save::{self, Outlook};
+use crate::process;
+use crate::settings::Settings;
+use crate::text;
+
+/// One file and what will be done to it and for it.
+#[derive(Clone, Debug)]
+pub struct FileChange {
+    /// The file as it is called.
+    pub path: PathBuf,
+    /// How it is read.
+    pub around: Around,
+    /// What is wanted; planned again when the file changes.
+    pub intent: Intent,
+    /// What that means for the file as it was read.
+    pub plan: EditPlan,
+    /// What is known of the file itself.
+    pub outlook: Outlook,
+}
+
+/// Everything that a change will do, to be shown before it is done.
+#[derive(Clone, Debug, Default)]
+pub struct Review {
+    /// The files, in the order in which they are written.
+    pub files: Vec<FileChange>,
+    /// Keys of the same host that stay.
+    pub related: Vec<String>,
+    /// Files that could not be looked into, and why.
+    pub skipped: Vec<String>,
+}
+
+/// What a person said yes to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Consent {
+    /// A secret may lie in a file, in base64 only.
+    pub plain: bool,
+    /// A file that is marked read-only may be written.
+    pub force: bool,
+}
+
+impl FileChange {
+    /// Reads a file and plans the intent for it.
+    ///
+    /// # Errors
+    /// The file cannot be read or edited.
+    pub fn plan(settings: &Settings, (path, format): (&Path, Format), intent: Intent) -> Result<Self> {
+        Self::with(path, around(settings, format), intent)
+    }
+
+    /// As [`Self::plan`], from what it takes of the settings.
+    pub(super) fn with(path: &Path, around: Around, intent: Intent) -> Result<Self> {
+        let bytes = save::read(path)?;
+        let plan = make(path, bytes.as_deref().map(Vec::as_slice), &intent, &around)?;
+        Ok(Self { path: path.to_owned(), around, intent, plan, outlook: save::look(path)? })
+    }
+
+    /// True where a login was to move, and has moved.
+    pub(super) fn is_moved(&self) -> bool {
+        let again = || Self::with(&self.path, self.around, self.intent.clone());
+        matches!(self.intent, Intent::MoveToHelper { .. }) && again().is_ok_and(|now| now.plan.is_empty())
+    }
+
+    /// What will happen, a line each; no secret in it.
+    pub fn lines(&self) -> Vec<String> {
+        let name = text::safe(&self.path.display().to_string()).into_owned();
+        let mut lines = self.plan.lines();
+        lines.extend(self.plan.notes.iter().map(|note| format!("note: {}", note.words())));
+        if self.plan.plain {
+            lines.push("note: the secret will lie in this file in base64, which is not encryption".into());
+        }
+        if !self.plan.changes_file() {
+            return lines;
+        }
+        lines.insert(
+            0,
+            if self.outlook.exists { format!("in {name}") } else { format!("in the new file {name}") },
+        );
+        if self.outlook.is_link {
+            let real = self.outlook.real.display().to_string();
+            lines.push(format!("note: it is a link to {}, which is written", text::safe(&real)));
+        }
+        if let Some(mode) = self.outlook.tightens {
+            lines.push(format!("note: its mode {mode:o} lets others read it: from now on only you can"));
+        }
+        if self.outlook.read_only {
+            lines.push("note: it is marked read-only".into());
+        }
+        lines
+    }
+}
+
+impl Review {
+    /// A review of one file.
+    pub fn of(file: FileChange) -> Self {
+        Self { files: vec![file], ..Self::default() }
+    }
+
+    /// What will happen, a line each; no secret in it.
+    pub fn lines(&self) -> Vec<String> {
+        let stays = |key: &String| format!("{} stays: another key of the same host", text::safe(key));
+        let files = self.files.iter().flat_map(FileChange::lines);
+        files.chain(self.related.iter().map(stays)).chain(self.skipped.iter().cloned()).collect()
+    }
+
+    /// True where a secret will lie in a file: [`Consent::plain`] is needed.
+    pub fn is_plain(&self) -> bool {
+        self.files.iter().any(|file| file.plan.plain)
+    }
+
+    /// True where a file is marked read-only: [`Consent::force`] is needed.
+    pub fn is_read_only(&self) -> bool {
+        self.files.iter().any(|file| file.outlook.read_only && file.plan.changes_file())
+    }
+
+    /// True where there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.files.iter().all(|file| file.plan.is_empty())
+    }
+}
+
+/// What decides the edit of a file, besides its bytes.
+pub fn around(settings: &Settings, format: Format) -> Around {
+    let on_path = |program: &str| process::find_on_path(&settings.path, program).is_some();
+    let docker = format == Format::Docker;
+    let machine = if docker { default_store::machine(System::HERE, on_path) } else { Machine::default() };
+    Around { format, machine }
+}
+
+/// Plans an intent on the bytes of a file; `None` where there is no file.
+pub(super) fn make(path: &Path, bytes: Option<&[u8]>, intent: &Intent, around: &Around) -> Result<EditPlan> {
+    EditPlan::make(bytes, intent, around).map_err(|refusal| refusal.error(&path.display().to_string()))
+}
