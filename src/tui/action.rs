@@ -1,12 +1,8 @@
-//! Every action once: its keys, its words, and why it cannot be done now. The footer, the help and the dispatch all
-//! read this table.
+//! Every action once: its keys and its words. The footer, the help and the dispatch all read this table.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::app::login::destination;
-use crate::credential::login::Login;
 use crate::tui::effect::Part;
-use crate::tui::model::{Model, Overlay, Tab};
 
 /// What a person can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -238,84 +234,6 @@ pub fn word_after_prefix(action: Action) -> &'static str {
 /// The key that the footer names: the first one, of a sequence its beginning.
 pub fn footer_key(entry: &Entry) -> &'static str {
     entry.keys[0].split(' ').next().unwrap_or_default()
-}
-
-/// The word in the footer, as it is meant now.
-pub fn hint(entry: &Entry, model: &Model) -> &'static str {
-    match entry.action {
-        Action::Unlock => model.vault_step().unwrap_or(entry.hint),
-        _ => entry.hint,
-    }
-}
-
-/// That no row is selected, in the word of the page shown.
-pub fn none_selected(model: &Model) -> &'static str {
-    match model.tab {
-        Tab::Logins => "no login is selected",
-        Tab::Secrets => "no secret is selected",
-    }
-}
-
-/// While a change runs, no other begins.
-const WRITING: &str = "a change is being written";
-
-/// Why an action cannot be done now, in words; `None` where it can.
-pub fn unavailable(action: Action, model: &Model) -> Option<&'static str> {
-    let needs_names =
-        matches!(action, Action::Reveal | Action::Edit | Action::Remove | Action::Undo | Action::Seal);
-    let needs_login = matches!(
-        action,
-        Action::Open | Action::Copy(_) | Action::Reveal | Action::Inspect | Action::Edit | Action::Remove
-    );
-    match model.selected() {
-        _ if needs_names && model.privacy => Some("privacy mode is on: press p first"),
-        None if needs_login => Some(none_selected(model)),
-        Some(login) if needs_login => unavailable_for(action, login, model),
-        _ => unavailable_on_page(action, model),
-    }
-}
-
-fn unavailable_for(action: Action, login: &Login, model: &Model) -> Option<&'static str> {
-    match action {
-        Action::Copy(Part::User) => login.account.name().is_none().then_some("no user name is known"),
-        Action::Copy(Part::Secret | Part::Auth) => {
-            (!login.has_secret()).then_some("there is no secret to copy")
-        }
-        Action::Reveal => (!login.has_secret()).then_some("there is no secret to show"),
-        Action::Inspect if login.named.is_some() => Some("the vault says all that there is"),
-        Action::Inspect if login.id.store.helper().is_none() => Some("the file says all that there is"),
-        Action::Edit => model.edited().and_then(|(found, login)| destination::not_editable(found, login)),
-        Action::Remove if model.is_writing() => Some(WRITING),
-        Action::Remove => destination::not_removable(model.listed(), login),
-        _ => None,
-    }
-}
-
-fn unavailable_on_page(action: Action, model: &Model) -> Option<&'static str> {
-    let in_help = matches!(model.overlay, Some(Overlay::Help { .. }));
-    match action {
-        Action::Add => (!model.loaded).then_some("the files are being read"),
-        Action::Seal => model.not_sealable(),
-        Action::Undo if model.is_writing() => Some(WRITING),
-        Action::Undo => (model.undo_steps == 0).then_some("this session has nothing to take back"),
-        Action::Unlock => model.not_unlockable(),
-        Action::Check | Action::CheckImage => model.not_checkable(),
-        Action::CheckAll => model.nothing_checkable(),
-        Action::ClearClipboard => model.lease.is_none().then_some("nothing secret is on the clipboard"),
-        Action::Back => {
-            let nothing = model.overlay.is_none() && model.list().filter.text().is_empty();
-            let nothing = nothing && model.checks.progress().is_none();
-            nothing.then_some("nothing is open")
-        }
-        Action::Logins
-        | Action::Secrets
-        | Action::NextTab
-        | Action::Filter
-        | Action::SortByName
-        | Action::SortByExpiry
-        | Action::SortByState => in_help.then_some("close the help first"),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -1,19 +1,21 @@
 //! The terminal screen: a pure state machine ([`model`]), a picture of it ([`view`]), and a runtime that carries out what
 //! the state machine asks for ([`runtime`]).
 
-pub mod action;
+mod action;
 pub mod clipboard;
+mod content;
 pub mod dialog;
 pub mod effect;
 pub mod jobs;
+mod layout;
 pub mod message;
 pub mod model;
 pub mod runtime;
 pub mod screenshot;
 pub mod terminal;
-pub mod theme;
-pub mod verdict;
+mod theme;
+mod verdict;
 pub mod view;
-pub mod widget;
+mod widget;
 
 pub use runtime::run;

@@ -1,12 +1,17 @@
 //! The state of the screen, and what each thing that happens does to it. Pure: no clock, no files, no channels.
 
+mod available;
 mod changes;
 mod checking;
+pub(super) mod detail;
 mod form;
+pub(super) mod help;
 mod keys;
-pub mod list;
+pub(super) mod list;
+pub(super) mod notices;
 mod permission;
 mod results;
+mod shown;
 mod state;
 mod summary;
 mod vault;
@@ -23,18 +28,16 @@ use crate::app::inventory::{Inventory, Listings};
 use crate::app::vault::rows::Secrets;
 use crate::credential::expiry::Grain;
 use crate::credential::login::{Login, LoginId};
-use crate::registry::key;
 use crate::settings::Settings;
-use crate::text;
 use crate::tui::dialog::ask_image::AskImage;
 use crate::tui::dialog::confirm::Dialog;
 use crate::tui::dialog::form::Form;
 use crate::tui::dialog::unlock::Unlock;
 use crate::tui::effect::Effect;
+use crate::tui::layout;
 use crate::tui::message::{Failure, Message, Ticket};
 use crate::tui::model::list::List;
 use crate::tui::theme::Theme;
-use crate::tui::view::{Areas, detail, logins};
 use changes::Changing;
 pub use checking::{Checks, Found};
 pub use form::Then;
@@ -206,33 +209,6 @@ impl Model {
         if self.reduced_motion || !self.focused { Grain::Minutes } else { Grain::Seconds }
     }
 
-    /// A path with `~` for the home folder.
-    pub fn shorten(&self, path: &str) -> String {
-        text::short_path(path, self.home.as_deref())
-    }
-
-    /// A sentence with `~` for the home folder in its paths.
-    pub fn with_short_paths(&self, words: &str) -> String {
-        let home = self.home.as_ref().map(|home| format!("{}/", home.display()));
-        home.filter(|home| home.len() > 1).map_or_else(|| words.to_owned(), |home| words.replace(&home, "~/"))
-    }
-
-    /// The registry's name as it may be shown now.
-    pub fn registry_name(&self, login: &Login) -> String {
-        if self.privacy {
-            return format!("({})", login.provider.name());
-        }
-        match &*key::display_name(&login.id.key) {
-            "" => "(empty key)".into(),
-            name => text::safe(name).into_owned(),
-        }
-    }
-
-    /// The user name as it may be shown now.
-    pub fn user_name(&self, login: &Login) -> String {
-        if self.privacy { self.theme.mask().into() } else { logins::user_name(&login.account) }
-    }
-
     /// The next instant at which the text on the screen changes by itself; `None` where it never does.
     pub fn next_wakeup(&self, now: Timestamp) -> Option<Timestamp> {
         let leases = [self.reveal.as_ref().map(|r| r.until), self.lease.map(|lease| lease.until)];
@@ -255,12 +231,11 @@ impl Model {
         self.next_ticket
     }
 
-    /// Makes the list fit the size.
+    /// Makes the list fit the size: what is above its rows is the notices and the head.
     fn fit(&mut self) {
-        let above = logins::lines_above_rows(self);
-        let list = Areas::of(self.size, self.selected().is_none())
-            .map_or(0, |areas| usize::from(areas.list.height.saturating_sub(2)));
-        let height = list.saturating_sub(above).max(1);
+        let above = notices::lines(self, layout::list(self.size, false)).len() + 1;
+        let list = layout::list(self.size, self.selected().is_none());
+        let height = list.rows.saturating_sub(above).max(1);
         self.list_mut().resize(height);
     }
 

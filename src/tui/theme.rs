@@ -5,6 +5,7 @@ use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
 
 use crate::settings::TerminalSettings;
+use crate::tui::content::Tone;
 
 /// How things look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,7 @@ const ASCII_BORDER: border::Set<'static> = border::Set {
     horizontal_bottom: "-",
 };
 
+#[allow(clippy::unused_self)] // every meaning is asked of the theme, whatever it depends on today
 impl Theme {
     /// What the environment asks for.
     pub fn of(settings: &TerminalSettings) -> Self {
@@ -35,6 +37,17 @@ impl Theme {
 
     fn colour(self, colour: Color) -> Style {
         if self.mono { Style::new() } else { Style::new().fg(colour) }
+    }
+
+    pub fn style(self, tone: Tone) -> Style {
+        match tone {
+            Tone::Plain => self.text(),
+            Tone::Dim => self.dim(),
+            Tone::Heading => self.heading(),
+            Tone::Good => self.good(),
+            Tone::Warning => self.warning(),
+            Tone::Bad => self.bad(),
+        }
     }
 
     /// Ordinary text.

@@ -1,15 +1,15 @@
 //! The whole frame: header, body, footer, and what lies over the body.
 
-pub mod detail;
-pub mod footer;
-pub mod help;
-pub mod logins;
-pub mod secrets;
+mod detail;
+mod footer;
+mod help;
+mod logins;
+mod secrets;
 
 use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
@@ -17,63 +17,9 @@ use ratatui::widgets::{Clear, Paragraph};
 use crate::app::vault::rows::State;
 use crate::text;
 use crate::tui::dialog::form;
+use crate::tui::layout::Areas;
 use crate::tui::model::{Level, Model, Overlay, Tab};
 use crate::tui::theme::Theme;
-
-/// Below this, one sentence is all that fits.
-const SMALLEST: (u16, u16) = (40, 6);
-
-/// From this width on the detail stands beside the list.
-const WIDE: u16 = 110;
-
-/// Where things are for a size.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Areas {
-    /// The first line.
-    pub header: Rect,
-    /// The list with its frame.
-    pub list: Rect,
-    /// The detail pane, where there is room for one.
-    pub detail: Option<Rect>,
-    /// List and detail together.
-    pub body: Rect,
-    /// The last line.
-    pub footer: Rect,
-}
-
-impl Areas {
-    /// The areas for a screen of this size; `None` where it is too small.
-    ///
-    /// An empty list has no detail to show: it gets all the room, for what it says instead.
-    pub fn of(size: (u16, u16), is_empty: bool) -> Option<Self> {
-        if size.0 < SMALLEST.0 || size.1 < SMALLEST.1 {
-            return None;
-        }
-        let whole = Rect::new(0, 0, size.0, size.1);
-        let [header, body, footer] = whole.layout(&Layout::vertical([
-            Constraint::Length(1),
-            Constraint::Fill(1),
-            Constraint::Length(1),
-        ]));
-        let (list, detail) = if is_empty {
-            (body, None)
-        } else if size.0 >= WIDE {
-            let width = (size.0 / 3).clamp(42, 70);
-            let [list, detail] =
-                body.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Length(width)]));
-            (list, Some(detail))
-        } else if body.height >= 16 {
-            let [list, detail] = body.layout(&Layout::vertical([
-                Constraint::Fill(1),
-                Constraint::Length(body.height * 2 / 5 + 1),
-            ]));
-            (list, Some(detail))
-        } else {
-            (body, None)
-        };
-        Some(Self { header, list, detail, body, footer })
-    }
-}
 
 /// Draws the model as it is at this instant.
 pub fn draw(model: &Model, frame: &mut Frame<'_>, now: Timestamp) {

@@ -223,20 +223,23 @@ fn the_terminal_is_the_business_of_the_screens() {
     assert_eq!((uses.len(), output.code.matches("crossterm::terminal::size").count()), (1, 1));
 }
 
+/// What asks something of the machine, or waits for it.
+const EFFECTS: &[&str] = &[
+    "tokio",
+    "std::fs",
+    "std::process",
+    "std::env",
+    "TcpStream",
+    "ToSocketAddrs",
+    "std::thread",
+    "std::time",
+    ".exists()",
+];
+
 #[test]
 fn the_words_of_the_field_and_the_reading_of_files_are_pure() {
     let pure = ["registry", "credential", "config"];
-    for what in [
-        "tokio",
-        "std::fs",
-        "std::process",
-        "std::env",
-        "TcpStream",
-        "ToSocketAddrs",
-        "std::thread",
-        "std::time",
-        ".exists()",
-    ] {
+    for what in EFFECTS {
         only_in(what, |source| !pure.contains(&source.module()));
     }
 }
@@ -245,6 +248,15 @@ fn the_words_of_the_field_and_the_reading_of_files_are_pure() {
 fn only_the_edge_asks_what_time_it_is() {
     let edge = ["bin/docker-credential-pullpass.rs", "clock.rs", "cli/mod.rs", "tui/runtime.rs"];
     only_in("SystemClock", |source| edge.contains(&source.name.as_str()));
+}
+
+#[test]
+fn the_state_of_the_screen_is_pure_and_draws_nothing() {
+    let is_model = |source: &Source| source.name.starts_with("tui/model");
+    assert!(sources().iter().filter(|source| is_model(source)).count() > 5, "the model was not found");
+    for what in EFFECTS.iter().chain(&["ratatui"]) {
+        only_in(what, |source| !is_model(source));
+    }
 }
 
 #[test]

@@ -7,15 +7,13 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Paragraph};
 
 use crate::text;
+use crate::tui::layout::Room;
 use crate::tui::theme::Theme;
 use crate::tui::widget::input::Input;
 use crate::tui::widget::one_line::centred;
 
 /// The widest that a question gets.
 const WIDEST: usize = 64;
-
-/// Below this many rows the frame gives its room to the words.
-const LOWEST_FRAME: u16 = 8;
 
 /// What is asked: it names the thing and what follows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +68,7 @@ impl Dialog {
     }
 
     /// What a key decides, while the question lies over this body.
-    pub fn on_key(&mut self, key: KeyEvent, body: Rect) -> Answer {
+    pub fn on_key(&mut self, key: KeyEvent, body: Room) -> Answer {
         let is_plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
         match key.code {
             KeyCode::Esc => return Answer::Safe,
@@ -108,7 +106,7 @@ impl Dialog {
         self.is_on_danger = self.may_go_on();
     }
 
-    fn scroll_by(&mut self, lines: isize, body: Rect) {
+    fn scroll_by(&mut self, lines: isize, body: Room) {
         let last = self.words(body).len().saturating_sub(self.most_words(body));
         self.scroll = self.scroll.saturating_add_signed(lines).min(last);
     }
@@ -138,9 +136,9 @@ impl Dialog {
 
     /// Draws the question over the middle of the body.
     pub fn draw(&self, frame: &mut Frame<'_>, body: Rect, theme: Theme) {
-        let framed = is_framed(body);
-        let room = room(body);
-        let (words, most) = (self.words(body), self.most_words(body));
+        let around = Room::of(body);
+        let (framed, room) = (around.is_framed(), room(around));
+        let (words, most) = (self.words(around), self.most_words(around));
         let from = self.scroll.min(words.len().saturating_sub(most));
         let hidden = words.len().saturating_sub(most);
         let mut lines: Vec<Line<'static>> = Vec::new();
@@ -171,17 +169,17 @@ impl Dialog {
     }
 
     /// What is asked, in lines as long as there is room for.
-    fn words(&self, body: Rect) -> Vec<String> {
+    fn words(&self, body: Room) -> Vec<String> {
         let lines = self.confirm.lines.iter();
         lines.flat_map(|line| text::wrap(&text::safe(line), room(body))).collect()
     }
 
     /// How many of these lines fit above the answers.
-    fn most_words(&self, body: Rect) -> usize {
+    fn most_words(&self, body: Room) -> usize {
         // A frame, its title in it, and a blank line; without a frame a line for the title.
-        let around = if is_framed(body) { 3 } else { 1 };
+        let around = if body.is_framed() { 3 } else { 1 };
         let last = usize::from(self.takes_text()) + 1;
-        usize::from(body.height).saturating_sub(around + last)
+        body.rows.saturating_sub(around + last)
     }
 
     /// The title where there is no frame to hold it, with what does not fit on the screen.
@@ -241,13 +239,9 @@ impl Dialog {
     }
 }
 
-fn is_framed(body: Rect) -> bool {
-    body.height >= LOWEST_FRAME
-}
-
 /// Columns for the words.
-fn room(body: Rect) -> usize {
-    usize::from(body.width).saturating_sub(if is_framed(body) { 6 } else { 2 }).min(WIDEST)
+fn room(body: Room) -> usize {
+    body.columns.saturating_sub(if body.is_framed() { 6 } else { 2 }).min(WIDEST)
 }
 
 #[cfg(test)]
@@ -268,7 +262,7 @@ mod tests {
     fn answer(dialog: &mut Dialog, codes: &[KeyCode]) -> Answer {
         let mut last = Answer::Open;
         for code in codes {
-            last = dialog.on_key(KeyEvent::new(*code, KeyModifiers::NONE), Rect::new(0, 0, 40, 12));
+            last = dialog.on_key(KeyEvent::new(*code, KeyModifiers::NONE), Room { columns: 40, rows: 12 });
         }
         last
     }
@@ -298,7 +292,7 @@ mod tests {
 
     #[test]
     fn a_long_answer_is_scrolled_to_its_end_and_no_further() {
-        let body = Rect::new(0, 0, 40, 12);
+        let body = Room { columns: 40, rows: 12 };
         let mut long = dialog(None);
         long.confirm.lines = (0..20).map(|number| format!("line {number}")).collect();
         for (key, first) in [

@@ -6,6 +6,7 @@ mod field;
 mod fill;
 mod judge;
 mod keys;
+mod places;
 mod review;
 
 use std::fmt;
@@ -14,18 +15,19 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use crate::app::inventory::Inventory;
-use crate::app::login::destination::{Destination, Target, targets};
+use crate::app::login::destination::{Destination, Target};
 use crate::app::login::submit::{Origin, Submission};
 use crate::app::vault::rows::State;
 use crate::check::flow::Report;
 use crate::check::verdict::Standing;
 use crate::credential::rules::SecretType;
+use crate::tui::layout::Room;
 use crate::tui::message::{Failure, Ticket};
 use crate::tui::theme::Theme;
 use crate::tui::widget::input::Input;
 use crate::tui::widget::secret_field::SecretField;
 
-pub use draw::{draw, place_words, room};
+pub use draw::draw;
 pub use field::Field;
 
 /// More than any field's rule allows, so that what is too long can be judged instead of cut.
@@ -92,8 +94,8 @@ pub struct Around<'a> {
     pub theme: Theme,
     /// The time.
     pub now: Timestamp,
-    /// Columns and rows for the form.
-    pub room: (usize, usize),
+    /// The room that it has, with its frame.
+    pub body: Room,
 }
 
 /// A field's text and what is known of it.
@@ -253,20 +255,5 @@ impl Form {
 
     fn is_edit(&self) -> bool {
         matches!(self.origin, Origin::Edit(_))
-    }
-
-    fn targets(&self, around: &Around<'_>) -> Vec<Target> {
-        targets(around.inventory, &self.registry_key().unwrap_or_default())
-    }
-
-    /// The chosen places, as they are now.
-    pub fn chosen_targets(&self, around: &Around<'_>) -> Vec<Target> {
-        let is_chosen = |target: &Target| self.chosen.contains(&target.destination);
-        self.targets(around).into_iter().filter(is_chosen).collect()
-    }
-
-    /// The chosen places where the password would lie in a file.
-    fn plain_targets(&self, around: &Around<'_>) -> Vec<Target> {
-        self.chosen_targets(around).into_iter().filter(|target| target.is_plain).collect()
     }
 }

@@ -7,10 +7,10 @@ use crate::app::vault::rows::State;
 use crate::credential::login::LoginId;
 use crate::registry::key;
 use crate::text;
-use crate::tui::action::none_selected;
 use crate::tui::dialog::confirm::Confirm;
 use crate::tui::effect::{Change, Effect};
 use crate::tui::message::{Failure, Planned, Report, Ticket};
+use crate::tui::model::available::WRITING;
 use crate::tui::model::{Model, Then};
 
 /// How far a change or an undo has come.
@@ -45,8 +45,8 @@ impl Model {
     pub fn not_sealable(&self) -> Option<&'static str> {
         match self.selected() {
             _ if self.demo => Some("no docker would look into the sample vault"),
-            _ if self.is_writing() => Some("a change is being written"),
-            None => Some(none_selected(self)),
+            _ if self.is_writing() => Some(WRITING),
+            None => Some(self.none_selected()),
             Some(login) if login.named.is_some() => Some("the vault keeps it already"),
             Some(login) if login.id.store.helper().is_some() => Some("its helper keeps it already"),
             Some(login) if !seal::is_sealable(login) => Some("there is no secret in the file"),

@@ -11,6 +11,7 @@ use crate::check::flow::{Report, host_of};
 use crate::check::verdict::{Standing, Verdict};
 use crate::credential::login::{Login, LoginId};
 use crate::registry::image::Image;
+use crate::text;
 use crate::tui::dialog::ask_image::{self, AskImage};
 use crate::tui::effect::Effect;
 use crate::tui::message::{Failure, Ticket};
@@ -71,6 +72,22 @@ impl Found {
     /// True where the file was written after the check: it may hold another secret by now.
     pub fn is_older_than(&self, source: &Source) -> bool {
         source.modified.is_some_and(|modified| modified > self.at)
+    }
+
+    fn seconds_since(&self, now: Timestamp) -> i64 {
+        (now.as_second() - self.at.as_second()).max(0)
+    }
+
+    /// "works, 3m ago"
+    pub fn words(&self, now: Timestamp) -> String {
+        let past = self.seconds_since(now);
+        let when = if past < 60 { "just now".to_owned() } else { format!("{} ago", text::rough(past)) };
+        format!("{}, {when}", self.verdict.word())
+    }
+
+    /// Seconds until [`Self::words`] says something else.
+    pub fn changes_in(&self, now: Timestamp) -> i64 {
+        text::rough_step(self.seconds_since(now), true)
     }
 }
 

@@ -10,11 +10,11 @@ use crate::check::flow;
 use crate::credential::login::Login;
 use crate::text;
 use crate::tui::dialog::confirm::{Answer, Confirm, Dialog};
-use crate::tui::dialog::form::{self, Around, Checked, Form, Step, Wish};
+use crate::tui::dialog::form::{Around, Checked, Form, Step, Wish};
 use crate::tui::effect::Effect;
+use crate::tui::layout;
 use crate::tui::message::{Failure, Report, Ticket};
 use crate::tui::model::{Model, Tab};
-use crate::tui::view::Areas;
 
 /// What a yes to a question does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,14 +38,13 @@ pub enum Then {
 impl Model {
     /// What the form sees of the world.
     pub fn around_form(&self, now: Timestamp) -> Around<'_> {
-        let room = Areas::of(self.size, false).map(|areas| form::room(areas.body)).unwrap_or_default();
         Around {
             inventory: &self.inventory,
             vault: &self.secrets.state,
             home: self.home.as_deref(),
             theme: self.theme,
             now,
-            room: (usize::from(room.width), usize::from(room.height)),
+            body: layout::body(self.size),
         }
     }
 
@@ -88,9 +87,9 @@ impl Model {
 
     /// A key while the form or a question is open.
     pub(super) fn fill_in(&mut self, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
-        let room = Areas::of(self.size, false).map(|areas| areas.body).unwrap_or_default();
+        let body = layout::body(self.size);
         if let Some((dialog, then)) = &mut self.question {
-            let (answer, then) = (dialog.on_key(key, room), *then);
+            let (answer, then) = (dialog.on_key(key, body), *then);
             if answer != Answer::Open {
                 self.question = None;
             }

@@ -6,12 +6,11 @@ use jiff::Timestamp;
 use crate::tui::action::{self, Action, Meaning};
 use crate::tui::clipboard::Route;
 use crate::tui::effect::{Change, Effect, Part};
+use crate::tui::layout;
 use crate::tui::message::{Failure, Ticket};
 use crate::tui::model::list::Sort;
 use crate::tui::model::state::{LEASE, Purpose};
-use crate::tui::model::{Lease, Level, Model, Overlay, Tab};
-use crate::tui::view::Areas;
-use crate::tui::view::{detail, help};
+use crate::tui::model::{Lease, Level, Model, Overlay, Tab, detail, help};
 
 /// A key, in whatever state the screen is.
 pub fn on_key(model: &mut Model, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
@@ -114,7 +113,7 @@ fn edit_filter(model: &mut Model, key: KeyEvent, now: Timestamp) -> Vec<Effect> 
 }
 
 fn perform(model: &mut Model, action: Action, now: Timestamp) -> Vec<Effect> {
-    if let Some(reason) = action::unavailable(action, model) {
+    if let Some(reason) = model.unavailable(action) {
         // Esc on a plain list is a habit, not a wish.
         if action != Action::Back {
             model.say(format!("Not now: {reason}."), now);
@@ -188,10 +187,8 @@ fn show(model: &mut Model, action: Action, now: Timestamp) {
 }
 
 fn move_cursor(model: &mut Model, action: Action, now: Timestamp) {
-    let page = match model.overlay {
-        None => model.list().height,
-        Some(_) => body_height(model),
-    };
+    let room = layout::body(model.size).inside();
+    let page = if model.overlay.is_some() { room.rows } else { model.list().height };
     let by = |rows: usize| rows.max(1) as isize;
     let step = match action {
         Action::Down => 1,
@@ -207,22 +204,14 @@ fn move_cursor(model: &mut Model, action: Action, now: Timestamp) {
     match model.overlay {
         None => model.list_mut().move_by(step),
         Some(Overlay::Detail { scroll }) => {
-            let last = detail::count(model, body_width(model), now).saturating_sub(page);
+            let last = detail::lines(model, room.columns, now).len().saturating_sub(page);
             model.overlay = Some(Overlay::Detail { scroll: scroll.saturating_add_signed(step).min(last) });
         }
         Some(Overlay::Help { scroll }) => {
-            let last = help::lines(model.theme, body_width(model)).len().saturating_sub(page);
+            let last = help::lines(room.columns).len().saturating_sub(page);
             model.overlay = Some(Overlay::Help { scroll: scroll.saturating_add_signed(step).min(last) });
         }
     }
-}
-
-fn body_height(model: &Model) -> usize {
-    Areas::of(model.size, false).map_or(1, |areas| usize::from(areas.body.height.saturating_sub(2)))
-}
-
-fn body_width(model: &Model) -> usize {
-    usize::from(model.size.0.saturating_sub(2))
 }
 
 fn close(model: &mut Model) -> Vec<Effect> {

@@ -5,7 +5,6 @@ use jiff::Timestamp;
 
 use crate::app::vault::rows::{self, Secrets, State};
 use crate::credential::login::{Login, LoginId};
-use crate::text;
 use crate::tui::dialog::confirm::Confirm;
 use crate::tui::dialog::unlock::{Unlock, Wish};
 use crate::tui::effect::Effect;
@@ -28,15 +27,6 @@ impl Model {
         let inventory =
             if id.store.vault_name().is_some() { &self.secrets.inventory } else { &self.inventory };
         inventory.find(id)
-    }
-
-    /// A secret's name as it may be shown now; empty for a login.
-    pub fn secret_name(&self, login: &Login) -> String {
-        match &login.named {
-            None => String::new(),
-            Some(_) if self.privacy => self.theme.mask().into(),
-            Some(named) => text::safe(&named.name).into_owned(),
-        }
     }
 
     pub(super) fn turn_to(&mut self, tab: Tab) {

@@ -33,16 +33,14 @@ pub fn line(model: &Model, theme: Theme, columns: usize) -> Line<'static> {
         return hints(theme, columns, entries, None);
     }
     let shown = |entry: &&Entry| {
-        !entry.hint.is_empty()
-            && action::unavailable(entry.action, model).is_none()
-            && fits_here(model, entry)
+        !entry.hint.is_empty() && model.unavailable(entry.action).is_none() && fits_here(model, entry)
     };
     let last = action::ALL.iter().find(|entry| entry.action == action::Action::Help);
     let entries = action::ALL
         .iter()
         .filter(shown)
         .filter(|entry| entry.action != action::Action::Help)
-        .map(|entry| (action::footer_key(entry), action::hint(entry, model).to_owned()))
+        .map(|entry| (action::footer_key(entry), model.hint(entry).to_owned()))
         .collect();
     hints(theme, columns, entries, last.map(|entry| (action::footer_key(entry), entry.hint)))
 }

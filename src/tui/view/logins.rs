@@ -11,12 +11,14 @@ use crate::app::inventory::SourceState;
 use crate::check::verdict::Standing;
 use crate::credential::expiry::State;
 use crate::credential::health::Health;
-use crate::credential::login::{Account, Login};
+use crate::credential::login::Login;
 use crate::text;
+use crate::tui::content::Tone;
+use crate::tui::layout::Room;
 use crate::tui::model::list::Sort;
+use crate::tui::model::notices;
 use crate::tui::model::{Model, Tab};
 use crate::tui::theme::Theme;
-use crate::tui::view::Areas;
 use crate::tui::view::secrets;
 
 /// The widths of the columns, 0 where one is left out. The registry's is what is left.
@@ -92,7 +94,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme, now:
         let x = area.x + 4 + before as u16;
         frame.set_cursor_position(Position::new(x.min(area.right().saturating_sub(1)), area.y));
     }
-    let mut lines = notices(model, theme, (usize::from(inner.width), usize::from(inner.height)));
+    let notices = notices::lines(model, Room::of(inner)).into_iter();
+    let mut lines: Vec<_> = notices.map(|(words, tone)| Line::styled(words, theme.style(tone))).collect();
     let columns = Columns::of(model.tab, usize::from(inner.width));
     if list.is_empty() {
         lines.extend(nothing(model, theme, usize::from(inner.width)));
@@ -106,14 +109,6 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme, now:
     }
     lines.truncate(usize::from(inner.height));
     frame.render_widget(Paragraph::new(lines), inner);
-}
-
-/// Lines of the frame's inside that are no rows: the notices and the head.
-pub fn lines_above_rows(model: &Model) -> usize {
-    let inside = |outside: u16| usize::from(outside.saturating_sub(2));
-    let list =
-        Areas::of(model.size, false).map(|areas| (inside(areas.list.width), inside(areas.list.height)));
-    notices(model, model.theme, list.unwrap_or_default()).len() + 1
 }
 
 fn title(model: &Model, theme: Theme) -> Line<'static> {
@@ -134,58 +129,23 @@ fn title(model: &Model, theme: Theme) -> Line<'static> {
     Line::from(vec![Span::styled(format!(" {word}"), theme.heading()), Span::raw(by)])
 }
 
-/// What is wrong with whole files, above the rows: a broken file never looks like an empty one.
-fn notices(model: &Model, theme: Theme, (width, height): (usize, usize)) -> Vec<Line<'static>> {
-    if model.tab == Tab::Secrets {
-        // What is wrong with the vault stands where the rows would be.
-        return Vec::new();
-    }
-    let mut notices = Vec::new();
-    for source in &model.inventory.sources {
-        let name = model.shorten(&source.place.name);
-        match &source.state {
-            SourceState::Broken(problem) => {
-                notices.push((format!("x {name}: {}", problem.sentence()), theme.bad()));
-            }
-            SourceState::Unreadable(reason) => {
-                notices.push((format!("x {name}: cannot be read: {reason}"), theme.bad()));
-            }
-            SourceState::Read if source.is_refused_by_docker() => {
-                let words = format!("! {name}: docker refuses the whole file; is:broken shows the entry");
-                notices.push((words, theme.warning()));
-            }
-            SourceState::Read | SourceState::Missing => {}
-        }
-    }
-    let odd = model.inventory.diagnostics.iter();
-    notices.extend(odd.map(|diagnostic| (format!("! {}", diagnostic.sentence()), theme.warning())));
-    let wrap = |(words, style): (String, Style)| {
-        let parts = text::wrap(&text::safe(&words), width);
-        parts.into_iter().map(move |part| Line::styled(part, style))
-    };
-    let mut lines: Vec<_> = notices.into_iter().flat_map(wrap).collect();
-    // Most of the room is the rows'; each login says the rest.
-    lines.truncate((height / 3).min(4));
-    lines
-}
-
 /// What stands where the rows would be.
 fn nothing(model: &Model, theme: Theme, width: usize) -> Vec<Line<'static>> {
     let mut lines = vec![Line::default()];
-    let mut say = |words: &str, style: Style| {
+    let mut say = |words: &str, tone: Tone| {
         for part in text::wrap(words, width.saturating_sub(2)) {
-            lines.push(Line::styled(format!(" {part}"), style));
+            lines.push(Line::styled(format!(" {part}"), theme.style(tone)));
         }
     };
     if model.tab == Tab::Secrets && model.secrets.inventory.logins.is_empty() {
-        for (words, style) in secrets::instead_of_rows(model, theme) {
-            say(&words, style);
+        for (words, tone) in secrets::instead_of_rows(model) {
+            say(&words, tone);
         }
     } else if !model.loaded {
-        say("Reading the files ...", theme.dim());
+        say("Reading the files ...", Tone::Dim);
     } else if model.listed().logins.is_empty() {
-        say("No logins found.", theme.heading());
-        say("These places were looked at:", theme.text());
+        say("No logins found.", Tone::Heading);
+        say("These places were looked at:", Tone::Plain);
         for source in &model.inventory.sources {
             let state = match &source.state {
                 SourceState::Missing => "not there",
@@ -194,15 +154,15 @@ fn nothing(model: &Model, theme: Theme, width: usize) -> Vec<Line<'static>> {
                 SourceState::Unreadable(_) => "cannot be read, see above",
             };
             let name = model.shorten(&source.place.name);
-            say(&format!("  {} - {state}", text::safe(&name)), theme.text());
+            say(&format!("  {} - {state}", text::safe(&name)), Tone::Plain);
         }
         say(
             "docker login REGISTRY makes one; it appears here by itself. pullpass --demo shows an example.",
-            theme.text(),
+            Tone::Plain,
         );
     } else {
         let one = if model.tab == Tab::Secrets { "secret" } else { "login" };
-        say(&format!("No {one} matches the filter; Esc clears it."), theme.text());
+        say(&format!("No {one} matches the filter; Esc clears it."), Tone::Plain);
     }
     lines
 }
@@ -303,15 +263,6 @@ fn health_style(health: Health, theme: Theme) -> Style {
         Health::ProbablyExpired | Health::Due | Health::Soon => theme.warning(),
         Health::Waiting | Health::NotAsked | Health::Empty => theme.dim(),
         _ => theme.good(),
-    }
-}
-
-/// The user name as it may be shown.
-pub fn user_name(account: &Account) -> String {
-    match account {
-        Account::Name(name) => text::safe(name).into_owned(),
-        Account::IsTheSecret => "(the token)".into(),
-        Account::Unknown => "-".into(),
     }
 }
 

@@ -2,4 +2,5 @@
 
 pub mod input;
 pub mod one_line;
+pub mod rows;
 pub mod secret_field;

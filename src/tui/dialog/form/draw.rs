@@ -4,21 +4,22 @@ use std::ops::Range;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Paragraph};
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::app::login::destination::{Destination, Target};
+use crate::app::login::destination::Target;
 use crate::app::login::submit::Origin;
-use crate::app::vault::rows::State;
 use crate::credential::rules::SecretType;
 use crate::text;
-use crate::tui::dialog::form::judge::Tone;
+use crate::tui::content::Tone;
+use crate::tui::dialog::form::places::place_words;
 use crate::tui::dialog::form::review;
-use crate::tui::dialog::form::{Around, Field, Form, Step};
+use crate::tui::dialog::form::{Around, Checked, Field, Form, Step};
+use crate::tui::layout::Room;
 use crate::tui::theme::Theme;
 use crate::tui::widget::input::Input;
+use crate::tui::widget::rows;
 
 /// Columns of the labels, with the marker before them.
 const LABEL: usize = 16;
@@ -29,9 +30,6 @@ const PLACE: usize = 6;
 /// The widest that a field gets.
 const WIDEST: usize = 60;
 
-/// Below this many rows the frame gives its room to the fields.
-const LOWEST_FRAME: u16 = 8;
-
 /// What a page shows.
 struct Page {
     lines: Vec<Line<'static>>,
@@ -41,22 +39,18 @@ struct Page {
     cursor: Option<(usize, usize)>,
 }
 
-/// The room that the form has in the body.
-pub fn room(body: Rect) -> Rect {
-    if body.height < LOWEST_FRAME { body } else { Block::bordered().inner(body) }
-}
-
 /// Draws the form over the body.
 pub fn draw(frame: &mut Frame<'_>, body: Rect, form: &Form, around: &Around<'_>) {
     let theme = around.theme;
     frame.render_widget(Clear, body);
-    let area = room(body);
-    if area != body {
+    let mut area = body;
+    if Room::of(body).is_framed() {
         let block = Block::bordered().border_set(theme.border()).title(title(form, theme));
+        area = block.inner(body);
         frame.render_widget(block, body);
     }
     if form.step == Step::Review {
-        return review::draw(frame, area, form, around);
+        return review(frame, area, form, around);
     }
     let width = usize::from(area.width);
     let page = match form.step {
@@ -78,6 +72,39 @@ fn show(frame: &mut Frame<'_>, area: Rect, page: Page) {
         let x = (area.x + x as u16).min(area.right().saturating_sub(1));
         frame.set_cursor_position(Position::new(x, area.y + line.saturating_sub(from) as u16));
     }
+}
+
+/// Draws the words, and below them the buttons, which are always to be seen.
+fn review(frame: &mut Frame<'_>, area: Rect, form: &Form, around: &Around<'_>) {
+    let height = usize::from(area.height).saturating_sub(1);
+    let lines = review::lines(form, around, usize::from(area.width));
+    let from = form.scroll().min(lines.len().saturating_sub(height));
+    let hidden = lines.len().saturating_sub(from + height);
+    let lines = lines.into_iter().skip(from).take(height);
+    let mut shown: Vec<_> = lines.map(|row| rows::line(row, review::LABEL, around.theme)).collect();
+    shown.resize(height, Line::default());
+    shown.push(buttons(form, hidden, around.theme));
+    frame.render_widget(Paragraph::new(shown), area);
+}
+
+fn buttons(form: &Form, hidden: usize, theme: Theme) -> Line<'static> {
+    if form.is_sending() {
+        return Line::styled(" ~ saving ...", theme.dim());
+    }
+    if matches!(form.check(), Checked::Asking(_)) {
+        return Line::styled(" ~ asking the registry ...  s skips it", theme.dim());
+    }
+    let button = |word: &str, is_focused: bool| {
+        let (marker, style) = if is_focused { ("> ", theme.selected()) } else { ("  ", theme.text()) };
+        [Span::raw(marker), Span::styled(format!("[ {word} ]"), style)]
+    };
+    let mut spans: Vec<_> = button("Submit", form.is_on_submit()).into_iter().collect();
+    spans.extend(button("Back", !form.is_on_submit()));
+    if hidden > 0 {
+        let lines = if hidden == 1 { "line" } else { "lines" };
+        spans.push(Span::styled(format!("  {hidden} more {lines}: j"), theme.dim()));
+    }
+    Line::from(spans)
 }
 
 fn title(form: &Form, theme: Theme) -> Line<'static> {
@@ -204,7 +231,7 @@ fn message_lines(
 /// A message under its field, from this column on where there is room, else from the left.
 fn told(tone: Tone, words: &str, theme: Theme, width: usize, indent: usize) -> Vec<Line<'static>> {
     let indent = if width < 56 { 2 } else { indent };
-    let (mark, style) = tone_of(tone, theme);
+    let (mark, style) = (mark(tone), theme.style(tone));
     let room = width.saturating_sub(indent + 3).clamp(8, WIDEST + 8);
     let wrapped = text::wrap(&text::safe(words), room).into_iter().enumerate();
     let line = |(at, part): (usize, String)| {
@@ -214,12 +241,12 @@ fn told(tone: Tone, words: &str, theme: Theme, width: usize, indent: usize) -> V
     wrapped.map(line).collect()
 }
 
-fn tone_of(tone: Tone, theme: Theme) -> (&'static str, Style) {
+fn mark(tone: Tone) -> &'static str {
     match tone {
-        Tone::Wrong => ("x", theme.bad()),
-        Tone::Warning => ("!", theme.warning()),
-        Tone::Note => ("-", theme.text()),
-        Tone::Help => (" ", theme.dim()),
+        Tone::Bad => "x",
+        Tone::Warning => "!",
+        Tone::Plain | Tone::Good => "-",
+        Tone::Dim | Tone::Heading => " ",
     }
 }
 
@@ -234,10 +261,10 @@ fn places(form: &Form, around: &Around<'_>, width: usize) -> Page {
         let first = page.lines.len();
         let is_focused = target.destination == form.place;
         page.lines.push(place_line(form, &target, theme, width));
-        let tone = if target.is_plain { Tone::Warning } else { Tone::Note };
+        let tone = if target.is_plain { Tone::Warning } else { Tone::Plain };
         page.lines.extend(told(tone, &place_words(form, around, &target), theme, width, PLACE));
         if let Some(problem) = form.place_problem.as_ref().filter(|_| is_focused) {
-            page.lines.extend(told(Tone::Wrong, problem, theme, width, PLACE));
+            page.lines.extend(told(Tone::Bad, problem, theme, width, PLACE));
         }
         if is_focused {
             page.focus = first..page.lines.len();
@@ -254,43 +281,4 @@ fn place_line(form: &Form, target: &Target, theme: Theme, width: usize) -> Line<
     };
     let words = format!("[{mark}] {}", target.destination.name());
     row(target.destination == form.place, &words, width, theme)
-}
-
-/// What must be done before the vault takes a login.
-fn obstacle(vault: &State) -> &'static str {
-    match vault {
-        State::Open | State::NotRead | State::Missing => "",
-        State::Locked { by: Some(_), .. } => "; it is locked: o unlocks it",
-        State::Locked { by: None, .. } => "; it is locked",
-        State::Broken(_) => "; it cannot be read now",
-    }
-}
-
-/// What writing to a place means.
-pub fn place_words(form: &Form, around: &Around<'_>, target: &Target) -> String {
-    if target.destination.is_vault() && !around.inventory.has_vault {
-        return "there is none yet: o makes one.".into();
-    }
-    if let Some(reason) = &target.unavailable {
-        return format!("not now: {reason}.");
-    }
-    let file = text::short_path(target.file.as_deref().unwrap_or_default(), around.home);
-    match (&target.helper, target.destination) {
-        (Some(helper), _) => format!("docker-credential-{helper} keeps it; {file} names the helper."),
-        (None, Destination::VaultForDocker) => {
-            format!("encrypted; {file} tells docker to ask the vault for it{}.", obstacle(around.vault))
-        }
-        (None, Destination::Vault) => {
-            // A secret that docker uses already is found as before.
-            let who = if form.edits_secret() {
-                "docker's file stays as it is"
-            } else {
-                "docker does not look there"
-            };
-            format!("encrypted; {who}{}.", obstacle(around.vault))
-        }
-        (None, Destination::Docker | Destination::Podman) => {
-            format!("plain text in {file}: base64 is no encryption.")
-        }
-    }
 }

@@ -8,17 +8,9 @@ use crate::credential::expiry::Expiry;
 use crate::credential::rules::password::{self, Beside};
 use crate::credential::rules::{Verdict, email, expires_on, name, registry, user};
 use crate::text;
+use crate::tui::content::Tone;
 use crate::tui::dialog::form::review;
 use crate::tui::dialog::form::{Around, Field, Form};
-
-/// How a line under a field is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tone {
-    Wrong,
-    Warning,
-    Note,
-    Help,
-}
 
 impl Form {
     /// The verdict on a field as it is now.
@@ -69,16 +61,16 @@ impl Form {
         let is_focused = self.focus == field;
         let mut messages = Vec::new();
         if field == Field::Password {
-            messages.extend(self.token_words(around).map(|words| (Tone::Note, words)));
+            messages.extend(self.token_words(around).map(|words| (Tone::Plain, words)));
         }
         if entry.was_left && (!is_focused || entry.is_live) {
             let verdict = self.verdict(field, around);
-            let tone = if verdict.is_wrong() { Tone::Wrong } else { Tone::Warning };
+            let tone = if verdict.is_wrong() { Tone::Bad } else { Tone::Warning };
             messages.extend(verdict.words().map(|words| (tone, words)));
         }
-        messages.extend(entry.note.clone().map(|words| (Tone::Note, words)));
+        messages.extend(entry.note.clone().map(|words| (Tone::Plain, words)));
         if messages.is_empty() && is_focused {
-            messages.push((Tone::Help, field.help(self.kind, self.is_edit()).to_owned()));
+            messages.push((Tone::Dim, field.help(self.kind, self.is_edit()).to_owned()));
         }
         messages
     }

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::app::login::destination::{self, Destination};
+use crate::app::login::destination::Destination;
 use crate::credential::rules::{SecretType, Verdict};
 use crate::tui::dialog::form::review;
 use crate::tui::dialog::form::{Around, Checked, Field, Form, LONGEST, Step, Wish};
@@ -136,16 +136,6 @@ impl Form {
         self.preselect(around);
     }
 
-    /// Chooses the place for whoever chose none; there may be a vault by now.
-    pub fn preselect(&mut self, around: &Around<'_>) {
-        if self.step == Step::Places && !self.is_chosen {
-            let preselected = destination::preselected(&self.targets(around), self.is_secret);
-            self.chosen = preselected.into_iter().collect();
-            self.place = preselected.unwrap_or(Destination::ALL[0]);
-            self.place_problem = None;
-        }
-    }
-
     fn on_place_key(&mut self, key: KeyEvent, around: &Around<'_>) -> Wish {
         let places = Destination::ALL;
         let at = places.iter().position(|place| *place == self.place).unwrap_or_default();
@@ -162,22 +152,6 @@ impl Form {
             _ => {}
         }
         Wish::Stay
-    }
-
-    fn toggle_place(&mut self, around: &Around<'_>) {
-        self.place_problem = None;
-        self.is_chosen = true;
-        let place = self.place;
-        let target = self.targets(around).into_iter().find(|target| target.destination == place);
-        if self.chosen.contains(&place) {
-            self.chosen.retain(|chosen| *chosen != place);
-        } else if let Some(reason) = target.and_then(|target| target.unavailable) {
-            self.place_problem = Some(format!("Not there: {reason}."));
-        } else {
-            self.chosen.retain(|chosen| !place.excludes(*chosen));
-            self.chosen.push(place);
-            self.chosen.sort_unstable();
-        }
     }
 
     /// To the last page, where every rule is kept and every plain file is agreed to.
