@@ -9,7 +9,8 @@ use url::Url;
 
 use crate::app::Context;
 use crate::app::login::fetch::{self, Fetched};
-use crate::app::login::submit::{self, Submission};
+use crate::app::login::submission::Submission;
+use crate::app::login::submit;
 use crate::check::flow::{self, Question, RealmPair, Report, host_of};
 use crate::check::verdict::Verdict;
 use crate::credential::Credential;

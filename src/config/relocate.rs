@@ -9,6 +9,7 @@ use crate::config::refusal::{Immovable, Refusal};
 use crate::credential::Credential;
 use crate::credential::content::Content;
 use crate::credential::login::{EntryKind, OWN_HELPER};
+use crate::error::Error;
 use crate::registry::key::{self, HUB_ACCESS_TOKEN_KEY, HUB_KEY, HUB_REFRESH_TOKEN_KEY};
 
 /// The key that docker or podman asks a helper for in the place of an entry: they look in `credHelpers` for the plain
@@ -27,6 +28,15 @@ pub fn asked_for(format: Format, key: &str) -> Result<String, Immovable> {
         Format::Docker => Ok(key::hostname(key).into_owned()),
         Format::Legacy | Format::Variable | Format::Vault => Err(Immovable::NeverAsked),
     }
+}
+
+/// The key under which docker asks a helper for the login of this one.
+///
+/// # Errors
+/// It asks none for it.
+pub fn docker_key(key: &str) -> Result<String, Error> {
+    let refused = |why| Refusal::NothingToMove { key: key.to_owned(), why }.error("docker's file");
+    asked_for(Format::Docker, key).map_err(refused)
 }
 
 impl Draft<'_> {

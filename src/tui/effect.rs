@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::check::{Job, Wish};
-use crate::app::login::submit::Submission;
+use crate::app::login::submission::Submission;
 use crate::check::flow::RealmPair;
 use crate::credential::login::LoginId;
 use crate::secret::Secret;

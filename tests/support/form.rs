@@ -9,7 +9,7 @@ use super::vault::VAULT;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 use pullpass::app::inventory;
-use pullpass::app::login::submit::Submission;
+use pullpass::app::login::submission::Submission;
 use pullpass::check::flow::Report;
 use pullpass::check::verdict::Verdict;
 use pullpass::settings::Settings;

@@ -1,8 +1,8 @@
 //! Where a new login can go, told from the files as they are now.
 
 use crate::app::inventory::{Inventory, Source, SourceState};
-use crate::app::login::for_docker;
 use crate::config::locate::Format;
+use crate::config::relocate;
 use crate::credential::login::OWN_HELPER;
 use crate::credential::login::{Account, EntryKind, Login};
 use crate::text;
@@ -142,7 +142,7 @@ fn of_vault(inventory: &Inventory, destination: Destination) -> Target {
 fn of_vault_for_docker(inventory: &Inventory, key: &str) -> Target {
     let vault = of_vault(inventory, Destination::VaultForDocker);
     let file = of_file(vault.destination, docker_file(inventory), key);
-    let asked = for_docker::key(key).ok();
+    let asked = relocate::docker_key(key).ok();
     let rival =
         docker_file(inventory).ok().zip(asked.as_deref()).and_then(|(source, key)| rival(source, key));
     let unavailable = vault.unavailable.or(file.unavailable).or_else(|| match (rival, &asked) {

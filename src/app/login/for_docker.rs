@@ -7,8 +7,6 @@ use crate::app::transaction::{self, Consent, Done, FileChange, Review};
 use crate::app::vault::by_name;
 use crate::config::locate::Format;
 use crate::config::plan::Intent;
-use crate::config::refusal::Refusal;
-use crate::config::relocate;
 use crate::credential::login::OWN_HELPER;
 use crate::error::{Error, Result};
 use crate::process::find_on_path;
@@ -31,15 +29,6 @@ pub fn find_us(settings: &Settings, undone: &str) -> Result<()> {
     let what = format!("{undone}: docker would not find {}, which is not on PATH.", program());
     Err(Error::failed(what)
         .hint("It comes with pullpass: put it into a folder that PATH names, beside pullpass."))
-}
-
-/// The key under which docker asks a helper for the login of this one.
-///
-/// # Errors
-/// It asks none for it.
-pub fn key(key: &str) -> Result<String> {
-    let refused = |why| Refusal::NothingToMove { key: key.to_owned(), why }.error("docker's file");
-    relocate::asked_for(Format::Docker, key).map_err(refused)
 }
 
 /// What docker's file must say so that docker asks the vault for this login; nothing is written.

@@ -8,4 +8,5 @@ pub mod removal;
 pub mod remove;
 pub mod renew;
 pub mod seal;
+pub mod submission;
 pub mod submit;

@@ -1,77 +1,19 @@
-//! What the form and `pullpass add` hand in, and the one function that carries it out.
-
-use std::fmt;
-
-use jiff::civil::Date;
+//! Carrying a filled-in form out.
 
 use crate::app::Context;
 use crate::app::login::destination::Destination;
+use crate::app::login::submission::{Origin, Password, Submission};
 use crate::app::login::{add, fetch, for_docker};
 use crate::app::transaction::{self, Consent, Done, Review, Undo};
 use crate::app::vault::edit;
 use crate::config::locate::Format;
+use crate::config::relocate;
 use crate::credential::Credential;
 use crate::credential::content::Content;
 use crate::credential::login::{LoginId, Store};
-use crate::credential::rules::SecretType;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 use crate::settings::Settings;
-
-/// Whether there was a login before.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// No.
-    New,
-    /// This one is changed.
-    Edit(LoginId),
-}
-
-/// The password of a submission.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Password {
-    /// The one that the login has. Only an edit can keep it.
-    Keep,
-    /// This one.
-    New(Secret),
-}
-
-/// A filled-in form that keeps every rule of [`crate::credential::rules`]. Nothing was written yet.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Submission {
-    /// Whether there was a login before.
-    pub origin: Origin,
-    /// The type of the secret.
-    pub kind: SecretType,
-    /// The name in the vault.
-    pub name: String,
-    /// The credential key, as docker writes it.
-    pub registry_key: String,
-    /// The user name.
-    pub username: String,
-    /// The password or token.
-    pub password: Password,
-    /// The e-mail address; may be empty.
-    pub email: String,
-    /// The day of the reminder.
-    pub expires_on: Option<Date>,
-    /// Where it goes; at least one.
-    pub destinations: Vec<Destination>,
-    /// The person said yes to a plain file. Without that word nothing may be written in plain text.
-    pub allows_plain_file: bool,
-}
-
-/// What somebody typed may be a secret in the wrong field: only the shape is told.
-impl fmt::Debug for Submission {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Submission")
-            .field("origin", &self.origin)
-            .field("kind", &self.kind)
-            .field("destinations", &self.destinations)
-            .field("allows_plain_file", &self.allows_plain_file)
-            .finish_non_exhaustive()
-    }
-}
 
 /// Writes a submission to its destinations. When one destination fails, what was done for the others is taken back.
 ///
@@ -131,7 +73,7 @@ async fn keep_for_docker(
 ) -> Result<()> {
     // Before anything is written: whatever docker's file is refused for.
     let review = for_docker::review(&ctx.settings, &submission.registry_key)?;
-    submission.registry_key = for_docker::key(&submission.registry_key)?;
+    submission.registry_key = relocate::docker_key(&submission.registry_key)?;
     let name = submission.name.clone();
     let kept = put_into_vault(ctx, submission, password).await?;
     let others = kept.passed_over();
@@ -177,27 +119,4 @@ async fn put_into_vault(ctx: &Context, submission: Submission, password: Secret)
         Origin::Edit(_) | Origin::New => edit::add(vault, &submission, password, now),
     });
     undo.await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn debug_shows_nothing_that_was_typed() {
-        let submission = Submission {
-            origin: Origin::New,
-            kind: SecretType::Private,
-            name: "hunter2".into(),
-            registry_key: "hunter2".into(),
-            username: "hunter2".into(),
-            password: Password::New(Secret::from_text("hunter2".into())),
-            email: "hunter2".into(),
-            expires_on: None,
-            destinations: vec![Destination::Vault],
-            allows_plain_file: false,
-        };
-        let shown = format!("{submission:?}");
-        assert!(!shown.contains("hunter2") && shown.contains("Vault"), "{shown}");
-    }
 }

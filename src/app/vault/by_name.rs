@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::app::login::for_docker;
 use crate::app::transaction::{Done, Undo};
+use crate::config::relocate;
 use crate::credential::content::Content;
 use crate::credential::login::Account;
 use crate::credential::rules::{self, SecretType, Verdict, password::Beside};
@@ -154,7 +154,7 @@ pub fn judge(vault: &Access, fields: &Fields, account: &Content, today: Date) ->
         // No tool asks for one here, so that only a wrong one is worth a word.
         if fields.email.is_empty() { Verdict::Ok } else { rules::email::verdict(&fields.email) },
     ])?;
-    let key = if fields.for_docker { for_docker::key(&key)? } else { key };
+    let key = if fields.for_docker { relocate::docker_key(&key)? } else { key };
     let old = taken.login(&key).filter(|_| fields.for_docker).map(|old| text::safe(&old.name));
     warnings.extend(old.map(|name| format!("docker no longer uses {name}, which stays as a secret")));
     Ok(Judged { key, kind, name, warnings })

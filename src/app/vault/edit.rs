@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::app::login::destination::Destination;
-use crate::app::login::submit::{Password, Submission};
+use crate::app::login::submission::{Password, Submission};
 use crate::app::transaction::Undo;
 use crate::app::vault::by_name::find_in;
 use crate::app::vault::rows::secret_kind;
@@ -85,7 +85,7 @@ fn fill_in(record: &mut Record, submission: &Submission) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::login::submit::Origin;
+    use crate::app::login::submission::Origin;
     use crate::credential::login::{LoginId, Store as Place};
     use crate::credential::rules::SecretType;
     use crate::settings::VaultSettings;

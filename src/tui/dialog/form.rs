@@ -16,7 +16,7 @@ use jiff::Timestamp;
 
 use crate::app::inventory::Inventory;
 use crate::app::login::destination::{Destination, Target};
-use crate::app::login::submit::{Origin, Submission};
+use crate::app::login::submission::{Origin, Submission};
 use crate::app::vault::rows::State;
 use crate::check::flow::Report;
 use crate::check::verdict::Standing;

@@ -8,7 +8,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use crate::app::check::history::{self, Memory};
 use crate::app::check::{Checked, Checker, Job, Wish};
-use crate::app::login::submit::Submission;
+use crate::app::login::submission::Submission;
 use crate::check::flow::RealmPair;
 use crate::net::http::{Limits, Network};
 use crate::tui::jobs::{Outcome, Shared};

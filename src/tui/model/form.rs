@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::app::inventory::Inventory;
 use crate::app::login::destination::{self, Destination, Target};
-use crate::app::login::submit::Submission;
+use crate::app::login::submission::Submission;
 use crate::check::flow;
 use crate::credential::login::Login;
 use crate::text;

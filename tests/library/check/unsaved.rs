@@ -3,7 +3,7 @@
 use pullpass::app::check::{Checker, Job, Wish};
 use pullpass::app::inventory;
 use pullpass::app::login::destination::Destination;
-use pullpass::app::login::submit::{Origin, Password, Submission};
+use pullpass::app::login::submission::{Origin, Password, Submission};
 use pullpass::check::verdict::Verdict;
 use pullpass::credential::login::LoginId;
 use pullpass::credential::rules::SecretType;

@@ -1,7 +1,7 @@
 //! What `e` changes: the login where it lies, or the vault's record that a tool gets for it.
 
 use pullpass::app::login::destination::Destination;
-use pullpass::app::login::submit::{Origin, Password};
+use pullpass::app::login::submission::{Origin, Password};
 use pullpass::credential::login::LoginId;
 use pullpass::tui::effect::Effect;
 use serde_json::json;

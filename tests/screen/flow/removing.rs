@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pullpass::app::login::submit::Origin;
+use pullpass::app::login::submission::Origin;
 use pullpass::credential::login::LoginId;
 use pullpass::tui::effect::Effect;
 use pullpass::tui::jobs::{Jobs, Outcome};

@@ -3,7 +3,7 @@
 use std::fs;
 
 use pullpass::app::login::destination::Destination;
-use pullpass::app::login::submit::{Origin, Password};
+use pullpass::app::login::submission::{Origin, Password};
 use pullpass::app::vault::rows::{Secrets, State, Trouble, Unlock};
 use pullpass::secret::Secret;
 use pullpass::tui::effect::Effect;

@@ -1,6 +1,6 @@
 //! The page of the fields: order, verdicts, pastes.
 
-use pullpass::app::login::submit::Password;
+use pullpass::app::login::submission::Password;
 use pullpass::secret::Secret;
 use pullpass::tui::dialog::form::{Field, Step};
 use serde_json::json;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pullpass::app::Context;
 use pullpass::app::login::destination::Destination;
-use pullpass::app::login::submit::{Origin, Password};
+use pullpass::app::login::submission::{Origin, Password};
 use pullpass::app::vault::rows::{Secrets, State};
 use pullpass::clock::FixedClock;
 use pullpass::credential::rules::SecretType;

@@ -9,7 +9,7 @@ use ratatui::widgets::{Block, Clear, Paragraph};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::app::login::destination::Target;
-use crate::app::login::submit::Origin;
+use crate::app::login::submission::Origin;
 use crate::credential::rules::SecretType;
 use crate::text;
 use crate::tui::content::Tone;

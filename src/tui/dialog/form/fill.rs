@@ -1,7 +1,7 @@
 //! How the form looks when it opens: empty, or filled in from a login.
 
 use crate::app::login::destination::Destination;
-use crate::app::login::submit::Origin;
+use crate::app::login::submission::Origin;
 use crate::credential::login::Login;
 use crate::credential::rules::{SecretType, name};
 use crate::registry::key;

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::app::login::submit::{Origin, Password, Submission};
+use crate::app::login::submission::{Origin, Password, Submission};
 use crate::credential::expiry::Expiry;
 use crate::credential::rules::password::{self, Beside};
 use crate::credential::rules::{Verdict, email, expires_on, name, registry, user};

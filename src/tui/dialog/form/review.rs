@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::app::login::submit::{Password, Submission};
+use crate::app::login::submission::{Password, Submission};
 use crate::check::verdict::Standing;
 use crate::credential::expiry::Expiry;
 use crate::credential::rules::password::{self, Beside};
