@@ -8,7 +8,8 @@ use pullpass::config::default_store::Machine;
 use pullpass::config::docker;
 use pullpass::config::document::{self, Member};
 use pullpass::config::locate::Format;
-use pullpass::config::plan::{Around, EditPlan, Intent, Slot};
+use pullpass::config::planning;
+use pullpass::config::plan::{Around, Intent, PastEdit, Slot};
 use pullpass::credential::Credential;
 use pullpass::credential::content::Content;
 use pullpass::credential::diagnostic::Diagnostics;
@@ -31,7 +32,7 @@ fuzz_target!(|input: &[u8]| {
         1 => Intent::Remove { keys: vec![key.clone()] },
         _ => Intent::MoveToHelper { key: key.clone(), helper: "pullpass".into() },
     };
-    let Ok(plan) = EditPlan::make(Some(bytes), &intent, &AROUND) else { return };
+    let Ok(plan) = planning::plan(Some(bytes), &intent, &AROUND) else { return };
     let after = plan.apply(bytes);
     assert_eq!(others(bytes, &plan.slots), others(&after, &plan.slots));
     let edited = docker::read(&after);
@@ -45,8 +46,8 @@ fuzz_target!(|input: &[u8]| {
         _ => assert!(entry.is_none_or(|entry| entry.secret().is_none())),
     }
     let secret = |bytes: &[u8]| Some(Secret::new(bytes.to_vec()));
-    let undo = Intent::Restore { before: secret(bytes), after: secret(&after), slots: plan.slots };
-    let undo = EditPlan::make(Some(&after), &undo, &AROUND).expect("what was just done can be taken back");
+    let undo = Intent::Restore(PastEdit { before: secret(bytes), after: secret(&after), members: plan.slots });
+    let undo = planning::plan(Some(&after), &undo, &AROUND).expect("what was just done can be taken back");
     assert_eq!(&**undo.apply(&after), bytes);
 });
 

@@ -17,6 +17,9 @@ pub use problem::{Problem, ProblemKind};
 /// Go's JSON reader stops at this depth, and with it every tool that is written in Go.
 const DEEPEST: usize = 10_000;
 
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// A member of an object: its name, and its value as it stands in the text.
 pub type Member<'a> = (Cow<'a, str>, &'a RawValue);
 
@@ -38,17 +41,17 @@ pub fn text<'a>(bytes: &'a [u8], diagnostics: &mut Diagnostics) -> Result<Cow<'a
             hint: Some("save it as UTF-8 without a byte order mark"),
         });
     }
-    let bytes = match bytes.strip_prefix(b"\xef\xbb\xbf") {
-        Some(rest) => {
-            diagnostics.add(Diagnostic::Bom);
-            diagnostics.add(Diagnostic::DockerRejectsFile);
-            rest
-        }
-        None => bytes,
-    };
+    let (mark, bytes) = split_mark(bytes);
+    diagnostics.add_if(!mark.is_empty(), Diagnostic::Bom);
+    diagnostics.add_if(!mark.is_empty(), Diagnostic::DockerRejectsFile);
     let text = lossy(bytes);
     diagnostics.add_if(matches!(text, Cow::Owned(_)), Diagnostic::InvalidUtf8);
     Ok(text)
+}
+
+/// The byte order mark, where there is one, and what follows it.
+pub fn split_mark(bytes: &[u8]) -> (&[u8], &[u8]) {
+    bytes.split_at(if bytes.starts_with(MARK) { MARK.len() } else { 0 })
 }
 
 /// As `String::from_utf8_lossy`, which is slow where nothing is lost.

@@ -1,46 +1,22 @@
-//! From an intent to the splices and helper steps of a plan.
+//! A file on its way to another text: what is set and removed becomes splices, helper steps and words of a plan.
 
 use zeroize::Zeroizing;
 
 use crate::config::default_store;
 use crate::config::docker::{self, ConfigFile};
+use crate::config::document::split_mark;
 use crate::config::edit::{self, New};
 use crate::config::locate::Format;
-use crate::config::plan::{Around, Change, EditPlan, HelperStep, Intent, Note, Slot};
+use crate::config::plan::{Around, Change, EditPlan, HelperStep, Note, Slot};
 use crate::config::refusal::Refusal;
-use crate::config::restore;
 use crate::credential::content::Content;
 use crate::credential::diagnostic::Diagnostic;
 use crate::credential::login::OWN_HELPER;
 use crate::registry::key;
 
-/// The byte order mark of UTF-8.
-const MARK: &[u8] = b"\xef\xbb\xbf";
-
 /// The members of an entry that hold an account or a secret. All others stay when the secret is replaced.
 pub(super) const SECRET_MEMBERS: &[&str] =
     &["auth", "username", "password", "identitytoken", "registrytoken"];
-
-/// See [`EditPlan::make`].
-pub fn plan(bytes: Option<&[u8]>, intent: &Intent, around: &Around) -> Result<EditPlan, Refusal> {
-    if let Intent::Restore { before, after, slots } = intent {
-        return restore::plan(bytes, (before.as_ref(), after.as_ref()), slots, around.format);
-    }
-    let mut draft = Draft::read(bytes.unwrap_or_default(), around)?;
-    match intent {
-        Intent::Set { key, content } => draft.set_login(key, content)?,
-        Intent::Remove { keys } => keys.iter().for_each(|key| draft.remove_login(key)),
-        Intent::MoveToHelper { key, helper } => draft.move_to_helper(key, helper)?,
-        Intent::UseHelper { key, helper } => draft.use_helper(key, helper)?,
-        Intent::Restore { .. } => {}
-    }
-    Ok(draft.plan)
-}
-
-/// The byte order mark, where there is one, and what follows it.
-pub fn split_mark(bytes: &[u8]) -> (&[u8], &[u8]) {
-    bytes.split_at(if bytes.starts_with(MARK) { MARK.len() } else { 0 })
-}
 
 /// A text on its way to the new one.
 pub(super) struct Draft<'a> {
@@ -91,7 +67,8 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn set_login(&mut self, key: &str, content: &Content) -> Result<(), Refusal> {
+    /// Keeps a login wherever the file says that logins are kept.
+    pub fn set_login(&mut self, key: &str, content: &Content) -> Result<(), Refusal> {
         if self.is_docker() && key::is_namespaced(key) && self.raw_entry(key).is_none() {
             return Err(Refusal::Namespace { key: key.to_owned() });
         }
@@ -188,7 +165,8 @@ impl<'a> Draft<'a> {
         self.plan.splices.len() > before
     }
 
-    fn remove_login(&mut self, key: &str) {
+    /// Forgets what is kept under a key: the entry, and what a helper keeps.
+    pub fn remove_login(&mut self, key: &str) {
         if let Some((helper, own)) =
             self.helper_of(key).filter(|_| self.is_docker() || !key::is_namespaced(key))
         {

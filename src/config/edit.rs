@@ -1,23 +1,16 @@
 //! Edits of a JSON text that leave every byte alone which they do not mean: one splice each.
 //!
 //! An edit names an object by its path from the top of the file and one member of it. New members copy the spacing of
-//! those beside them ([`super::style`]).
+//! those beside them ([`super::style`]); [`super::spans`] knows where each stands.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use crate::config::document;
+use crate::config::spans::{Object, walk};
 use crate::config::style::Style;
-use crate::credential::diagnostic::Diagnostics;
 use crate::json_text;
-
-/// The members that docker knows, which Go finds in any case.
-const KNOWN: &[&str] =
-    &["auths", "credsStore", "credHelpers", "auth", "username", "password", "identitytoken", "registrytoken"];
 
 /// Bytes of a text, and what takes their place. It may hold a secret: `Debug` shows the place only.
 #[derive(Clone, PartialEq, Eq)]
@@ -64,7 +57,7 @@ impl New {
     }
 
     /// The value as text, an object in the style that it is given.
-    pub(super) fn write(&self, out: &mut String, style: &Style) {
+    fn write(&self, out: &mut String, style: &Style) {
         let members = match self {
             Self::Token(token) => return out.push_str(token),
             Self::Object(members) if members.is_empty() => return out.push_str("{}"),
@@ -106,77 +99,6 @@ impl New {
     }
 }
 
-/// A member of an object, by where it stands in the whole text.
-pub(super) struct Spot<'a> {
-    pub name: Cow<'a, str>,
-    /// The name, quotes included.
-    pub key: Range<usize>,
-    /// The value.
-    pub value: Range<usize>,
-    pub raw: &'a RawValue,
-}
-
-/// An object of the text.
-pub(super) struct Object<'a> {
-    /// From its opening brace to behind the closing one.
-    pub at: Range<usize>,
-    pub members: Vec<Spot<'a>>,
-}
-
-impl<'a> Object<'a> {
-    /// The object at the top of a text that was read without a problem.
-    fn top(text: &'a str) -> Option<Self> {
-        let members = document::members(text, &mut Diagnostics::default()).ok()?;
-        let start = text.len() - text.trim_ascii_start().len();
-        let is_object = text[start..].starts_with('{');
-        is_object.then(|| Self::new(text, start..text.trim_ascii_end().len(), members))
-    }
-
-    pub fn inside(text: &'a str, raw: &'a RawValue) -> Option<Self> {
-        let at = span(text, raw);
-        document::object(raw)
-            .filter(|_| raw.get().starts_with('{'))
-            .map(|members| Self::new(text, at, members))
-    }
-
-    fn new(text: &str, at: Range<usize>, members: Vec<document::Member<'a>>) -> Self {
-        let mut from = at.start + 1;
-        let spot = |(name, raw): document::Member<'a>| {
-            let key = string_after(text, from);
-            let value = span(text, raw);
-            from = value.end;
-            Spot { name, key, value, raw }
-        };
-        let members = members.into_iter().map(spot).collect();
-        Self { at, members }
-    }
-
-    /// The last member of this name. Go finds the members that docker knows in any case of their letters; the exact
-    /// name goes first.
-    fn find(&self, name: &str) -> Option<usize> {
-        let last = |test: &dyn Fn(&str) -> bool| self.members.iter().rposition(|spot| test(&spot.name));
-        let any_case = || last(&|found| found.eq_ignore_ascii_case(name)).filter(|_| KNOWN.contains(&name));
-        last(&|found| found == name).or_else(any_case)
-    }
-}
-
-/// Where a slice of the text stands in it.
-fn span(text: &str, raw: &RawValue) -> Range<usize> {
-    let start = raw.get().as_ptr() as usize - text.as_ptr() as usize;
-    start..start + raw.get().len()
-}
-
-/// The first string token from `from` on.
-fn string_after(text: &str, from: usize) -> Range<usize> {
-    let bytes = text.as_bytes();
-    let start = (from..bytes.len()).find(|at| bytes[*at] == b'"').unwrap_or(bytes.len());
-    let mut at = start + 1;
-    while at < bytes.len() && bytes[at] != b'"' {
-        at += if bytes[at] == b'\\' { 2 } else { 1 };
-    }
-    start..(at + 1).min(bytes.len())
-}
-
 /// The value of a member as it stands in the text.
 pub fn raw<'a>(text: &'a str, path: &[&str], name: &str) -> Option<&'a str> {
     let object = walk(text, path)?;
@@ -186,14 +108,8 @@ pub fn raw<'a>(text: &'a str, path: &[&str], name: &str) -> Option<&'a str> {
 /// The names of an object's members, in order.
 pub fn names(text: &str, path: &[&str]) -> Vec<String> {
     walk(text, path)
-        .map(|object| object.members.into_iter().map(|spot| spot.name.into_owned()).collect())
+        .map(|object| object.members.into_iter().map(|member| member.name.into_owned()).collect())
         .unwrap_or_default()
-}
-
-fn walk<'a>(text: &'a str, path: &[&str]) -> Option<Object<'a>> {
-    path.iter().try_fold(Object::top(text)?, |object, name| {
-        Object::inside(text, object.members[object.find(name)?].raw)
-    })
 }
 
 /// Sets a member. Missing objects on the way are made, a `null` or blank text included; a new member is the last.
@@ -246,10 +162,10 @@ fn from_nothing(text: &str, path: &[&str], name: &str, value: &New) -> Splice {
 }
 
 fn replace(text: &str, object: &Object<'_>, at: usize, style: &Style, value: &New) -> Option<Splice> {
-    let spot = &object.members[at];
-    let own = Object::inside(text, spot.raw).and_then(|inside| Style::of(text, &inside));
+    let member = &object.members[at];
+    let own = Object::inside(text, member.raw).and_then(|inside| Style::of(text, &inside));
     let written = value.text(&own.unwrap_or_else(|| style.for_value(text, object)));
-    (text[spot.value.clone()] != **written).then(|| Splice { at: spot.value.clone(), text: written })
+    (text[member.value.clone()] != **written).then(|| Splice { at: member.value.clone(), text: written })
 }
 
 fn append(text: &str, object: &Object<'_>, style: &Style, name: &str, value: &New) -> Splice {

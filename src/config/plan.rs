@@ -5,10 +5,9 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use crate::config::default_store::Machine;
-use crate::config::draft;
+use crate::config::document::split_mark;
 use crate::config::edit::Splice;
 use crate::config::locate::Format;
-use crate::config::refusal::Refusal;
 use crate::credential::Credential;
 use crate::credential::content::Content;
 use crate::credential::login::OWN_HELPER;
@@ -46,14 +45,18 @@ pub enum Intent {
         helper: String,
     },
     /// Bring back what an edit changed.
-    Restore {
-        /// The file before that edit; `None` where there was none.
-        before: Option<Secret>,
-        /// The file after it.
-        after: Option<Secret>,
-        /// The members that it touched.
-        slots: Vec<Slot>,
-    },
+    Restore(PastEdit),
+}
+
+/// An edit that was made, with all that is needed to take it back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastEdit {
+    /// The file before it; `None` where there was none.
+    pub before: Option<Secret>,
+    /// The file right after it.
+    pub after: Option<Secret>,
+    /// The members that it touched.
+    pub members: Vec<Slot>,
 }
 
 /// What decides how a file is edited, besides its bytes.
@@ -244,14 +247,6 @@ impl fmt::Debug for EditPlan {
 }
 
 impl EditPlan {
-    /// Plans an edit of a file with these bytes; `None` where there is no file.
-    ///
-    /// # Errors
-    /// [`Refusal`]: the file stays as it is.
-    pub fn make(bytes: Option<&[u8]>, intent: &Intent, around: &Around) -> Result<Self, Refusal> {
-        draft::plan(bytes, intent, around)
-    }
-
     /// True where there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.helper_steps.is_empty() && !self.changes_file()
@@ -264,7 +259,7 @@ impl EditPlan {
 
     /// The file's bytes with the plan carried out on those that it was made from.
     pub fn apply(&self, bytes: &[u8]) -> Zeroizing<Vec<u8>> {
-        let (mark, text) = draft::split_mark(bytes);
+        let (mark, text) = split_mark(bytes);
         let start = Zeroizing::new(String::from_utf8_lossy(text).into_owned());
         let text = self.splices.iter().fold(start, |text, splice| splice.apply(&text));
         let mut out = Zeroizing::new(Vec::with_capacity(mark.len() + text.len()));

@@ -3,27 +3,24 @@
 use zeroize::Zeroizing;
 
 use crate::config::default_store::Machine;
-use crate::config::draft::{Draft, split_mark};
+use crate::config::document::split_mark;
+use crate::config::draft::Draft;
 use crate::config::edit::{self, New, Splice};
 use crate::config::locate::Format;
-use crate::config::plan::{Around, Change, EditPlan, Slot};
+use crate::config::plan::{Around, Change, EditPlan, PastEdit, Slot};
 use crate::config::refusal::Refusal;
 use crate::secret::Secret;
 
-/// Plans to bring back the members in `slots` as they were `before`, in a file that was `after` right after the edit
-/// and is now `bytes`.
+/// Plans to bring back the members that an edit touched, in a file that has these bytes now.
 ///
 /// # Errors
 /// [`Refusal::ChangedSince`] where somebody changed one of them again, or the file cannot be edited.
-pub fn plan(
-    bytes: Option<&[u8]>,
-    (before, after): (Option<&Secret>, Option<&Secret>),
-    slots: &[Slot],
-    format: Format,
-) -> Result<EditPlan, Refusal> {
+pub fn plan(bytes: Option<&[u8]>, edit: &PastEdit, format: Format) -> Result<EditPlan, Refusal> {
+    let PastEdit { before, after, members } = edit;
+    let (before, after) = (before.as_ref(), after.as_ref());
     let untouched = bytes == after.map(Secret::expose);
     if untouched && before.is_none() {
-        let changes = slots.iter().cloned().map(Change::Restore).collect();
+        let changes = members.iter().cloned().map(Change::Restore).collect();
         return Ok(EditPlan { changes, remove_file: bytes.is_some(), ..EditPlan::default() });
     }
     let text = |secret: Option<&Secret>| {
@@ -35,11 +32,11 @@ pub fn plan(
     let mut draft = Draft::read(bytes.unwrap_or_default(), &around)?;
     if untouched {
         draft.plan.splices = whole(&after, &before).into_iter().collect();
-        draft.plan.changes = slots.iter().cloned().map(Change::Restore).collect();
-        draft.plan.slots = slots.to_vec();
+        draft.plan.changes = members.iter().cloned().map(Change::Restore).collect();
+        draft.plan.slots.clone_from(members);
         return Ok(draft.plan);
     }
-    for slot in slots {
+    for slot in members {
         let (path, name) = place(slot, format);
         let now = edit::raw(&draft.text, path, name).map(str::to_owned);
         let (wanted, left) = (edit::raw(&before, path, name), edit::raw(&after, path, name));

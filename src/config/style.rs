@@ -1,6 +1,6 @@
 //! How a file is spaced: read from the members that are there, for those that are to come.
 
-use crate::config::edit::Object;
+use crate::config::spans::{MemberSpan, Object};
 
 /// The blanks of one object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl Style {
     /// The style of an object; `None` where it is empty and has none.
     pub fn of(text: &str, object: &Object<'_>) -> Option<Self> {
         let (first, last) = (object.members.first()?, object.members.last()?);
-        let after_name = |spot: &super::edit::Spot<'_>| text[spot.key.end..spot.value.start].to_owned();
+        let after_name = |member: &MemberSpan<'_>| text[member.key.end..member.value.start].to_owned();
         let open = text[object.at.start + 1..first.key.start].to_owned();
         let colon = after_name(last);
         let (before_comma, between) = match object.members.len().checked_sub(2) {
@@ -98,7 +98,7 @@ impl Style {
     pub fn for_value(&self, text: &str, object: &Object<'_>) -> Self {
         let beside = object.members.iter().rev().filter(|_| !self.is_top);
         beside
-            .filter_map(|spot| Object::inside(text, spot.raw))
+            .filter_map(|member| Object::inside(text, member.raw))
             .find_map(|beside| Self::of(text, &beside))
             .unwrap_or_else(|| self.inner())
     }

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use pullpass::config::default_store::Machine;
 use pullpass::config::docker;
 use pullpass::config::locate::Format;
-use pullpass::config::plan::{Around, EditPlan, Intent};
+use pullpass::config::plan::{Around, EditPlan, Intent, PastEdit};
+use pullpass::config::planning;
 use pullpass::credential::Credential;
 use pullpass::credential::content::Content;
 use pullpass::registry::alias::alias_set;
@@ -181,7 +182,7 @@ fn keys_of(intent: &Intent) -> Vec<String> {
             vec![key.clone()]
         }
         Intent::Remove { keys } => keys.clone(),
-        Intent::Restore { .. } => Vec::new(),
+        Intent::Restore(_) => Vec::new(),
     }
 }
 
@@ -208,7 +209,7 @@ fn without(members: Vec<(String, String)>, names: &[String]) -> Vec<(String, Str
 }
 
 fn planned(text: &str, intent: &Intent) -> Option<EditPlan> {
-    EditPlan::make(Some(text.as_bytes()), intent, &AROUND).ok()
+    planning::plan(Some(text.as_bytes()), intent, &AROUND).ok()
 }
 
 fn applied(plan: &EditPlan, text: &str) -> String {
@@ -276,7 +277,7 @@ proptest! {
                 prop_assert!(is_named || file.creds_store.as_ref() == Some(helper));
                 prop_assert!(plan.helper_steps.is_empty() && !plan.plain);
             }
-            Intent::Restore { .. } => {}
+            Intent::Restore(_) => {}
         }
         // The same again changes nothing.
         let again = planned(&applied(&plan, &text), &intent);
@@ -288,7 +289,7 @@ proptest! {
         let Some(plan) = planned(&text, &intent) else { return Ok(()) };
         let after = applied(&plan, &text);
         let secret = |text: &str| Some(Secret::new(text.as_bytes().to_vec()));
-        let undo = Intent::Restore { before: secret(&text), after: secret(&after), slots: plan.slots.clone() };
+        let undo = Intent::Restore(PastEdit { before: secret(&text), after: secret(&after), members: plan.slots.clone() });
         let undone = planned(&after, &undo).unwrap();
         prop_assert_eq!(applied(&undone, &after), text);
     }
@@ -314,7 +315,7 @@ proptest! {
         }
         let rest = |text: &str| members(text, true).into_iter().filter(|(name, _)| !means(name)).collect::<Vec<_>>();
         prop_assert_eq!(rest(&text), rest(&after));
-        let undo = Intent::Restore { before: secret(&text), after: secret(&after), slots: plan.slots.clone() };
+        let undo = Intent::Restore(PastEdit { before: secret(&text), after: secret(&after), members: plan.slots.clone() });
         prop_assert_eq!(applied(&planned(&after, &undo).unwrap(), &after), text);
     }
 
@@ -326,7 +327,7 @@ proptest! {
         let Some(later) = planned(&after, &second) else { return Ok(()) };
         let now = applied(&later, &after);
         let secret = |text: &str| Some(Secret::new(text.as_bytes().to_vec()));
-        let undo = Intent::Restore { before: secret(&text), after: secret(&after), slots: plan.slots.clone() };
+        let undo = Intent::Restore(PastEdit { before: secret(&text), after: secret(&after), members: plan.slots.clone() });
         let undone = applied(&planned(&now, &undo).unwrap(), &now);
         for key in keys_of(&first) {
             let entry = |text: &str| members(text, true).into_iter().find(|(name, _)| *name == key);
@@ -376,7 +377,7 @@ fn what_could_lose_something_is_refused_with_the_reason() {
             Intent::Remove { keys: vec!["a".into()] },
             Intent::MoveToHelper { key: "a".into(), helper: "pass".into() },
         ] {
-            let refusal = EditPlan::make(Some(bytes), &intent, &AROUND).unwrap_err();
+            let refusal = planning::plan(Some(bytes), &intent, &AROUND).unwrap_err();
             assert_eq!(refusal.code(), *code, "{}", String::from_utf8_lossy(bytes));
             assert!(!refusal.error("config.json").hints.is_empty() || *code == "x");
         }

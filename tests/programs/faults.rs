@@ -14,7 +14,8 @@ use std::process::{Child, Command, Stdio};
 
 use pullpass::config::default_store::Machine;
 use pullpass::config::locate::Format;
-use pullpass::config::plan::{Around, EditPlan, Intent};
+use pullpass::config::plan::{Around, Intent};
+use pullpass::config::planning;
 use pullpass::credential::Credential;
 use pullpass::credential::content::Content;
 use pullpass::error::Result;
@@ -40,7 +41,7 @@ fn add_marker(path: &Path, force: bool, on_step: &mut dyn FnMut(Step)) -> Result
     let intent = Intent::Set { key: "r.io".into(), content };
     let around = Around { format: Format::Docker, machine: Machine::default() };
     let mut edit = |bytes: Option<&[u8]>| {
-        let plan = EditPlan::make(bytes, &intent, &around).map_err(|refusal| refusal.error("the file"))?;
+        let plan = planning::plan(bytes, &intent, &around).map_err(|refusal| refusal.error("the file"))?;
         Ok(Outcome::Write(plan.apply(bytes.unwrap_or_default())))
     };
     save(path, force, &mut edit, on_step)

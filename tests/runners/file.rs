@@ -10,7 +10,8 @@ use pullpass::app::login::remove;
 use pullpass::app::transaction::{self, Consent, Review};
 use pullpass::clock::FixedClock;
 use pullpass::config::locate::Format;
-use pullpass::config::plan::{EditPlan, Intent};
+use pullpass::config::plan::Intent;
+use pullpass::config::planning;
 use pullpass::credential::Credential;
 use pullpass::credential::content::Content;
 use pullpass::error::{Error, Kind};
@@ -230,7 +231,7 @@ fn refusal(old: Option<&[u8]>, to: Destination, op: &Value) -> Option<&'static s
         _ => Intent::Remove { keys: vec![key] },
     };
     let around = transaction::review::around(&Settings::from_environment(|_| None), format);
-    EditPlan::make(old, &intent, &around).err().map(|refusal| refusal.code())
+    planning::plan(old, &intent, &around).err().map(|refusal| refusal.code())
 }
 
 fn check(input: &Value, expect: &Value, (old, new): (Option<&[u8]>, Option<&[u8]>), path: &Path) -> Verdict {

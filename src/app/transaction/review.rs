@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::config::default_store::{self, Machine, System};
 use crate::config::locate::Format;
 use crate::config::plan::{Around, EditPlan, Intent};
+use crate::config::planning;
 use crate::error::Result;
 use crate::file::save::{self, Outlook};
 use crate::process;
@@ -136,5 +137,5 @@ pub fn around(settings: &Settings, format: Format) -> Around {
 
 /// Plans an intent on the bytes of a file; `None` where there is no file.
 pub(super) fn make(path: &Path, bytes: Option<&[u8]>, intent: &Intent, around: &Around) -> Result<EditPlan> {
-    EditPlan::make(bytes, intent, around).map_err(|refusal| refusal.error(&path.display().to_string()))
+    planning::plan(bytes, intent, around).map_err(|refusal| refusal.error(&path.display().to_string()))
 }

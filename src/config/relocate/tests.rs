@@ -1,6 +1,7 @@
 use super::*;
 use crate::config::default_store::Machine;
-use crate::config::plan::{Around, EditPlan, Intent};
+use crate::config::plan::{Around, Intent};
+use crate::config::planning;
 
 #[test]
 fn each_tool_asks_for_the_registry_alone() {
@@ -36,7 +37,7 @@ fn moved(format: Format, text: &str, key: &str) -> Result<String, String> {
 
 fn planned(format: Format, text: &str, intent: &Intent) -> Result<String, String> {
     let around = Around { format, machine: Machine::default() };
-    let plan = EditPlan::make(Some(text.as_bytes()), intent, &around);
+    let plan = planning::plan(Some(text.as_bytes()), intent, &around);
     let plan = plan.map_err(|refusal| refusal.code().to_owned())?;
     Ok(String::from_utf8(plan.apply(text.as_bytes()).to_vec()).unwrap())
 }
@@ -127,7 +128,7 @@ fn a_user_name_that_is_the_secret_is_in_no_words() {
     let text = format!(r#"{{"auths":{{"r":{{"username":"{token}","password":"{token}"}}}}}}"#);
     let around = Around { format: Format::Docker, machine: Machine::default() };
     let intent = Intent::MoveToHelper { key: "r".into(), helper: "pullpass".into() };
-    let plan = EditPlan::make(Some(text.as_bytes()), &intent, &around).unwrap();
+    let plan = planning::plan(Some(text.as_bytes()), &intent, &around).unwrap();
     let words = plan.lines().join("\n");
     assert!(words.contains("for (the token)") && !words.contains("dop_v1"), "{words}");
 }

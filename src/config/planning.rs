@@ -1,0 +1,30 @@
+//! From what a person wants of a file to the plan of its edit.
+
+use crate::config::draft::Draft;
+use crate::config::plan::{Around, EditPlan, Intent};
+use crate::config::refusal::Refusal;
+use crate::config::restore;
+
+/// Plans an edit of a file with these bytes; `None` where there is no file.
+///
+/// # Errors
+/// [`Refusal`]: the file stays as it is.
+pub fn plan(bytes: Option<&[u8]>, intent: &Intent, around: &Around) -> Result<EditPlan, Refusal> {
+    let edited = |edit: &dyn Fn(&mut Draft<'_>) -> Result<(), Refusal>| {
+        let mut draft = Draft::read(bytes.unwrap_or_default(), around)?;
+        edit(&mut draft)?;
+        Ok(draft.plan)
+    };
+    match intent {
+        Intent::Set { key, content } => edited(&|draft| draft.set_login(key, content)),
+        Intent::Remove { keys } => edited(&|draft| {
+            for key in keys {
+                draft.remove_login(key);
+            }
+            Ok(())
+        }),
+        Intent::MoveToHelper { key, helper } => edited(&|draft| draft.move_to_helper(key, helper)),
+        Intent::UseHelper { key, helper } => edited(&|draft| draft.use_helper(key, helper)),
+        Intent::Restore(past) => restore::plan(bytes, past, around.format),
+    }
+}
