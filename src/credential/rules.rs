@@ -13,10 +13,12 @@ pub mod user;
 
 mod docker_auth;
 mod pairing;
+mod password_context;
 mod secret_type;
 mod verdict;
 
 pub use docker_auth::{RapyutaFields, docker_auth_to_rapyuta_fields};
 pub use password::{StdinPassword, stdin_password};
+pub use password_context::PasswordContext;
 pub use secret_type::SecretType;
 pub use verdict::Verdict;

@@ -7,7 +7,7 @@ use crate::app::transaction::{Done, Undo};
 use crate::config::relocate;
 use crate::credential::content::Content;
 use crate::credential::login::Account;
-use crate::credential::rules::{self, SecretType, Verdict, password::Beside};
+use crate::credential::rules::{self, PasswordContext, SecretType, Verdict};
 use crate::credential::token::{self, Token};
 use crate::credential::{Credential, TOKEN_USERNAME};
 use crate::error::{Error, Kind, Result};
@@ -186,7 +186,7 @@ pub fn review(
 ) -> Result<New> {
     let Judged { kind, name, key, mut warnings } = judge(vault, fields, content, today)?;
     let login = login_of(content)?;
-    let beside = Beside { kind, key: &key, username: &login.username };
+    let beside = PasswordContext { kind, key: &key, username: &login.username };
     warnings.extend(accept([rules::password::verdict(&beside, login.secret.expose(), now)])?);
     if login.secret.expose_text().is_none() {
         return Err(Error::failed("The password is not text, and helpers carry text only.")

@@ -1,10 +1,11 @@
 //! Which token goes with which user name at which registry.
 
+use crate::credential::ACR_TOKEN_USERNAME;
 use crate::credential::diagnostic::Diagnostic;
 use crate::credential::token::{Token, TokenKind};
 use crate::registry::provider::Provider;
 
-use super::password::Beside;
+use super::PasswordContext;
 
 /// The one user name that a kind of token goes with, whoever's it is.
 ///
@@ -16,7 +17,7 @@ const USERS: &[(TokenKind, &str)] = &[
     (TokenKind::GoogleJsonKeyBase64, "_json_key_base64"),
     (TokenKind::EcrPasswordJson, "AWS"),
     (TokenKind::EcrPasswordLegacy, "AWS"),
-    (TokenKind::AcrRefreshToken, "00000000-0000-0000-0000-000000000000"),
+    (TokenKind::AcrRefreshToken, ACR_TOKEN_USERNAME),
     (TokenKind::NvidiaApiKey, "$oauthtoken"),
     (TokenKind::NvidiaApiKeyLegacy, "$oauthtoken"),
     (TokenKind::GitlabJobToken, "gitlab-ci-token"),
@@ -41,10 +42,10 @@ const DIAGNOSED: &[(Diagnostic, &str)] = &[
 ];
 
 /// All that is odd about a token beside this user name and registry, in sentences.
-pub(super) fn warnings(beside: &Beside<'_>, token: &Token) -> Vec<String> {
+pub(super) fn warnings(context: &PasswordContext<'_>, token: &Token) -> Vec<String> {
     let own = DIAGNOSED.iter().filter(|(diagnostic, _)| token.warnings.has(*diagnostic));
     let own = own.map(|(_, words)| (*words).to_owned());
-    let paired = [foreign(token), user(beside, token), fine_grained(token), organization(beside, token)];
+    let paired = [foreign(token), user(context, token), fine_grained(token), organization(context, token)];
     own.chain(paired.into_iter().flatten()).collect()
 }
 
@@ -57,8 +58,8 @@ fn foreign(token: &Token) -> Option<String> {
 }
 
 /// The user name is not the one that the token goes with.
-fn user(beside: &Beside<'_>, token: &Token) -> Option<String> {
-    let username = beside.username;
+fn user(context: &PasswordContext<'_>, token: &Token) -> Option<String> {
+    let username = context.username;
     let (kind, expected) = USERS.iter().find(|(kind, _)| *kind == token.kind)?;
     let is_foreign = token.warnings.has(Diagnostic::TokenBelongsToOtherProvider);
     let is_other = !username.is_empty() && username != *expected && !is_foreign;
@@ -78,8 +79,8 @@ fn fine_grained(token: &Token) -> Option<String> {
 
 /// An organization access token goes with the organization's name (docker/docs `organization-access-tokens.md`), which
 /// has 4 to 30 lower-case letters and digits.
-fn organization(beside: &Beside<'_>, token: &Token) -> Option<String> {
-    let name = beside.username;
+fn organization(context: &PasswordContext<'_>, token: &Token) -> Option<String> {
+    let name = context.username;
     let may_be_one = (4..=30).contains(&name.len())
         && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     let is_odd = token.kind == TokenKind::DockerhubOat && !name.is_empty() && !may_be_one;
@@ -97,9 +98,9 @@ mod tests {
     const KEY_BASE64: &str = "eyJ0eXBlIjoic2VydmljZV9hY2NvdW50IiwicHJpdmF0ZV9rZXkiOiJGQUtFIn0=";
 
     fn words(kind: SecretType, key: &str, username: &str, secret: &str) -> String {
-        let beside = Beside { kind, key, username };
+        let context = PasswordContext { kind, key, username };
         let now: Timestamp = "2026-11-20T00:00:00Z".parse().unwrap();
-        password::verdict(&beside, secret.as_bytes(), now).words().unwrap_or_default()
+        password::verdict(&context, secret.as_bytes(), now).words().unwrap_or_default()
     }
 
     #[test]

@@ -3,27 +3,11 @@
 use jiff::Timestamp;
 
 use crate::credential::expiry::Expiry;
-use crate::credential::token::{self, Token, TokenKind};
+use crate::credential::token::TokenKind;
 use crate::secret::Secret;
 use crate::text;
 
-use super::{SecretType, Verdict, pairing};
-
-/// What stands beside the password in the form.
-#[derive(Clone, Copy, Debug)]
-pub struct Beside<'a> {
-    /// The type of the secret.
-    pub kind: SecretType,
-    /// The key to store it under; empty where none is known yet.
-    pub key: &'a str,
-    /// The user name.
-    pub username: &'a str,
-}
-
-/// What the secret is, at this registry.
-pub fn classify(beside: &Beside<'_>, secret: &[u8], now: Timestamp) -> Token {
-    token::classify(beside.key, beside.username, secret, beside.kind.profile(), now)
-}
+use super::{PasswordContext, Verdict, pairing};
 
 /// The kind of the token in words, for the line under the field; `None` for an ordinary password and for what cannot
 /// be told. Those two differ by their length only, which the screen must not tell.
@@ -33,11 +17,11 @@ pub fn kind_words(kind: TokenKind) -> Option<&'static str> {
 }
 
 /// The verdict on a password.
-pub fn verdict(beside: &Beside<'_>, secret: &[u8], now: Timestamp) -> Verdict {
+pub fn verdict(context: &PasswordContext<'_>, secret: &[u8], now: Timestamp) -> Verdict {
     if secret.is_empty() {
         return Verdict::wrong("A login needs a password or a token.", "Type or paste it.");
     }
-    let token = classify(beside, secret, now);
+    let token = context.classify(secret, now);
     let ended = match token.expiry {
         Expiry::At { at, .. } if at <= now => {
             let ago = text::rough(now.as_second() - at.as_second());
@@ -48,7 +32,7 @@ pub fn verdict(beside: &Beside<'_>, secret: &[u8], now: Timestamp) -> Verdict {
     // A key file has line breaks of its own.
     let breaks = secret.iter().any(|byte| matches!(byte, b'\r' | b'\n')) && !token.kind.is_google_key();
     let broken = breaks.then(|| "It has a line break inside: was more pasted than the password?".to_owned());
-    Verdict::warn_of(ended.into_iter().chain(broken).chain(pairing::warnings(beside, &token)))
+    Verdict::warn_of(ended.into_iter().chain(broken).chain(pairing::warnings(context, &token)))
 }
 
 /// A password as it came from standard input.
@@ -81,6 +65,7 @@ pub fn stdin_password(piped: &[u8]) -> Option<StdinPassword> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::credential::rules::SecretType;
 
     /// Piped bytes, and the password in them with whether a line ending is left.
     type Row = (&'static [u8], Option<(&'static [u8], bool)>);
@@ -108,23 +93,23 @@ mod tests {
     #[test]
     fn an_empty_password_is_wrong_and_an_ended_token_is_warned_of() {
         let now: Timestamp = "2026-11-20T00:00:00Z".parse().unwrap();
-        let beside = Beside { kind: SecretType::Private, key: "reg.example.com", username: "jane" };
-        assert!(verdict(&beside, b"", now).is_wrong());
-        assert_eq!(verdict(&beside, b"correct horse", now), Verdict::Ok);
+        let context = PasswordContext { kind: SecretType::Private, key: "reg.example.com", username: "jane" };
+        assert!(verdict(&context, b"", now).is_wrong());
+        assert_eq!(verdict(&context, b"correct horse", now), Verdict::Ok);
         // {"alg":"RS256"}.{"exp":1000000000}
         let ended = b"eyJhbGciOiJSUzI1NiJ9.eyJleHAiOjEwMDAwMDAwMDB9.c2ln";
-        let words = verdict(&beside, ended, now).words().unwrap();
+        let words = verdict(&context, ended, now).words().unwrap();
         assert_eq!(words, "This token ended 25y ago: fetch a fresh one.");
     }
 
     #[test]
     fn the_line_under_the_field_tells_nothing_of_the_length() {
         let now = Timestamp::UNIX_EPOCH;
-        let beside = Beside { kind: SecretType::Private, key: "reg.example.com", username: "jane" };
+        let context = PasswordContext { kind: SecretType::Private, key: "reg.example.com", username: "jane" };
         for length in 1..300 {
             let secret = "z".repeat(length);
-            assert_eq!(kind_words(classify(&beside, secret.as_bytes(), now).kind), None, "{length}");
-            assert_eq!(verdict(&beside, secret.as_bytes(), now), Verdict::Ok, "{length}");
+            assert_eq!(kind_words(context.classify(secret.as_bytes(), now).kind), None, "{length}");
+            assert_eq!(verdict(&context, secret.as_bytes(), now), Verdict::Ok, "{length}");
         }
     }
 }

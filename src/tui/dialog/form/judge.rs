@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use crate::app::login::submission::{Origin, Password, Submission};
 use crate::credential::expiry::Expiry;
-use crate::credential::rules::password::{self, Beside};
+use crate::credential::rules::{PasswordContext, password};
 use crate::credential::rules::{Verdict, email, expires_on, name, registry, user};
 use crate::text;
 use crate::tui::content::Tone;
@@ -23,7 +23,7 @@ impl Form {
             Field::Username => user::verdict(self.kind, text),
             Field::Password if self.keeps_password() => Verdict::Ok,
             Field::Password => {
-                self.with_pair(|beside| password::verdict(beside, self.password.expose(), around.now))
+                self.with_pair(|context| password::verdict(context, self.password.expose(), around.now))
             }
             Field::Email => email::verdict(text),
             Field::ExpiresOn => expires_on::verdict(text, today(around)),
@@ -35,9 +35,9 @@ impl Form {
         self.is_edit() && self.password.is_empty()
     }
 
-    fn with_pair<T>(&self, judge: impl FnOnce(&Beside<'_>) -> T) -> T {
+    fn with_pair<T>(&self, judge: impl FnOnce(&PasswordContext<'_>) -> T) -> T {
         let key = self.registry_key().unwrap_or_default();
-        judge(&Beside { kind: self.kind, key: &key, username: self.text(Field::Username) })
+        judge(&PasswordContext { kind: self.kind, key: &key, username: self.text(Field::Username) })
     }
 
     /// The key for the address, where it is one. A key that nobody touched stays as its file has it.
@@ -77,7 +77,7 @@ impl Form {
 
     /// What the token is, and when it ends.
     fn token_words(&self, around: &Around<'_>) -> Option<String> {
-        let token = self.with_pair(|beside| password::classify(beside, self.password.expose(), around.now));
+        let token = self.with_pair(|context| context.classify(self.password.expose(), around.now));
         let kind = password::kind_words(token.kind)?;
         let end = match token.expiry {
             // The verdict says so once the field is left; a token without an end is the usual case.

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use crate::app::login::submission::{Password, Submission};
 use crate::check::verdict::Standing;
 use crate::credential::expiry::Expiry;
-use crate::credential::rules::password::{self, Beside};
+use crate::credential::rules::{PasswordContext, password};
 use crate::registry::key;
 use crate::text;
 use crate::tui::content::{self, Row, Tone};
@@ -128,8 +128,8 @@ fn token(submission: &Submission, around: &Around<'_>) -> Vec<(&'static str, Str
         return Vec::new();
     };
     let (key, username) = (&*submission.registry_key, &*submission.username);
-    let beside = Beside { kind: submission.kind, key, username };
-    let token = password::classify(&beside, secret.expose(), around.now);
+    let context = PasswordContext { kind: submission.kind, key, username };
+    let token = context.classify(secret.expose(), around.now);
     match password::kind_words(token.kind) {
         Some(kind) => vec![("token", kind.to_owned()), ("lives", lifetime(token.expiry))],
         None => Vec::new(),
