@@ -151,7 +151,7 @@ where
 
     /// Asks a registry what anybody may do, where there is no login for it.
     pub async fn without_login(&self, registry: &str) -> Report {
-        self.ask(registry, flow::Login::Nobody, &mut Known::new()).await
+        self.ask(registry, flow::Login::Anonymous, &mut Known::new()).await
     }
 
     async fn report(&self, job: &Job, fetched: Fetched, known: &mut Known) -> Report {
@@ -172,7 +172,7 @@ where
         }
         let report = match self.way_to(&question).as_ref().map(Arc::as_ref) {
             Some(Ok(transport)) => flow::check(transport, &question, &*self.ctx.clock).await,
-            Some(Err(failure)) => flow::failed(&question, failure.clone()),
+            Some(Err(failure)) => Report::unreached(&question, failure.clone()),
             None => Report::new(&question, Verdict::NotSent).saying("The key is no registry address."),
         };
         if report.verdict == Verdict::RateLimited {

@@ -27,7 +27,7 @@ pub struct Granted {
 
 /// Why there is no token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum TokenError {
     /// 401.
     Unauthorized,
     /// 403.
@@ -60,7 +60,7 @@ pub enum Refusal {
     BadToken,
 }
 
-impl Refusal {
+impl TokenError {
     /// The identifier in tests.
     pub fn code(self) -> &'static str {
         match self {
@@ -86,19 +86,20 @@ impl Refusal {
 /// Reads an answer of a token service. `is_cut` says that the body was longer than what is here.
 ///
 /// # Errors
-/// [`Refusal`]: the status is no success, or there is no usable token.
-pub fn read(status: u16, body: &Secret, is_cut: bool, received: Timestamp) -> Result<Granted, Refusal> {
+/// [`TokenError`]: the status is no success, or there is no usable token.
+pub fn read(status: u16, body: &Secret, is_cut: bool, received: Timestamp) -> Result<Granted, TokenError> {
     if let Some(refusal) = refusal(status, body) {
         return Err(refusal);
     }
     if is_cut {
-        return Err(Refusal::TooLarge);
+        return Err(TokenError::TooLarge);
     }
-    let members: Map<String, Value> = serde_json::from_slice(body.expose()).map_err(|_| Refusal::BadJson)?;
+    let members: Map<String, Value> =
+        serde_json::from_slice(body.expose()).map_err(|_| TokenError::BadJson)?;
     let text = |name: &str| members.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
-    let token = text("access_token").or_else(|| text("token")).ok_or(Refusal::NoToken)?;
+    let token = text("access_token").or_else(|| text("token")).ok_or(TokenError::NoToken)?;
     if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(Refusal::BadToken);
+        return Err(TokenError::BadToken);
     }
     Ok(Granted {
         token: Secret::from_text(token.to_owned()),
@@ -107,20 +108,20 @@ pub fn read(status: u16, body: &Secret, is_cut: bool, received: Timestamp) -> Re
     })
 }
 
-fn refusal(status: u16, body: &Secret) -> Option<Refusal> {
+fn refusal(status: u16, body: &Secret) -> Option<TokenError> {
     Some(match status {
         200..=299 => return None,
-        300..=399 => Refusal::Redirect,
-        400 if says(body, "invalid_grant") => Refusal::InvalidGrant,
-        400 => Refusal::BadRequest,
-        401 | 403 if says(body, "expired") => Refusal::Expired,
-        401 => Refusal::Unauthorized,
-        403 => Refusal::Denied,
-        404 => Refusal::NotFound,
-        405 => Refusal::MethodNotAllowed,
-        429 => Refusal::RateLimited,
-        500..=599 => Refusal::ServerError,
-        _ => Refusal::OtherStatus,
+        300..=399 => TokenError::Redirect,
+        400 if says(body, "invalid_grant") => TokenError::InvalidGrant,
+        400 => TokenError::BadRequest,
+        401 | 403 if says(body, "expired") => TokenError::Expired,
+        401 => TokenError::Unauthorized,
+        403 => TokenError::Denied,
+        404 => TokenError::NotFound,
+        405 => TokenError::MethodNotAllowed,
+        429 => TokenError::RateLimited,
+        500..=599 => TokenError::ServerError,
+        _ => TokenError::OtherStatus,
     })
 }
 
@@ -163,7 +164,7 @@ mod tests {
         let read = read(status, &Secret::from_text(body.into()), false, now());
         let seconds = |granted: &Granted| granted.expires_at.as_second() - now().as_second();
         read.map(|granted| (granted.token.expose_text().unwrap().to_owned(), seconds(&granted)))
-            .map_err(Refusal::code)
+            .map_err(TokenError::code)
     }
 
     #[test]
@@ -218,7 +219,7 @@ mod tests {
     #[test]
     fn a_cut_body_is_refused_though_it_may_be_json() {
         let body = Secret::from_text(r#"{"token":"a"}"#.into());
-        assert_eq!(read(200, &body, true, now()), Err(Refusal::TooLarge));
+        assert_eq!(read(200, &body, true, now()), Err(TokenError::TooLarge));
     }
 
     proptest! {

@@ -10,4 +10,4 @@ mod proof;
 pub mod rules;
 pub mod token;
 
-pub use proof::{Credential, TOKEN_USERNAME};
+pub use proof::{ACR_TOKEN_USERNAME, Credential, TOKEN_USERNAME};

@@ -13,6 +13,9 @@ use crate::text;
 /// (docker/cli v28.2 `cli/config/credentials/native_store.go`).
 pub const TOKEN_USERNAME: &str = "<token>";
 
+/// The user name of an identity token at Azure's registries (Azure/acr `docs/Token-BasicAuth.md`, 2024-05).
+pub const ACR_TOKEN_USERNAME: &str = "00000000-0000-0000-0000-000000000000";
+
 /// A user name and a secret, as stores and helpers keep them and registries take them.
 ///
 /// Two of them are equal with the same end only; [`Self::is_same_login`] asks what a registry would.

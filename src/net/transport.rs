@@ -72,6 +72,13 @@ pub struct Request {
     pub body: Body,
 }
 
+impl Request {
+    /// A request without a body, and without headers beside what proves who asks.
+    pub fn new(method: Method, url: Url, authorization: Authorization) -> Self {
+        Self { method, url, authorization, accept: "", headers: Vec::new(), body: Body::Empty }
+    }
+}
+
 /// What came back, whatever its status.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Response {
@@ -105,7 +112,7 @@ pub enum Failure {
 }
 
 /// Sends requests for the check of one registry.
-pub trait Transport {
+pub trait Transport: Sync {
     /// Sends one request, once, without following a redirect.
     ///
     /// # Errors

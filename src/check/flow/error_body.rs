@@ -6,8 +6,7 @@ use serde_json::Value;
 use url::form_urlencoded;
 use zeroize::Zeroizing;
 
-use crate::check::flow::Login;
-use crate::check::flow::login::TOKEN_USERS;
+use crate::check::flow::login::{Login, TOKEN_USERS};
 use crate::net::transport::Response;
 use crate::secret::Secret;
 
@@ -82,7 +81,7 @@ fn secrets(of: &Login, granted: Option<&Secret>) -> Vec<Zeroizing<String>> {
             all.extend([text(token), Zeroizing::new(in_form)]);
         }
         Login::RegistryToken(token) => all.push(text(token)),
-        Login::Nobody => {}
+        Login::Anonymous => {}
     }
     all
 }

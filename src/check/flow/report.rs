@@ -1,9 +1,11 @@
 //! What a check tells: the verdict, what the registry said, and what is worth knowing besides.
 
-use crate::check::flow::{Question, RealmPair};
+use crate::check::flow::question::{Question, RealmPair};
+use crate::check::flow::status;
 use crate::check::rate_limit::RateLimit;
 use crate::check::realm::{Decision, Reason};
 use crate::check::verdict::Verdict;
+use crate::net::transport::Failure;
 use crate::text;
 
 /// The most characters of a registry's own words that are kept.
@@ -178,6 +180,12 @@ impl Report {
         }
     }
 
+    /// The report of a check whose way to the registry could not even be prepared.
+    pub fn unreached(question: &Question, failure: Failure) -> Self {
+        let (verdict, words) = status::of_failure(failure);
+        Self::new(question, verdict).saying(&words)
+    }
+
     /// What was found out, as a sentence.
     pub fn sentence(&self) -> String {
         let words = self.verdict.words();
@@ -211,21 +219,26 @@ impl Report {
         Some(if self.is_quoted { format!("It says: {said}") } else { said.clone() })
     }
 
-    /// Adds what this side found, cut and made safe. No text takes the place of none.
+    /// The report with what this side found; see [`Self::say`].
     #[must_use]
     pub fn saying(mut self, words: &str) -> Self {
+        self.say(words);
+        self
+    }
+
+    /// Adds what this side found, cut and made safe. No text takes the place of none.
+    pub fn say(&mut self, words: &str) {
         let words: String = text::safe(words.trim()).chars().take(MOST_SAID).collect();
         if !words.is_empty() {
             (self.said, self.is_quoted) = (Some(words), false);
         }
-        self
     }
 
-    /// As [`Self::saying`], in the registry's own words.
-    #[must_use]
-    pub fn quoting(self, words: &str) -> Self {
+    /// As [`Self::say`], in the registry's own words.
+    pub fn quote(&mut self, words: &str) {
         let is_quoted = self.is_quoted || !words.trim().is_empty();
-        Self { is_quoted, ..self.saying(words) }
+        self.say(words);
+        self.is_quoted = is_quoted;
     }
 
     /// Ends the report with its verdict.

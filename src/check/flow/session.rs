@@ -3,7 +3,11 @@
 use jiff::fmt::rfc2822::DateTimeParser;
 use url::Url;
 
-use crate::check::flow::{Note, Question, Report, Step, error_body, failure, request};
+use crate::check::flow::error_body;
+use crate::check::flow::question::Question;
+use crate::check::flow::report::{Note, Report};
+use crate::check::flow::service::Service;
+use crate::check::flow::status;
 use crate::check::realm;
 use crate::check::verdict::Verdict;
 use crate::clock::Clock;
@@ -16,6 +20,9 @@ const CLOCKS_DIFFER: i64 = 120;
 /// The longest wait that a registry may ask for, in seconds.
 const LONGEST_WAIT: u32 = 86_400;
 
+/// What a step finds: what the next one needs, or the verdict that ends the check.
+pub(super) type Step<T> = Result<T, Verdict>;
+
 /// One check on its way.
 pub(super) struct Session<'a, T> {
     transport: &'a T,
@@ -24,7 +31,7 @@ pub(super) struct Session<'a, T> {
     /// Scheme, host and port that are asked.
     pub(super) base: Url,
     /// The challenge's token service, once the policy let it pass.
-    pub(super) service: Option<super::bearer::Service>,
+    pub(super) service: Option<Service>,
     /// What the token service gave for the login.
     pub(super) granted: Option<Secret>,
     /// What the registry accepted, or is to say at an image.
@@ -32,7 +39,7 @@ pub(super) struct Session<'a, T> {
     pub(super) report: Report,
 }
 
-impl<'a, T: Transport + Sync> Session<'a, T> {
+impl<'a, T: Transport> Session<'a, T> {
     pub(super) fn new(transport: &'a T, question: &'a Question, clock: &'a dyn Clock, base: Url) -> Self {
         let mut report = Report::new(question, Verdict::Unreachable);
         report.address = realm::origin(&base);
@@ -43,13 +50,13 @@ impl<'a, T: Transport + Sync> Session<'a, T> {
     /// where they do not in https, as with docker (moby `daemon/pkg/registry/config.go`).
     pub(super) async fn open(&mut self) -> Step<Response> {
         let may_be_plain = self.question.plain_http || realm::is_loopback(&self.base);
-        let first = self.transport.send(self.ping()).await;
+        let first = self.transport.send(self.anonymous_ping()).await;
         let has_no_tls = |failure: &Failure| !matches!(failure, Failure::TlsUntrusted(_) | Failure::Setup(_));
         let plain = self.question.base("http").filter(|_| may_be_plain);
         match (first, plain) {
             (Err(failure), Some(plain)) if has_no_tls(&failure) => {
                 let secure = std::mem::replace(&mut self.base, plain);
-                match self.transport.send(self.ping()).await {
+                match self.transport.send(self.anonymous_ping()).await {
                     Ok(answer) => {
                         self.report.address = realm::origin(&self.base);
                         self.report.note(Note::PlainHttp);
@@ -68,8 +75,8 @@ impl<'a, T: Transport + Sync> Session<'a, T> {
         }
     }
 
-    fn ping(&self) -> Request {
-        request(Method::Get, self.url("v2/"), Authorization::Anonymous)
+    fn anonymous_ping(&self) -> Request {
+        Request::new(Method::Get, self.url("v2/"), Authorization::Anonymous)
     }
 
     /// An address at the registry. `path` is ours, or of an image: it has no odd characters.
@@ -80,7 +87,7 @@ impl<'a, T: Transport + Sync> Session<'a, T> {
     }
 
     pub(super) async fn get(&mut self, path: &str, proof: Authorization) -> Step<Response> {
-        self.send(request(Method::Get, self.url(path), proof)).await
+        self.send(Request::new(Method::Get, self.url(path), proof)).await
     }
 
     pub(super) async fn send(&mut self, request: Request) -> Step<Response> {
@@ -100,7 +107,7 @@ impl<'a, T: Transport + Sync> Session<'a, T> {
     }
 
     fn failed(&mut self, reason: Failure) -> Verdict {
-        let (verdict, words) = failure(reason);
+        let (verdict, words) = status::of_failure(reason);
         self.say(&words);
         verdict
     }
@@ -131,7 +138,7 @@ impl<'a, T: Transport + Sync> Session<'a, T> {
     pub(super) fn listen_to(&mut self, asked: &Url, answer: &Response) {
         if let Some(words) = error_body::words(answer) {
             let words = self.masked(words);
-            self.report = self.report.clone().quoting(&words);
+            self.report.quote(&words);
         }
         if (300..=399).contains(&answer.status)
             && let Some(target) = answer.header("location").next().and_then(|to| asked.join(to).ok())
@@ -142,6 +149,12 @@ impl<'a, T: Transport + Sync> Session<'a, T> {
         }
         let wait = answer.header("retry-after").next().and_then(|value| self.seconds(value));
         self.report.retry_after = wait.or(self.report.retry_after);
+    }
+
+    /// What a refusal of an anonymous request means, and what it says.
+    pub(super) fn refused_before_login(&mut self, answer: &Response) -> Verdict {
+        self.listen(answer);
+        status::refusal_before_login(answer.status)
     }
 
     /// `Retry-After` is a number of seconds or a date (RFC 9110 section 10.2.3).
@@ -159,7 +172,7 @@ impl<'a, T: Transport + Sync> Session<'a, T> {
     }
 
     pub(super) fn say(&mut self, words: &str) {
-        self.report = self.report.clone().saying(words);
+        self.report.say(words);
     }
 
     pub(super) fn finish(self, verdict: Verdict) -> Report {

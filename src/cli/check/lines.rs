@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_person_reads_what_was_found_what_was_said_and_what_to_do() {
-        let blocked = Report {
+        let mut blocked = Report {
             notes: vec![Note::NotPublic],
             realm: Some(("https://auth.test".into(), Reason::CrossSite)),
             ask: Some(RealmPair { registry: "reg.example:5000".into(), realm: "https://auth.test".into() }),
@@ -139,7 +139,8 @@ mod tests {
             It asks to be left alone for 30 s.\n  \
             Make sure whose host that is; where it is right, allow it for this registry.\n  \
             To allow it in one run: --allow-realm auth.test\n";
-        assert_eq!(lines(Ok(blocked.quoting("go away"))), expected);
+        blocked.quote("go away");
+        assert_eq!(lines(Ok(blocked)), expected);
         let denied =
             Report { realm: Some(("ftp://x".into(), Reason::Unparsable)), ..report(Verdict::RealmBlocked) };
         let denied = lines(Ok(denied));

@@ -14,7 +14,7 @@ const BEARER: &str =
 fn asked(rules: &[(&str, Reply)]) -> (Report, Vec<String>) {
     let fake = Fake::new(rules);
     let image = Image::parse("ghcr.io/team/app:1.0").ok();
-    let question = Question { image, ..Question::new("ghcr.io", Login::Nobody) };
+    let question = Question { image, ..Question::new("ghcr.io", Login::Anonymous) };
     (run(&fake, &question), fake.asked())
 }
 
@@ -80,7 +80,7 @@ fn a_token_service_elsewhere_is_asked_because_nothing_secret_goes_there_but_no_i
         ]);
         fake.names = vec![(host, address), ("ghcr.io", "203.0.113.1")];
         let image = Image::parse("ghcr.io/team/app:1.0").ok();
-        let question = Question { image, ..Question::new("ghcr.io", Login::Nobody) };
+        let question = Question { image, ..Question::new("ghcr.io", Login::Anonymous) };
         let report = run(&fake, &question);
         assert_eq!(report.verdict, expected, "{host} {address}");
         // There is none that anybody wanted.
@@ -109,7 +109,7 @@ fn docker_hub_tells_how_many_pulls_an_address_has_left() {
         ("GET https://auth.docker.io/token", reply(200, &[], r#"{"token":"T"}"#)),
         (&format!("{manifest} bearer T"), reply(200, &headers, "")),
     ]);
-    let question = Question { rate_limit: true, ..Question::new("docker.io", Login::Nobody) };
+    let question = Question { rate_limit: true, ..Question::new("docker.io", Login::Anonymous) };
     let report = run(&fake, &question);
     assert_eq!(report.verdict, Verdict::Counted);
     let told = report.rate_limit.unwrap().sentence();
