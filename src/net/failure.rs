@@ -106,6 +106,7 @@ impl Asked {
 
     fn tls(&self, error: &rustls::Error, notes: &[String]) -> Failure {
         let host = &self.host;
+        let folder = format!("/etc/docker/certs.d/{host}/");
         let mut words = match error {
             // No TLS at all: in practice a server without.
             rustls::Error::InvalidMessage(_) => return Failure::PlainHttpServer,
@@ -113,11 +114,15 @@ impl Asked {
             rustls::Error::AlertReceived(
                 AlertDescription::CertificateRequired
                 | AlertDescription::BadCertificate
-                | AlertDescription::UnknownCA
-                | AlertDescription::HandshakeFailure,
+                | AlertDescription::UnknownCA,
             ) => format!(
-                "{host} wants a client certificate that it knows. Put client.cert and client.key into \
-                 /etc/docker/certs.d/{host}/."
+                "{host} wants a client certificate that it knows. Put client.cert and client.key into {folder}."
+            ),
+            // What a server says that has no cipher or key exchange in common with us; OpenSSL's in TLS 1.2 also where
+            // the client showed no certificate (RFC 8446, 6.2; RFC 5246, 7.2.2).
+            rustls::Error::AlertReceived(AlertDescription::HandshakeFailure) => format!(
+                "{host} broke the TLS handshake off: it wants ciphers that this build does not have, or a client \
+                 certificate (client.cert and client.key in {folder})."
             ),
             other => format!("No TLS connection to {host}: {}.", text::safe(&other.to_string())),
         };
@@ -222,6 +227,9 @@ mod tests {
             let Failure::TlsUntrusted(words) = tls(rustls::Error::AlertReceived(alert)) else { panic!() };
             assert!(words.contains("client.cert and client.key"), "{words}");
         }
+        let broken_off = rustls::Error::AlertReceived(AlertDescription::HandshakeFailure);
+        let Failure::TlsUntrusted(words) = tls(broken_off) else { panic!() };
+        assert!(words.contains("ciphers") && words.contains("client.cert and client.key"), "{words}");
         let Failure::TlsUntrusted(words) = tls(rustls::Error::DecryptError) else { panic!() };
         assert!(words.contains("No TLS connection to reg.example:5000"), "{words}");
     }
