@@ -51,8 +51,17 @@ impl Authority {
         self.sign(&params)
     }
 
+    /// One whose key lies on the curve P-521.
+    #[cfg(feature = "tls-aws-lc")]
+    pub fn issue_on_p_521(&self, names: &[&str]) -> Identity {
+        self.sign_key(&params(names), KeyPair::generate_for(&rcgen::PKCS_ECDSA_P521_SHA512).unwrap())
+    }
+
     fn sign(&self, params: &CertificateParams) -> Identity {
-        let key = KeyPair::generate().unwrap();
+        self.sign_key(params, KeyPair::generate().unwrap())
+    }
+
+    fn sign_key(&self, params: &CertificateParams, key: KeyPair) -> Identity {
         Identity { certificate: params.signed_by(&key, &self.0).unwrap(), key }
     }
 }
@@ -83,23 +92,37 @@ impl Identity {
 
     /// TLS that shows this certificate.
     pub fn server(&self) -> ServerConfig {
-        self.config(None, false)
+        self.config(provider(), None, false)
+    }
+
+    /// TLS with no key exchange but one that a quantum computer does not break.
+    #[cfg(feature = "tls-aws-lc")]
+    pub fn post_quantum_server(&self) -> ServerConfig {
+        let kx_groups = vec![rustls::crypto::aws_lc_rs::kx_group::X25519MLKEM768];
+        let provider = CryptoProvider { kx_groups, ..rustls::crypto::aws_lc_rs::default_provider() };
+        self.config(Arc::new(provider), None, false)
     }
 
     /// TLS that wants a certificate of an authority from the client, or takes one where there is one.
     pub fn server_for_clients_of(&self, authority: &Authority, is_required: bool) -> ServerConfig {
-        self.config(Some(authority), is_required)
+        self.config(provider(), Some(authority), is_required)
     }
 
-    fn config(&self, clients: Option<&Authority>, is_required: bool) -> ServerConfig {
-        let builder =
-            ServerConfig::builder_with_provider(provider()).with_safe_default_protocol_versions().unwrap();
+    fn config(
+        &self,
+        provider: Arc<CryptoProvider>,
+        clients: Option<&Authority>,
+        is_required: bool,
+    ) -> ServerConfig {
+        let builder = ServerConfig::builder_with_provider(provider.clone())
+            .with_safe_default_protocol_versions()
+            .unwrap();
         let builder = match clients {
             None => builder.with_no_client_auth(),
             Some(authority) => {
                 let mut roots = RootCertStore::empty();
                 roots.add(authority.0.der().clone()).unwrap();
-                let verifier = WebPkiClientVerifier::builder_with_provider(roots.into(), provider());
+                let verifier = WebPkiClientVerifier::builder_with_provider(roots.into(), provider);
                 let verifier = if is_required { verifier } else { verifier.allow_unauthenticated() };
                 builder.with_client_cert_verifier(verifier.build().unwrap())
             }

@@ -54,6 +54,19 @@ async fn an_authority_of_our_own_counts_where_its_file_lies() {
     assert!(server.heard_the_password());
 }
 
+/// What a build with ring cannot do.
+#[cfg(feature = "tls-aws-lc")]
+#[tokio::test]
+async fn a_key_on_p_521_and_a_key_exchange_after_quantum_computers_work() {
+    let authority = Authority::new();
+    let configs = [authority.issue_on_p_521(&HERE).server(), authority.issue(&HERE).post_quantum_server()];
+    for config in configs {
+        let server = Server::tls(config, |_, wire| wire.write_all(reply(200, "", "{}").as_bytes()));
+        let folder = folder(&server, "ca.crt", &authority.pem());
+        assert_eq!(send(&server, &trusting(folder.path())).await, Ok(200));
+    }
+}
+
 #[tokio::test]
 async fn a_file_that_was_left_out_is_named_when_the_certificate_is_not_trusted() {
     let server = registry(&Authority::new().issue(&HERE));
