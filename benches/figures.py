@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 """Measures what pullpass promises about its speed, each figure beside its anchor in the same run.
 
-    cargo build --release && python3 benches/figures.py [--runs N] [--json FILE] [--strict]
+    cargo build --release && python3 benches/figures.py [--runs N] [--json FILE] [--strict] [--against BINARY]
 
 Everything happens in a sandbox: a temporary home with generated files, made-up passwords and mock helpers.
 Figure and anchor take turns, so that whatever else the machine does hits both. Times start just before the fork and
 end when the bytes are read from the pseudo terminal. The terminal answers no questions.
+
+With --against another build of pullpass is the anchor of every figure, in the same homes and in turns with ours.
 """
 
 import argparse
 import base64
+import copy
 import fcntl
 import json
 import os
@@ -246,20 +249,22 @@ class Figures:
         self.helpers = sandbox.home("helpers", {"credHelpers": helpers})
         self.samples = {}
 
+    def of(self, binary):
+        """The same figures, in the same homes, of another build."""
+        other = copy.copy(self)
+        other.pullpass, other.samples = str(binary), {}
+        return other
+
     def note(self, name, *values):
         self.samples.setdefault(name, []).extend(values)
 
-    def each_round(self):
-        """What is short, in turns."""
-        with Pty(["sh", "-c", "printf x; read y"], self.few) as terminal:
-            self.note("sh", terminal.until(painted))
+    def short(self):
+        """What is short."""
         with Pty([self.pullpass], self.few) as terminal:
             self.note("few: first paint", terminal.until(painted))
             self.note("few: list", terminal.until(shows(host(0)[:12])))
             terminal.drain(0.1)
             self.note("few: peak", terminal.peak())
-        if self.docker:
-            self.note("docker", run([self.docker, "context", "ls"], self.many))
         with Pty([self.pullpass], self.many) as terminal:
             self.note("many: first paint", terminal.until(painted))
             self.note("many: list", terminal.until(shows(host(0)[:12])))
@@ -275,6 +280,15 @@ class Figures:
             for letter in "quay":
                 self.note("letter", terminal.press(letter, FRAME_ENDS))
             self.note("many: peak", terminal.peak())
+        self.note("few: pullpass list", run([self.pullpass, "list"], self.few))
+        self.note("many: pullpass list", run([self.pullpass, "list"], self.many))
+
+    def anchors(self):
+        """What the short figures are compared with, as often."""
+        with Pty(["sh", "-c", "printf x; read y"], self.few) as terminal:
+            self.note("sh", terminal.until(painted))
+        if self.docker:
+            self.note("docker", run([self.docker, "context", "ls"], self.many))
         with Pty(["sh", "-c", "stty raw -echo; printf x; exec cat"], self.few) as terminal:
             terminal.until(painted)
             terminal.drain(0.02)
@@ -283,8 +297,6 @@ class Figures:
                 time.sleep(0.005)
         self.note("bare value", run([self.bare, "value", self.many_file], self.many))
         self.note("bare typed", run([self.bare, "typed", self.many_file], self.many))
-        self.note("few: pullpass list", run([self.pullpass, "list"], self.few))
-        self.note("many: pullpass list", run([self.pullpass, "list"], self.many))
 
     def list_peak(self):
         """The output is larger than a pipe: the program stands still at its end until somebody reads."""
@@ -365,14 +377,23 @@ class Figures:
             ("worst key while a helper gets", "ms", "key while get", fixed(20, "20 ms")),
         ]
 
-    def report(self):
+    def report(self, against=None):
+        """The rows of the table, and how many figures miss their limit. Beside another build no limit counts."""
         rows, missed = [], 0
         for name, unit, key, anchor in self.table():
+            if against and key not in against.samples:
+                continue
             values = self.samples[key]
             measured = max(values) if name.startswith("worst") else statistics.median(values)
             row = {"figure": name, "unit": unit, "measured": measured, "median": statistics.median(values),
                    "min": min(values), "n": len(values), "anchor": "", "limit": "", "verdict": ""}
-            if anchor:
+            if against:
+                theirs = against.samples[key]
+                compared = max if name.startswith("worst") else statistics.median
+                row["anchor"] = f"{compared(theirs):.2f} ({min(theirs):.2f})"
+                ratio = lambda ours, base: f"{ours / base:.2f}" if base else "-"
+                row["ratio"] = f"{ratio(measured, compared(theirs))} ({ratio(min(values), min(theirs))})"
+            elif anchor:
                 what, anchor_key, limit_of, words = anchor
                 row["anchor"], row["limit"] = what, words
                 base = None
@@ -390,12 +411,13 @@ class Figures:
         return rows, missed
 
 
-def show(rows):
-    cells = [("figure", "median", "min", "n", "anchor: median (min)", "limit", "")]
+def show(rows, columns):
+    """The table; `columns` are the last ones, key and head."""
+    cells = [("figure", "median", "min", "n", *columns.values())]
     for row in rows:
         number = lambda value: f"{value:.2f} {row['unit']}".strip()
-        cells.append((row["figure"], number(row["measured"]), number(row["min"]), str(row["n"]), row["anchor"],
-                      row["limit"], row["verdict"]))
+        cells.append((row["figure"], number(row["measured"]), number(row["min"]), str(row["n"]),
+                      *(row[key] for key in columns)))
     widths = [max(len(line[at]) for line in cells) for at in range(len(cells[0]))]
     for line in cells:
         print(" | ".join(f"{cell:{width}}" for cell, width in zip(line, widths)).rstrip())
@@ -408,34 +430,43 @@ def main():
     options.add_argument("--json", metavar="FILE", help="write the table and every sample there")
     options.add_argument("--strict", action="store_true", help="exit status 1 where a figure is missed")
     options.add_argument("--target", default=ROOT / "target" / "release", type=Path, help="folder of the programs")
+    options.add_argument("--against", metavar="BINARY", type=Path, help="another build of pullpass as every anchor")
     given = options.parse_args()
     if not Path("/proc/self/status").exists():
         raise SystemExit("This needs /proc, so Linux.")
     binary, anchor = given.target / "pullpass", given.target / "examples" / "bare_parse"
     if not binary.exists():
         raise SystemExit(f"There is no {binary}. First: cargo build --release")
-    if not anchor.exists():
+    if not given.against and not anchor.exists():
         subprocess.run(["cargo", "build", "--release", "--example", "bare_parse"], cwd=ROOT, check=True)
     print(f"{platform.machine()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, {platform.release()}")
     if docker := shutil.which("docker"):
         print(subprocess.run([docker, "--version"], capture_output=True, text=True, check=False).stdout.strip())
     with tempfile.TemporaryDirectory(prefix="figures-") as folder:
         figures = Figures(binary, anchor, Sandbox(folder))
-        figures.each_round()  # warms the caches
-        figures.samples.clear()
+        against = figures.of(given.against) if given.against else None
+        rounds = [figures.short, against.short if against else figures.anchors]
+        for part in rounds:
+            part()  # warms the caches
+        for build in (figures, against or figures):
+            build.samples.clear()
         for _ in range(given.runs):
-            figures.each_round()
+            for part in rounds:
+                part()
         for _ in range(given.long_runs):
-            figures.list_peak()
-            figures.idle("idle", figures.few, 5)
-            figures.idle("countdown", figures.ending, 4.9)
-            figures.with_helpers()
-    rows, missed = figures.report()
-    show(rows)
+            for build in [figures] + [against] * bool(against):
+                build.list_peak()
+                build.idle("idle", build.few, 5)
+                build.idle("countdown", build.ending, 4.9)
+                build.with_helpers()
+    rows, missed = figures.report(against)
+    show(rows, {"anchor": "the other build (min)", "ratio": "ratio (of minima)"} if against else
+         {"anchor": "anchor: median (min)", "limit": "limit", "verdict": ""})
     if (load := os.getloadavg()[0]) > os.cpu_count():
         print(f"The machine is busy (load {load:.1f}): medians say little, compare the minima.")
     if given.json:
-        Path(given.json).write_text(json.dumps({"figures": rows, "samples": figures.samples}, indent=1))
+        samples = {"samples": figures.samples} | ({"against": against.samples} if against else {})
+        Path(given.json).write_text(json.dumps({"figures": rows, **samples}, indent=1))
     return 1 if missed and given.strict else 0
 
 
