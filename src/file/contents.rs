@@ -7,7 +7,9 @@ use std::path::Path;
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-/// A file larger than this is not docker's, in bytes.
+use crate::error::{Error, Result};
+
+/// A file larger than this is neither docker's nor ours, in bytes.
 const LARGEST: u64 = 64 << 20;
 
 /// The bytes of a file and what the file system says of it.
@@ -26,8 +28,15 @@ pub struct Content {
 /// # Errors
 /// It is not there, not readable, a folder, or larger than 64 MiB.
 pub fn read(path: &Path) -> std::io::Result<Zeroizing<Vec<u8>>> {
-    let missing = || std::io::Error::new(std::io::ErrorKind::NotFound, "it is not there any more");
-    find(path)?.map(|content| content.bytes).ok_or_else(missing)
+    open(path).map(|content| content.bytes)
+}
+
+/// True where there is something of this name. What cannot be looked at is not taken for missing.
+///
+/// # Errors
+/// The folder cannot be searched, or links go in a circle.
+pub fn exists(path: &Path) -> Result<bool> {
+    path.try_exists().map_err(|error| Error::io("look for", path, error))
 }
 
 /// Reads a file that may not be there.
@@ -35,19 +44,21 @@ pub fn read(path: &Path) -> std::io::Result<Zeroizing<Vec<u8>>> {
 /// # Errors
 /// It is there, but not readable, a folder, or larger than 64 MiB.
 pub fn find(path: &Path) -> std::io::Result<Option<Content>> {
-    // A pipe or a device would block or never end; look before opening.
-    match std::fs::metadata(path) {
-        Ok(metadata) if metadata.is_dir() => return Err(std::io::Error::other("it is a folder")),
-        Ok(metadata) if !metadata.is_file() => return Err(std::io::Error::other("it is not a regular file")),
-        Ok(_) => {}
-        Err(error) if is_missing(&error) => return Ok(None),
-        Err(error) => return Err(error),
+    match open(path) {
+        Ok(content) => Ok(Some(content)),
+        Err(error) if is_missing(&error) => Ok(None),
+        Err(error) => Err(error),
     }
-    let mut file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if is_missing(&error) => return Ok(None),
-        Err(error) => return Err(error),
-    };
+}
+
+fn open(path: &Path) -> std::io::Result<Content> {
+    // A pipe or a device would block or never end; look before opening.
+    match std::fs::metadata(path)? {
+        metadata if metadata.is_dir() => return Err(std::io::Error::other("it is a folder")),
+        metadata if !metadata.is_file() => return Err(std::io::Error::other("it is not a regular file")),
+        _ => {}
+    }
+    let mut file = File::open(path)?;
     let metadata = file.metadata()?;
     if metadata.len() > LARGEST {
         return Err(std::io::Error::other("it is larger than 64 MiB"));
@@ -56,7 +67,7 @@ pub fn find(path: &Path) -> std::io::Result<Option<Content>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(metadata.len() as usize + 1));
     file.by_ref().take(LARGEST).read_to_end(&mut bytes)?;
     let modified = metadata.modified().ok().and_then(|time| Timestamp::try_from(time).ok());
-    Ok(Some(Content { bytes, modified, others_can_read: others_can_read(&metadata) }))
+    Ok(Content { bytes, modified, others_can_read: others_can_read(&metadata) })
 }
 
 /// No such file, or a file where a folder should be.
@@ -86,5 +97,15 @@ mod tests {
         assert!(find(&folder.path().join("none/deeper")).unwrap().is_none());
         assert_eq!(find(folder.path()).unwrap_err().to_string(), "it is a folder");
         assert_eq!(read(&folder.path().join("none")).unwrap_err().kind(), std::io::ErrorKind::NotFound);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_cannot_be_looked_at_is_not_missing() {
+        let folder = tempfile::tempdir().unwrap();
+        let (circle, nothing) = (folder.path().join("circle"), folder.path().join("nothing"));
+        std::os::unix::fs::symlink(&circle, &circle).unwrap();
+        assert!(exists(&circle).is_err());
+        assert!(!exists(&nothing).unwrap() && exists(folder.path()).unwrap());
     }
 }

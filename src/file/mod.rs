@@ -2,4 +2,5 @@
 
 pub mod contents;
 pub mod leftover;
+pub mod lock;
 pub mod save;

@@ -4,14 +4,12 @@
 //! save          lock, read, edit, write beside, compare, rename: again where somebody was faster
 //!   ├─ target     the file behind the links: its mode, its owner, its folder
 //!   │    └─ attributes  what else hangs on it
-//!   ├─ lock       one pullpass at a time
 //!   ├─ temporary  the new bytes, without a name until the last moment
 //!   └─ rivals     traces of docker and podman at work
 //! ```
 
 #[cfg(unix)]
 mod attributes;
-mod lock;
 pub mod rivals;
 mod target;
 mod temporary;
@@ -24,14 +22,23 @@ use zeroize::Zeroizing;
 use crate::error::{Error, Result};
 use crate::file::contents;
 use crate::file::leftover;
+use crate::file::lock::Lock;
 use crate::secret::Secret;
-use lock::Lock;
 use target::Target;
 pub use target::{Outlook, look};
 use temporary::Temporary;
 
 /// How often an edit is made again because somebody else wrote the file in between.
 const TRIES: usize = 100;
+
+/// What becomes of a file that its owner marked read-only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadOnly {
+    /// It is not written.
+    Refuse,
+    /// It is written, and keeps the mark.
+    Write,
+}
 
 /// What an edit makes of a file.
 #[derive(Debug)]
@@ -99,37 +106,91 @@ pub struct Saved {
     pub in_place: bool,
 }
 
-/// Writes a file. `edit` gets its bytes as they are now, perhaps more than once. With `force` a file that is marked
-/// read-only is written, too. `on_step` hears how far it is.
+/// Writes a file that others write too. `edit` gets its bytes as they are now, perhaps more than once. `on_step` hears
+/// how far it is.
 ///
 /// # Errors
 /// The edit's own, or the file system's: the file is as it was.
 pub fn save(
     path: &Path,
-    force: bool,
+    read_only: ReadOnly,
     edit: &mut dyn FnMut(Option<&[u8]>) -> Result<Outcome>,
     on_step: &mut dyn FnMut(Step),
 ) -> Result<Saved> {
     let target = Target::find(path)?;
     target.make_folder()?;
-    let lock = Lock::take(&target.folder)?;
+    let lock = Lock::of_folder(&target.folder)?;
+    under(&lock, &target, read_only, edit, on_step)
+}
+
+/// Writes a file of ours, whatever it holds now, under the lock that every writer of it takes.
+///
+/// # Errors
+/// The file system's: the file is as it was.
+pub fn replace(lock: &Lock, path: &Path, bytes: Vec<u8>) -> Result<()> {
+    let bytes = Zeroizing::new(bytes);
+    let mut edit = |_: Option<&[u8]>| Ok(Outcome::Write(bytes.clone()));
+    under(lock, &Target::find(path)?, ReadOnly::Write, &mut edit, &mut |_| {}).map(drop)
+}
+
+/// As [`replace`], but only a file that still holds what it held `before`; with `None`, only where there is none.
+///
+/// # Errors
+/// As [`replace`], or somebody wrote the file in the meantime, who did not ask for the lock.
+pub fn swap(lock: &Lock, path: &Path, before: Option<&[u8]>, bytes: Vec<u8>) -> Result<()> {
+    let bytes = Zeroizing::new(bytes);
+    let mut edit = |now: Option<&[u8]>| {
+        if now == before {
+            return Ok(Outcome::Write(bytes.clone()));
+        }
+        let what = format!("Did not write {}: it was written by another program.", path.display());
+        Err(Error::failed(what).hint("It is as that program left it; look at it, and try again."))
+    };
+    under(lock, &Target::find(path)?, ReadOnly::Write, &mut edit, &mut |_| {}).map(drop)
+}
+
+/// Makes a file of ours that has no lock of its own, its folder too; never over one that is there.
+///
+/// # Errors
+/// As [`swap`].
+pub fn create(path: &Path, bytes: &[u8]) -> Result<()> {
+    make_folder_of(path)?;
+    let target = Target::find(path)?;
+    swap(&Lock::of_folder(&target.folder)?, path, None, bytes.to_vec())
+}
+
+/// Makes the folder of a file, for its owner alone, where it is missing.
+///
+/// # Errors
+/// It cannot be made.
+pub fn make_folder_of(path: &Path) -> Result<()> {
+    Target::find(path)?.make_folder()
+}
+
+fn under(
+    lock: &Lock,
+    target: &Target,
+    read_only: ReadOnly,
+    edit: &mut dyn FnMut(Option<&[u8]>) -> Result<Outcome>,
+    on_step: &mut dyn FnMut(Step),
+) -> Result<Saved> {
     if lock.is_held() {
         leftover::remove(&target.real);
     }
     on_step(Step::Locked);
     for _ in 0..TRIES {
-        if let Some(saved) = attempt(&target, force, edit, on_step)? {
+        if let Some(saved) = attempt(target, read_only, edit, on_step)? {
             return Ok(saved);
         }
     }
-    Err(Error::failed(format!("Did not write {}: another program keeps changing it.", path.display()))
+    Err(Error::failed(format!("Did not write {}: another program keeps changing it.", target.path.display()))
         .hint("Try again when that program has ended."))
 }
 
 /// `None` where somebody wrote the file in the meantime.
 fn attempt(
     target: &Target,
-    force: bool,
+    read_only: ReadOnly,
     edit: &mut dyn FnMut(Option<&[u8]>) -> Result<Outcome>,
     on_step: &mut dyn FnMut(Step),
 ) -> Result<Option<Saved>> {
@@ -145,7 +206,7 @@ fn attempt(
         in_place: false,
     };
     if !matches!(outcome, Outcome::Same) {
-        target.check_writable(force)?;
+        target.check_writable(read_only)?;
     }
     match outcome {
         Outcome::Same => saved.after = saved.before.clone(),

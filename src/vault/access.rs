@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::config::{Config, Way};
 use super::key::keyring::{Ask, Session};
 use super::key::{Key, identity_file, kernel, keyring};
-use super::{Locked, Opened, Place, Vault, file, no_vault};
+use super::{Locked, Opened, Place, Vault, no_vault};
 use crate::error::{Error, Kind, Result};
+use crate::file::contents;
 use crate::secret::Secret;
 use crate::settings::VaultSettings;
 
@@ -31,7 +32,7 @@ impl Access {
     /// The files cannot be read.
     pub fn find(&self) -> Result<Option<Opened>> {
         let place = Place::of(&self.settings)?;
-        if !file::exists(&place.vault)? {
+        if !contents::exists(&place.vault)? {
             return Ok(None);
         }
         let open = |key: Key, way: Way, place: Place| Ok(Some(Opened::Open(Vault { place, key, way })));

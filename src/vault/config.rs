@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::file;
 use crate::error::{Error, Result};
+use crate::file::lock::Lock;
+use crate::file::save;
 
 /// How long the kernel keeps an unlocked key, unless `vault init --for` said otherwise: a working day.
 pub const UNLOCKED_FOR: Duration = Duration::from_hours(8);
@@ -82,26 +83,22 @@ impl Config {
     /// # Errors
     /// It cannot be read or understood.
     pub fn read(path: &Path) -> Result<Option<Self>> {
-        let bytes = match file::read(path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Error::io("read", path, error)),
-        };
+        let Some(bytes) = save::read(path)? else { return Ok(None) };
         let config = serde_json::from_slice(&bytes).map_err(|error| {
             Error::failed(format!("{} does not say where the vault's key is: {error}.", path.display()))
         })?;
         Ok(Some(config))
     }
 
-    /// Writes the file.
+    /// Writes the file, under the vault's lock.
     ///
     /// # Errors
     /// It cannot be written.
-    pub fn write(&self, path: &Path) -> Result<()> {
+    pub fn write(&self, lock: &Lock, path: &Path) -> Result<()> {
         let mut text = serde_json::to_string_pretty(self)
             .map_err(|error| Error::failed("The path of the identity file is not text.").because(error))?;
         text.push('\n');
-        file::replace(path, text.as_bytes())
+        save::replace(lock, path, text.into_bytes())
     }
 }
 
@@ -113,10 +110,11 @@ mod tests {
     fn each_way_is_read_back() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("vault.json");
+        let lock = Lock::of_folder(folder.path()).unwrap();
         assert_eq!(Config::read(&path).unwrap(), None);
         for key in [Way::Keyring, Way::Passphrase, Way::IdentityFile { path: "/x/id".into() }] {
             let config = Config { key, public_key: "age1x".into(), unlocked_seconds: 60 };
-            config.write(&path).unwrap();
+            config.write(&lock, &path).unwrap();
             assert_eq!(Config::read(&path).unwrap(), Some(config));
         }
     }

@@ -7,8 +7,10 @@ use super::config::{Config, Way};
 use super::document::{Document, Recipient};
 use super::key::keyring::{Ask, Session};
 use super::key::{Key, identity_file, keyring, passphrase};
-use super::{Place, Vault, file, seal};
+use super::{Place, Vault, seal};
 use crate::error::{Error, Kind, Result};
+use crate::file::lock::Lock;
+use crate::file::{contents, save};
 use crate::secret::Secret;
 use crate::settings::VaultSettings;
 
@@ -38,7 +40,7 @@ pub fn check_passphrase(passphrase: &Secret) -> Result<()> {
 pub fn check(settings: &VaultSettings) -> Result<()> {
     let place = Place::of(settings)?;
     for path in [&place.vault, &place.key, &place.config] {
-        if file::exists(path)? {
+        if contents::exists(path)? {
             return Err(Error::failed(format!("{} is there already.", path.display())).hint(
                 "A vault is never overwritten: move its files away first, or name another in PULLPASS_VAULT.",
             ));
@@ -53,19 +55,19 @@ pub fn check(settings: &VaultSettings) -> Result<()> {
 /// There is one already, or the key ([`Kind::Locked`] where the keyring does not keep it) or the files cannot be made.
 pub fn init(settings: &VaultSettings, new: NewKey, unlocked_for: Duration) -> Result<Vault> {
     let place = Place::of(settings)?;
-    file::make_folder_of(&place.vault)?;
-    let _lock = file::lock(&place.lock)?;
+    save::make_folder_of(&place.vault)?;
+    let lock = place.lock()?;
     check(settings)?;
-    let (key, way) = make_key(&place, settings, new)?;
+    let (key, way) = make_key(&lock, &place, settings, new)?;
     let config =
         Config { key: way.clone(), public_key: key.public(), unlocked_seconds: unlocked_for.as_secs() };
-    config.write(&place.config)?;
+    config.write(&lock, &place.config)?;
     let document = Document::new(vec![Recipient::new(&key.public(), "")?]);
-    file::create(&place.vault, &seal(&document)?)?;
+    save::swap(&lock, &place.vault, None, seal(&document)?)?;
     Ok(Vault { place, key, way })
 }
 
-fn make_key(place: &Place, settings: &VaultSettings, new: NewKey) -> Result<(Key, Way)> {
+fn make_key(lock: &Lock, place: &Place, settings: &VaultSettings, new: NewKey) -> Result<(Key, Way)> {
     match new {
         NewKey::Keyring => {
             let key = Key::generate();
@@ -76,7 +78,7 @@ fn make_key(place: &Place, settings: &VaultSettings, new: NewKey) -> Result<(Key
         }
         NewKey::Passphrase(passphrase) => {
             let key = Key::generate();
-            passphrase::write(&place.key, &key, &passphrase)?;
+            passphrase::write(lock, &place.key, &key, &passphrase)?;
             Ok((key, Way::Passphrase))
         }
         NewKey::IdentityFile(path) => {

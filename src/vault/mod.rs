@@ -10,18 +10,16 @@
 //!   ├─ scan        finds one login quickly
 //!   ├─ sealed      the age format
 //!   ├─ key         where the key is kept
-//!   ├─ beside      what the last command changed, sealed
-//!   ├─ config      vault.json: which of these places
-//!   └─ file        replaces a file whole, under a lock
+//!   ├─ undo_file   what the last command changed, sealed
+//!   └─ config      vault.json: which of these places
 //! ```
 //!
-//! A save goes: lock, read, change, seal, write beside, fsync, rename. Nothing is ever written in clear, and a vault
+//! A save goes: lock, read, change, seal, and then as any file of pullpass ([`crate::file::save`]). Nothing is ever written in clear, and a vault
 //! that does not open is left as it is.
 
 mod access;
 pub mod config;
 pub mod document;
-mod file;
 pub mod init;
 pub mod key;
 pub mod name;
@@ -44,6 +42,8 @@ use self::key::{Key, kernel, passphrase};
 use self::record::Record;
 use self::sealed::Refusal;
 use crate::error::{Error, Result};
+use crate::file::lock::Lock;
+use crate::file::{contents, save};
 use crate::secret::Secret;
 use crate::settings::VaultSettings;
 
@@ -68,6 +68,11 @@ impl Place {
         })?;
         let beside = |name: &str| vault.with_file_name(name);
         Ok(Self { config: beside("vault.json"), key: beside("key.age"), lock: beside("vault.lock"), vault })
+    }
+
+    /// Waits until nobody else writes the vault. The lock is a file of its own: the vault is replaced by every save.
+    fn lock(&self) -> Result<Lock> {
+        Lock::of_file(&self.lock)
     }
 }
 
@@ -155,10 +160,17 @@ impl Vault {
     }
 
     fn text(&self) -> Result<Zeroizing<Vec<u8>>> {
+        self.open_sealed(&self.sealed()?)
+    }
+
+    fn sealed(&self) -> Result<Zeroizing<Vec<u8>>> {
         let path = &self.place.vault;
-        let sealed = file::read(path).map_err(|error| Error::io("read the vault", path, error))?;
+        contents::read(path).map_err(|error| Error::io("read the vault", path, error))
+    }
+
+    fn open_sealed(&self, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
         let identities: Vec<_> = self.key.identities().cloned().collect();
-        sealed::open(&sealed, &identities).map_err(|refusal| does_not_open(path, refusal))
+        sealed::open(sealed, &identities).map_err(|refusal| does_not_open(&self.place.vault, refusal))
     }
 
     /// All records.
@@ -206,10 +218,11 @@ impl Vault {
     /// # Errors
     /// The error of `edit`; the vault cannot be read or written, or another writer keeps it locked.
     pub fn change<T>(&self, edit: impl FnOnce(&mut Document) -> Result<T>) -> Result<T> {
-        let _lock = file::lock(&self.place.lock)?;
-        let mut document = self.read()?;
+        let lock = self.place.lock()?;
+        let sealed = self.sealed()?;
+        let mut document = Document::from_json(&self.open_sealed(&sealed)?)?;
         let answer = edit(&mut document)?;
-        file::replace(&self.place.vault, &seal(&document)?)?;
+        save::swap(&lock, &self.place.vault, Some(&sealed), seal(&document)?)?;
         Ok(answer)
     }
 
@@ -346,4 +359,26 @@ fn does_not_open(path: &Path, refusal: Refusal) -> Error {
 /// The error that there is no vault.
 pub fn no_vault() -> Error {
     Error::not_found("There is no vault yet.").hint("Make one: pullpass vault init")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::init::NewKey;
+    use super::*;
+
+    #[test]
+    fn what_another_program_wrote_in_between_is_not_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings =
+            VaultSettings { file: Some(folder.path().join("vault.age")), ..VaultSettings::default() };
+        let key = NewKey::IdentityFile(folder.path().join("id"));
+        let vault = init::init(&settings, key, Duration::ZERO).unwrap();
+        let changed = vault.change(|_| {
+            std::fs::write(&vault.place().vault, "brought by a program that takes no lock").unwrap();
+            Ok(())
+        });
+        assert!(changed.unwrap_err().what.contains("written by another program"));
+        let now = std::fs::read_to_string(&vault.place().vault).unwrap();
+        assert_eq!(now, "brought by a program that takes no lock");
+    }
 }

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
-use super::{Place, Vault, file, sealed};
+use super::{Place, Vault, sealed};
 use crate::error::{Error, Result};
+use crate::file::save;
 use crate::settings::VaultSettings;
 
 impl Place {
@@ -21,8 +22,8 @@ impl Vault {
     /// # Errors
     /// The folder cannot be written, or another writer keeps it locked.
     pub fn write_undo(&self, plain: &[u8]) -> Result<()> {
-        let _lock = file::lock(&self.place.lock)?;
-        file::replace(&self.place.undo(), &sealed::seal(plain, &[self.key.recipient()])?)
+        let sealed = sealed::seal(plain, &[self.key.recipient()])?;
+        save::replace(&self.place.lock()?, &self.place.undo(), sealed)
     }
 
     /// The text; `None` where there is none.
@@ -31,11 +32,7 @@ impl Vault {
     /// It cannot be read, is damaged, or is sealed for another key.
     pub fn read_undo(&self) -> Result<Option<Zeroizing<Vec<u8>>>> {
         let path = self.place.undo();
-        let bytes = match file::read(&path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Error::io("read", &path, error)),
-        };
+        let Some(bytes) = save::read(&path)? else { return Ok(None) };
         let identities: Vec<_> = self.key.identities().cloned().collect();
         let plain = sealed::open(&bytes, &identities).map_err(|_| {
             let path = path.display();

@@ -19,7 +19,7 @@ use pullpass::config::planning;
 use pullpass::credential::Credential;
 use pullpass::credential::content::Content;
 use pullpass::error::Result;
-use pullpass::file::save::{Outcome, Saved, Step, save};
+use pullpass::file::save::{Outcome, ReadOnly, Saved, Step, save};
 use pullpass::secret::Secret;
 use tempfile::TempDir;
 
@@ -36,7 +36,7 @@ fn skip(why: &str) {
     println!("skipped: {why}");
 }
 
-fn add_marker(path: &Path, force: bool, on_step: &mut dyn FnMut(Step)) -> Result<Saved> {
+fn add_marker(path: &Path, on_step: &mut dyn FnMut(Step)) -> Result<Saved> {
     let content = Content::Basic(Credential::new("u", Secret::from_text("marker-hunter2".into())));
     let intent = Intent::Set { key: "r.io".into(), content };
     let around = Around { format: Format::Docker, machine: Machine::default() };
@@ -44,7 +44,7 @@ fn add_marker(path: &Path, force: bool, on_step: &mut dyn FnMut(Step)) -> Result
         let plan = planning::plan(bytes, &intent, &around).map_err(|refusal| refusal.error("the file"))?;
         Ok(Outcome::Write(plan.apply(bytes.unwrap_or_default())))
     };
-    save(path, force, &mut edit, on_step)
+    save(path, ReadOnly::Refuse, &mut edit, on_step)
 }
 
 fn new() -> String {
@@ -77,7 +77,7 @@ fn a_save_that_is_killed() {
             rustix::process::kill_process(this, rustix::process::Signal::KILL).unwrap();
         }
     };
-    add_marker(&path, false, &mut on_step).unwrap();
+    add_marker(&path, &mut on_step).unwrap();
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn a_kill_at_any_step_leaves_the_old_file_or_the_new_one() {
             assert_eq!(fs::metadata(folder.path().join(name)).unwrap().mode() & 0o777, 0o600);
         }
         // The next save works, and takes away what was left.
-        add_marker(&path, false, &mut |_| {}).unwrap();
+        add_marker(&path, &mut |_| {}).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), new(), "{step:?}");
         assert_eq!(names(folder.path()), ["config.json"], "{step:?}");
     }
@@ -149,7 +149,7 @@ fn a_full_disk_leaves_the_old_file_and_nothing_else() {
     let path = disk.join("config.json");
     fs::write(&path, OLD).unwrap();
     fill(&disk);
-    let error = add_marker(&path, false, &mut |_| {}).unwrap_err();
+    let error = add_marker(&path, &mut |_| {}).unwrap_err();
     assert!(error.what.contains("no space left on device"), "{}", error.what);
     assert_eq!(error.hints, ["The disk is full. The file is as it was."]);
     assert_eq!(fs::read_to_string(&path).unwrap(), OLD);
@@ -166,7 +166,7 @@ fn a_folder_that_cannot_be_written_leaves_the_old_file() {
     let path = disk.join("config.json");
     fs::write(&path, OLD).unwrap();
     assert!(Command::new("mount").args(["-o", "remount,ro"]).arg(&disk).status().unwrap().success());
-    let error = add_marker(&path, false, &mut |_| {}).unwrap_err();
+    let error = add_marker(&path, &mut |_| {}).unwrap_err();
     assert!(error.what.contains("read-only file system"), "{}", error.what);
     assert!(error.hints[0].contains("The folder must be writable"), "{:?}", error.hints);
     assert_eq!(fs::read_to_string(&path).unwrap(), OLD);
@@ -181,7 +181,7 @@ fn a_link_to_another_file_system_stays_and_its_target_is_replaced() {
     fs::write(&real, OLD).unwrap();
     symlink(&real, &link).unwrap();
     let before = fs::metadata(&real).unwrap().ino();
-    let saved = add_marker(&link, false, &mut |_| {}).unwrap();
+    let saved = add_marker(&link, &mut |_| {}).unwrap();
     assert_eq!((saved.real, saved.in_place), (real.clone(), false));
     assert_eq!(fs::read_link(&link).unwrap(), real);
     assert_eq!(fs::read_to_string(&real).unwrap(), new());
@@ -196,7 +196,7 @@ fn a_mounted_file_is_written_in_place() {
     let source = other.path().join("mounted.json");
     fs::write(&source, OLD).unwrap();
     let Some(_mount) = Mount::new([OsStr::new("--bind"), source.as_os_str()], &path) else { return };
-    let saved = add_marker(&path, false, &mut |_| {}).unwrap();
+    let saved = add_marker(&path, &mut |_| {}).unwrap();
     assert!(saved.in_place);
     assert_eq!(fs::read_to_string(&source).unwrap(), new());
     assert_eq!(names(folder.path()), ["config.json"]);
@@ -214,7 +214,7 @@ fn a_mounted_file_on_a_full_disk_keeps_its_bytes() {
     fs::write(&source, &old).unwrap();
     fill(&disk);
     let Some(_mount) = Mount::new([OsStr::new("--bind"), source.as_os_str()], &path) else { return };
-    let error = add_marker(&path, false, &mut |_| {}).unwrap_err();
+    let error = add_marker(&path, &mut |_| {}).unwrap_err();
     assert!(error.what.contains("no space left on device"), "{}", error.what);
     assert_eq!(fs::read_to_string(&source).unwrap(), old);
 }

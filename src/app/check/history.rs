@@ -13,7 +13,7 @@ use crate::check::flow::{RealmPair, host_of};
 use crate::check::verdict::Verdict;
 use crate::credential::login::LoginId;
 use crate::error::{Error, Result};
-use crate::file::save::{self, Outcome};
+use crate::file::save::{self, Outcome, ReadOnly};
 use crate::registry::key;
 
 /// The version of the file. One of another version is neither read nor written over.
@@ -169,7 +169,7 @@ pub fn change(folder: &Path, change: impl Fn(&mut Memory)) -> Result<()> {
             .map_err(|error| Error::failed("It cannot be written down.").because(error))?;
         Ok(Outcome::Write(Zeroizing::new(text)))
     };
-    let saved = save::save(&path, false, &mut edit, &mut |_| {});
+    let saved = save::save(&path, ReadOnly::Refuse, &mut edit, &mut |_| {});
     saved.map(|_| ()).map_err(|mut error| {
         error.what = format!("Did not remember the check. {}", error.what);
         error

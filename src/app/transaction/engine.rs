@@ -12,7 +12,7 @@ use crate::app::transaction::keeper::{self, OnConflict};
 use crate::app::transaction::review::{Consent, FileChange, Review, make};
 use crate::config::plan::{EditPlan, HelperStep, Intent};
 use crate::error::{Error, Result};
-use crate::file::save::{self, Outcome, Saved, rivals};
+use crate::file::save::{self, Outcome, ReadOnly, Saved, rivals};
 use crate::text;
 
 /// How long a save waits before it looks whether it lasted: docker and podman write what they read some milliseconds
@@ -150,7 +150,8 @@ async fn save_once(file: &FileChange, steps: &[HelperStep], consent: Consent) ->
             *made.lock().unwrap_or_else(PoisonError::into_inner) = plan;
             outcome
         };
-        let saved = save::save(&file.path, consent.force, &mut edit, &mut |_| {})?;
+        let read_only = if consent.force { ReadOnly::Write } else { ReadOnly::Refuse };
+        let saved = save::save(&file.path, read_only, &mut edit, &mut |_| {})?;
         let plan = std::mem::take(&mut *made.lock().unwrap_or_else(PoisonError::into_inner));
         let other = plan.helper_steps != steps;
         Ok(if other { Written::Other(plan.helper_steps) } else { Written::Done(saved, plan) })

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use super::ReadOnly;
 use crate::error::{Error, Result};
 use crate::text;
 
@@ -91,8 +92,8 @@ impl Target {
     }
 
     /// A file that its owner marked read-only is written only when asked for.
-    pub fn check_writable(&self, force: bool) -> Result<()> {
-        if !self.is_read_only() || force {
+    pub fn check_writable(&self, mark: ReadOnly) -> Result<()> {
+        if mark == ReadOnly::Write || !self.is_read_only() {
             return Ok(());
         }
         let name = self.real.display().to_string();

@@ -6,9 +6,9 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 
 use super::*;
 
-fn write_new(path: &Path, force: bool) -> Result<Saved> {
+fn write_new(path: &Path, mark: ReadOnly) -> Result<Saved> {
     let mut edit = |_: Option<&[u8]>| Ok(Outcome::Write(Zeroizing::new(b"new".to_vec())));
-    save(path, force, &mut edit, &mut |_| {})
+    save(path, mark, &mut edit, &mut |_| {})
 }
 
 fn mode(path: &Path) -> u32 {
@@ -33,7 +33,7 @@ fn the_mode_stays_without_what_others_had() {
     for (before, after, said) in table {
         fs::write(&path, "old").unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(before)).unwrap();
-        let saved = write_new(&path, false).unwrap();
+        let saved = write_new(&path, ReadOnly::Refuse).unwrap();
         assert_eq!((mode(&path), saved.tightened_from), (after, said), "{before:o}");
     }
     assert_eq!(names(folder.path()), ["config.json"]);
@@ -45,9 +45,9 @@ fn a_file_marked_read_only_is_written_only_by_force_and_stays_so() {
     let path = folder.path().join("config.json");
     fs::write(&path, "old").unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
-    assert!(write_new(&path, false).unwrap_err().what.contains("marked read-only"));
+    assert!(write_new(&path, ReadOnly::Refuse).unwrap_err().what.contains("marked read-only"));
     assert_eq!(fs::read(&path).unwrap(), b"old");
-    assert_eq!(write_new(&path, true).unwrap().tightened_from, Some(0o444));
+    assert_eq!(write_new(&path, ReadOnly::Write).unwrap().tightened_from, Some(0o444));
     assert_eq!((fs::read(&path).unwrap(), mode(&path)), (b"new".to_vec(), 0o400));
 }
 
@@ -58,7 +58,7 @@ fn links_stay_links_and_a_missing_folder_is_made_for_the_owner_alone() {
     let real = folder.path().join("x/y/config.json");
     symlink("b", &link).unwrap();
     symlink(&real, &second).unwrap();
-    assert_eq!(write_new(&link, false).unwrap().real, real);
+    assert_eq!(write_new(&link, ReadOnly::Refuse).unwrap().real, real);
     assert_eq!(fs::read_link(&link).unwrap(), Path::new("b"));
     assert_eq!(fs::read(&link).unwrap(), b"new");
     assert_eq!(
@@ -66,7 +66,12 @@ fn links_stay_links_and_a_missing_folder_is_made_for_the_owner_alone() {
         (0o600, 0o700, 0o700)
     );
     symlink("c", folder.path().join("c")).unwrap();
-    assert!(write_new(&folder.path().join("c"), false).unwrap_err().what.contains("too many symbolic links"));
+    assert!(
+        write_new(&folder.path().join("c"), ReadOnly::Refuse)
+            .unwrap_err()
+            .what
+            .contains("too many symbolic links")
+    );
 }
 
 #[test]
@@ -87,7 +92,7 @@ fn what_somebody_wrote_in_between_is_read_and_edited_too() {
             fs::write(&path, bytes).unwrap();
         }
     };
-    save(&path, false, &mut append, &mut on_step).unwrap();
+    save(&path, ReadOnly::Refuse, &mut append, &mut on_step).unwrap();
     assert_eq!(fs::read(&path).unwrap(), b"3!");
     assert_eq!(names(folder.path()), ["config.json"]);
 }
@@ -105,7 +110,7 @@ fn a_file_that_somebody_makes_at_the_last_moment_is_edited_and_not_replaced() {
             fs::write(&path, "theirs").unwrap();
         }
     };
-    save(&path, false, &mut append, &mut on_step).unwrap();
+    save(&path, ReadOnly::Refuse, &mut append, &mut on_step).unwrap();
     assert_eq!(fs::read_to_string(&path).unwrap(), "theirs!");
     assert_eq!(names(folder.path()), ["config.json"]);
 }
@@ -114,13 +119,13 @@ fn a_file_that_somebody_makes_at_the_last_moment_is_edited_and_not_replaced() {
 fn a_second_save_waits_for_the_first() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.json");
-    let held = Lock::take(folder.path()).unwrap();
+    let held = Lock::of_folder(folder.path()).unwrap();
     assert!(held.is_held());
     let (tell, told) = std::sync::mpsc::channel();
     let second = std::thread::spawn(move || {
         let mut on_step = |step| tell.send(step).unwrap();
         let mut edit = |_: Option<&[u8]>| Ok(Outcome::Write(Zeroizing::new(b"new".to_vec())));
-        save(&path, false, &mut edit, &mut on_step).unwrap();
+        save(&path, ReadOnly::Refuse, &mut edit, &mut on_step).unwrap();
     });
     let early = told.recv_timeout(std::time::Duration::from_millis(100));
     assert!(early.is_err(), "{early:?} in spite of the lock");
@@ -135,7 +140,7 @@ fn an_edit_that_changes_nothing_writes_nothing() {
     let path = folder.path().join("config.json");
     fs::write(&path, "old").unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
-    save(&path, false, &mut |_| Ok(Outcome::Same), &mut |_| {}).unwrap();
+    save(&path, ReadOnly::Refuse, &mut |_| Ok(Outcome::Same), &mut |_| {}).unwrap();
     assert_eq!(mode(&path), 0o444);
 }
 
@@ -146,7 +151,7 @@ fn a_leftover_of_a_killed_pullpass_goes_and_nothing_else_does() {
     for name in [".config.json.pullpass-abc", ".auth.json.pullpass-abc", "config.json123"] {
         fs::write(folder.path().join(name), "secret").unwrap();
     }
-    write_new(&path, false).unwrap();
+    write_new(&path, ReadOnly::Refuse).unwrap();
     let mut left = names(folder.path());
     left.sort();
     assert_eq!(left, [".auth.json.pullpass-abc", "config.json", "config.json123"]);
@@ -189,8 +194,57 @@ fn what_hangs_on_a_file_stays_but_not_an_access_list() {
         return;
     }
     let has_lists = setxattr(&path, "system.posix_acl_access", &list, XattrFlags::empty()).is_ok();
-    write_new(&path, false).unwrap();
+    write_new(&path, ReadOnly::Refuse).unwrap();
     assert_eq!(value("user.note").as_deref(), Some(&b"jane's"[..]));
     assert_eq!(value("system.posix_acl_access"), None, "was there before: {has_lists}");
     assert_eq!(mode(&path), 0o600);
+}
+
+fn write_ours(path: &Path, write: impl FnOnce(&Lock) -> Result<()>) -> Result<()> {
+    write(&Lock::of_file(&path.with_file_name("lock"))?)
+}
+
+#[test]
+fn a_file_of_ours_is_replaced_whatever_it_is_now() {
+    let folder = tempfile::tempdir().unwrap();
+    let (link, path) = (folder.path().join("link"), folder.path().join("vault.age"));
+    symlink(&path, &link).unwrap();
+    fs::write(folder.path().join(".vault.age.pullpass-abc"), "left by a kill").unwrap();
+    for before in [None, Some(0o644), Some(0o400)] {
+        if let Some(mode) = before {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        }
+        write_ours(&path, |lock| replace(lock, &link, b"new".to_vec())).unwrap();
+        let expected = if before == Some(0o400) { 0o400 } else { 0o600 };
+        assert_eq!((fs::read(&path).unwrap(), mode(&path)), (b"new".to_vec(), expected), "{before:?}");
+    }
+    let mut left = names(folder.path());
+    left.sort();
+    assert_eq!(left, ["link", "lock", "vault.age"]);
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+}
+
+#[test]
+fn a_file_of_ours_that_is_not_as_it_was_read_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vault.age");
+    write_ours(&path, |lock| swap(lock, &path, None, b"1".to_vec())).unwrap();
+    for before in [None, Some(&b"other"[..])] {
+        let error = write_ours(&path, |lock| swap(lock, &path, before, b"2".to_vec())).unwrap_err();
+        assert!(error.what.contains("written by another program"), "{}", error.what);
+    }
+    assert_eq!(fs::read(&path).unwrap(), b"1");
+    write_ours(&path, |lock| swap(lock, &path, Some(b"1"), b"2".to_vec())).unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"2");
+}
+
+#[test]
+fn a_new_file_of_ours_gets_a_folder_and_takes_no_other_file_s_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("keys/id");
+    create(&path, b"key").unwrap();
+    assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+    assert!(create(&path, b"other").is_err());
+    assert_eq!(fs::read(&path).unwrap(), b"key");
+    assert_eq!(names(path.parent().unwrap()), ["id"]);
 }

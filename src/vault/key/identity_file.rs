@@ -4,15 +4,15 @@ use std::path::Path;
 
 use super::Key;
 use crate::error::{Error, Kind, Result};
+use crate::file::{contents, save};
 use crate::secret::Secret;
-use crate::vault::file;
 
 /// Reads the key.
 ///
 /// # Errors
 /// The file cannot be read or holds something else.
 pub fn read(path: &Path) -> Result<Key> {
-    let text = file::read(path).map_err(|reason| {
+    let text = contents::read(path).map_err(|reason| {
         let mut error = Error::io("read the identity file", path, reason);
         error.kind = Kind::Locked;
         error.hint("PULLPASS_IDENTITY or the vault's settings name it; the vault stays locked without it.")
@@ -29,12 +29,11 @@ pub fn read(path: &Path) -> Result<Key> {
 /// # Errors
 /// The file cannot be read or made, or holds something else.
 pub fn read_or_make(path: &Path) -> Result<Key> {
-    if file::exists(path)? {
+    if contents::exists(path)? {
         return read(path);
     }
     let key = Key::generate();
-    file::make_folder_of(path)?;
-    file::create(path, key.to_lines().expose())?;
+    save::create(path, key.to_lines().expose())?;
     Ok(key)
 }
 

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use super::Key;
 use crate::error::{Error, Kind, Result};
+use crate::file::lock::Lock;
+use crate::file::{contents, save};
 use crate::secret::Secret;
-use crate::vault::file;
 use crate::vault::sealed::{self, Refusal};
 
 /// The shortest passphrase that a new vault takes, in bytes.
@@ -23,14 +24,14 @@ pub fn check(passphrase: &Secret) -> Result<()> {
     Ok(())
 }
 
-/// Seals the key; never over a file that is there, because another vault may depend on it.
+/// Seals the key, under the vault's lock; never over a file that is there, because another vault may depend on it.
 ///
 /// # Errors
 /// The passphrase is too short or not text, or the file is there or cannot be made.
-pub fn write(path: &Path, key: &Key, passphrase: &Secret) -> Result<()> {
+pub fn write(lock: &Lock, path: &Path, key: &Key, passphrase: &Secret) -> Result<()> {
     check(passphrase)?;
     let sealed = sealed::seal_with_passphrase(key.to_lines().expose(), passphrase)?;
-    file::create(path, &sealed)
+    save::swap(lock, path, None, sealed)
 }
 
 /// Opens the key.
@@ -38,7 +39,7 @@ pub fn write(path: &Path, key: &Key, passphrase: &Secret) -> Result<()> {
 /// # Errors
 /// The passphrase is wrong, or the file cannot be read or is damaged.
 pub fn read(path: &Path, passphrase: &Secret) -> Result<Key> {
-    let sealed = file::read(path).map_err(|error| Error::io("read the vault's key", path, error))?;
+    let sealed = contents::read(path).map_err(|error| Error::io("read the vault's key", path, error))?;
     let damaged = || {
         Error::failed(format!("The vault's key {} is damaged.", path.display()))
             .hint("It was left as it is. Bring it back from a backup; without it the vault does not open.")

@@ -1,0 +1,110 @@
+//! One pullpass at a time: on a folder, or on a file that is there for nothing else.
+//!
+//! A file that others write too is guarded by the lock of its folder: the file itself is replaced with every write, an
+//! empty one beside it would be litter, and an empty `auth.json` would stop podman. docker and podman take no lock at
+//! all, hence the comparing in [`super::save`]. A file that is ours alone may have a lock file.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use crate::error::{Error, Result};
+
+/// How long another pullpass is waited for: far longer than a save takes.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Between two tries.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// The lock; it ends with this value, and with the process.
+#[derive(Debug)]
+pub struct Lock(Option<File>);
+
+/// Why there is no lock.
+enum NoLock {
+    /// Somebody else has it, all the time.
+    Taken,
+    /// The file system has none.
+    Failed(io::Error),
+}
+
+impl Lock {
+    /// Waits for the lock of a folder. A file system without locks gives none, which is no error.
+    ///
+    /// # Errors
+    /// Another program keeps it.
+    pub fn of_folder(folder: &Path) -> Result<Self> {
+        let Ok(file) = File::open(folder) else {
+            // Windows opens no folders; there the comparing has to do.
+            return Ok(Self(None));
+        };
+        match wait(&file) {
+            Ok(()) => Ok(Self(Some(file))),
+            Err(NoLock::Failed(_)) => Ok(Self(None)),
+            Err(NoLock::Taken) => {
+                let what = format!("Did not write in {}: another program has locked it.", folder.display());
+                Err(Error::failed(what)
+                    .hint("Is another pullpass waiting for something? Try again when it has ended."))
+            }
+        }
+    }
+
+    /// Waits for the lock of a file that is there for nothing else; it is made where it is missing, and stays.
+    ///
+    /// # Errors
+    /// The file cannot be made or locked, or another program keeps it.
+    pub fn of_file(path: &Path) -> Result<Self> {
+        let mut options = OpenOptions::new();
+        options.create(true).truncate(false).write(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path).map_err(|error| Error::io("open", path, error))?;
+        match wait(&file) {
+            Ok(()) => Ok(Self(Some(file))),
+            Err(NoLock::Failed(error)) => Err(Error::io("lock", path, error)),
+            Err(NoLock::Taken) => {
+                Err(Error::failed(format!("Another program keeps {} locked.", path.display()))
+                    .hint("Nothing was changed; try again when it is done."))
+            }
+        }
+    }
+
+    /// True where no other pullpass can be writing.
+    pub fn is_held(&self) -> bool {
+        self.0.is_some()
+    }
+}
+
+fn wait(file: &File) -> std::result::Result<(), NoLock> {
+    let start = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) if start.elapsed() < PATIENCE => std::thread::sleep(PAUSE),
+            Err(TryLockError::WouldBlock) => return Err(NoLock::Taken),
+            Err(TryLockError::Error(error)) => return Err(NoLock::Failed(error)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_is_free_again_when_it_is_dropped() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("l");
+        for _ in 0..2 {
+            assert!(Lock::of_file(&path).unwrap().is_held());
+            assert!(Lock::of_folder(folder.path()).unwrap().is_held());
+        }
+    }
+
+    #[test]
+    fn a_lock_file_that_cannot_be_made_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(Lock::of_file(&folder.path().join("none/l")).is_err());
+    }
+}
