@@ -1,6 +1,27 @@
-//! What the environment says, read once at the start; everything else gets it as data.
+//! What the environment and the settings file say, read once at the start; everything else gets it as data.
+//!
+//! ```text
+//! settings             the environment, and what follows from both
+//!   ├─ file              config.toml, read: what counts, what does not
+//!   │    ├─ preferences    the table of all settings
+//!   │    │    └─ table, value   what a row is, what a value can be
+//!   │    └─ fault          what does not count, in words
+//!   ├─ edit              config.toml, changed
+//!   │    └─ splice         one setting in its text
+//!   └─ sample, schema    the file that shows all defaults; the form of the file, for editors
+//! ```
 
+pub mod edit;
+pub mod fault;
+pub mod file;
 pub mod network;
+pub mod preferences;
+pub mod sample;
+pub mod schema;
+pub mod splice;
+pub mod table;
+pub mod time;
+pub mod value;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -8,12 +29,11 @@ use std::time::Duration;
 
 use crate::config::locate::{DOCKER_AUTH_CONFIG, Locations};
 use crate::secret::Secret;
+use fault::SettingsFile;
 use network::NetworkSettings;
+use preferences::{Characters, Preferences};
 
-/// How long a credential helper may take, unless `PULLPASS_HELPER_TIMEOUT` says otherwise.
-const HELPER_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// The environment as this program sees it.
+/// What this program was told, by its environment and by its settings file.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// What decides where docker's and podman's files are.
@@ -22,11 +42,13 @@ pub struct Settings {
     pub variable: Option<Secret>,
     /// Where helper programs are looked for.
     pub path: OsString,
-    /// How long a helper may take (`PULLPASS_HELPER_TIMEOUT`, in seconds).
-    pub helper_timeout: Duration,
+    /// What a person has chosen.
+    pub preferences: Preferences,
+    /// Where that is written, and what of it does not count.
+    pub file: SettingsFile,
     /// What decides where the vault and its key are.
     pub vault: VaultSettings,
-    /// The folder for what is remembered between runs: `PULLPASS_STATE`, or the user's own.
+    /// The folder for what is remembered between runs: the chosen one, or the user's own.
     pub state: Option<PathBuf>,
     /// What decides the way to a registry.
     pub network: NetworkSettings,
@@ -34,29 +56,31 @@ pub struct Settings {
     pub terminal: TerminalSettings,
 }
 
-/// What the environment says about the vault.
+/// What decides where the vault and its key are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct VaultSettings {
-    /// The vault's file: `PULLPASS_VAULT`, or `pullpass/vault.age` in the user's data folder.
+    /// The vault's file: the chosen one, or `pullpass/vault.age` in the user's data folder.
     pub file: Option<PathBuf>,
-    /// `PULLPASS_IDENTITY`: an age identity file that is used instead of the vault's own way.
+    /// An age identity file that is used instead of the vault's own way.
     pub identity: Option<PathBuf>,
+    /// How long the kernel keeps an unlocked key, where that was chosen.
+    pub unlocked_for: Option<Duration>,
     /// There is a session bus to find a keyring on, or the system needs none for that.
     pub session_bus: bool,
     /// It is the sample home's, which goes with this run.
     pub is_sample: bool,
 }
 
-/// What the environment says about the terminal.
+/// What decides how the screen looks and where a copy goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TerminalSettings {
     /// `NO_COLOR` is set and not empty.
     pub no_color: bool,
     /// `TERM` is `dumb`.
     pub dumb: bool,
-    /// The locale is not UTF-8: ASCII only.
+    /// Nothing beyond ASCII: so chosen, or the locale is not UTF-8.
     pub ascii: bool,
-    /// `REDUCED_MOTION` or `PULLPASS_REDUCED_MOTION` is set: nothing counts seconds.
+    /// Nothing counts seconds.
     pub reduced_motion: bool,
     /// Inside tmux.
     pub tmux: bool,
@@ -69,11 +93,30 @@ pub struct TerminalSettings {
 }
 
 impl Settings {
-    /// Reads the environment of this process through `get`.
-    pub fn from_environment(get: impl Fn(&str) -> Option<OsString>) -> Self {
+    /// Reads the environment of this process through `get`, and the settings file.
+    pub fn read(get: impl Fn(&str) -> Option<OsString>) -> Self {
         let set = |name: &str| get(name).filter(|value| !value.is_empty());
         let path = |name: &str| set(name).map(PathBuf::from);
-        let home = path(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).or_else(home_of_the_account);
+        let home = home(set);
+        let (preferences, file) = file::read(file::place(set, config_folder(path)), set, home.as_deref());
+        Self::of(set, home, preferences, file)
+    }
+
+    /// Reads the environment of this process through `get`, and no settings file.
+    pub fn from_environment(get: impl Fn(&str) -> Option<OsString>) -> Self {
+        let set = |name: &str| get(name).filter(|value| !value.is_empty());
+        let home = home(set);
+        let (preferences, file) = file::read((None, false), set, home.as_deref());
+        Self::of(set, home, preferences, file)
+    }
+
+    fn of(
+        set: impl Fn(&str) -> Option<OsString> + Copy,
+        home: Option<PathBuf>,
+        preferences: Preferences,
+        file: SettingsFile,
+    ) -> Self {
+        let path = |name: &str| set(name).map(PathBuf::from);
         Self {
             network: NetworkSettings::from_environment(set, home.as_deref()),
             locations: Locations {
@@ -87,27 +130,35 @@ impl Settings {
             },
             variable: set(DOCKER_AUTH_CONFIG).map(|text| Secret::new(text.into_encoded_bytes())),
             path: set("PATH").unwrap_or_default(),
-            helper_timeout: seconds(set("PULLPASS_HELPER_TIMEOUT")).unwrap_or(HELPER_TIMEOUT),
-            vault: vault(path),
-            state: path("PULLPASS_STATE").or_else(|| state_folder(path)),
-            terminal: terminal(set),
+            vault: vault(path, &preferences.vault),
+            state: preferences.state.folder.clone().or_else(|| state_folder(path)),
+            terminal: terminal(set, &preferences.screen),
+            preferences,
+            file,
         }
     }
 
-    /// Reads the environment of this process.
+    /// Reads the environment of this process, and the settings file.
     #[allow(clippy::disallowed_methods)] // the one place that reads it
     pub fn of_this_process() -> Self {
-        Self::from_environment(|name| std::env::var_os(name))
+        Self::read(|name| std::env::var_os(name))
     }
 }
 
-fn vault(path: impl Fn(&str) -> Option<PathBuf>) -> VaultSettings {
+/// docker falls back to the account's home folder where the variable is missing.
+fn home(set: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    let named = set(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).map(PathBuf::from);
+    named.or_else(home_of_the_account)
+}
+
+fn vault(path: impl Fn(&str) -> Option<PathBuf>, chosen: &preferences::Vault) -> VaultSettings {
     // A socket of the user's own bus counts as well: libdbus finds it by itself.
     let own_bus = || path("XDG_RUNTIME_DIR").is_some_and(|folder| folder.join("bus").exists());
     let in_data_folder = || Some(data_folder(&path)?.join("vault.age"));
     VaultSettings {
-        file: path("PULLPASS_VAULT").or_else(in_data_folder),
-        identity: path("PULLPASS_IDENTITY"),
+        file: chosen.file.clone().or_else(in_data_folder),
+        identity: chosen.identity.clone(),
+        unlocked_for: chosen.unlocked_for,
         session_bus: !cfg!(target_os = "linux") || path("DBUS_SESSION_BUS_ADDRESS").is_some() || own_bus(),
         is_sample: false,
     }
@@ -133,7 +184,17 @@ fn data_folder(path: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
     named.or_else(home).map(|folder| folder.join("pullpass"))
 }
 
-fn terminal(set: impl Fn(&str) -> Option<OsString>) -> TerminalSettings {
+/// Where programs keep a user's settings of theirs (as [`data_folder`]).
+fn config_folder(path: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
+    if cfg!(any(windows, target_os = "macos")) {
+        return directories::ProjectDirs::from("", "", "pullpass").map(|dirs| dirs.config_dir().to_owned());
+    }
+    let named = path("XDG_CONFIG_HOME").filter(|folder| folder.is_absolute());
+    let home = || path("HOME").or_else(home_of_the_account).map(|home| home.join(".config"));
+    named.or_else(home).map(|folder| folder.join("pullpass"))
+}
+
+fn terminal(set: impl Fn(&str) -> Option<OsString>, chosen: &preferences::Screen) -> TerminalSettings {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(&set);
     let utf8 = locale.is_none_or(|locale| {
         let locale = locale.to_string_lossy().to_lowercase();
@@ -142,8 +203,12 @@ fn terminal(set: impl Fn(&str) -> Option<OsString>) -> TerminalSettings {
     TerminalSettings {
         no_color: set("NO_COLOR").is_some(),
         dumb: set("TERM").is_some_and(|term| term == "dumb"),
-        ascii: !utf8,
-        reduced_motion: set("REDUCED_MOTION").or_else(|| set("PULLPASS_REDUCED_MOTION")).is_some(),
+        ascii: match chosen.characters {
+            Characters::Auto => !utf8,
+            Characters::Unicode => false,
+            Characters::Ascii => true,
+        },
+        reduced_motion: chosen.reduced_motion,
         tmux: set("TMUX").is_some(),
         ssh: set("SSH_TTY").or_else(|| set("SSH_CONNECTION")).is_some(),
         desktop: cfg!(windows)
@@ -153,12 +218,6 @@ fn terminal(set: impl Fn(&str) -> Option<OsString>) -> TerminalSettings {
     }
 }
 
-fn seconds(value: Option<OsString>) -> Option<Duration> {
-    let seconds: u64 = value?.to_str()?.parse().ok()?;
-    (1..=600).contains(&seconds).then(|| Duration::from_secs(seconds))
-}
-
-/// docker falls back to the account's home folder where the variable is missing.
 fn home_of_the_account() -> Option<PathBuf> {
     directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_owned())
 }
@@ -177,10 +236,16 @@ fn user_number() -> u32 {
 mod tests {
     use super::*;
 
+    fn value(variables: &[(&str, &str)], name: &str) -> Option<OsString> {
+        variables.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value))
+    }
+
     fn with(variables: &[(&str, &str)]) -> Settings {
-        Settings::from_environment(|name| {
-            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value))
-        })
+        Settings::from_environment(|name| value(variables, name))
+    }
+
+    fn reading(variables: &[(&str, &str)]) -> Settings {
+        Settings::read(|name| value(variables, name))
     }
 
     #[test]
@@ -237,12 +302,47 @@ mod tests {
     }
 
     #[test]
-    fn the_helper_time_limit_is_a_plausible_number_of_seconds() {
-        let table = [("3", 3), ("0", 10), ("x", 10), ("100000", 10)];
-        for (value, seconds) in table {
-            let settings = with(&[("PULLPASS_HELPER_TIMEOUT", value)]);
-            assert_eq!(settings.helper_timeout, Duration::from_secs(seconds), "{value}");
+    fn the_settings_file_is_in_the_configuration_folder_unless_named() {
+        if cfg!(target_os = "linux") {
+            let table = [
+                (vec![("HOME", "/h")], "/h/.config/pullpass/config.toml"),
+                (vec![("HOME", "/h"), ("XDG_CONFIG_HOME", "/c")], "/c/pullpass/config.toml"),
+                (vec![("HOME", "/h"), ("XDG_CONFIG_HOME", "c")], "/h/.config/pullpass/config.toml"),
+                (vec![("HOME", "/h"), ("PULLPASS_CONFIG", "")], "/h/.config/pullpass/config.toml"),
+                (vec![("HOME", "/h"), ("PULLPASS_CONFIG", "/p")], "/p"),
+            ];
+            for (variables, expected) in table {
+                assert_eq!(reading(&variables).file.path, Some(expected.into()), "{variables:?}");
+            }
         }
+    }
+
+    #[test]
+    fn what_the_file_chooses_is_what_the_program_works_with_unless_a_variable_says_otherwise() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        let text = "[vault]\nfile = \"~/v.age\"\nidentity = \"/id\"\nunlocked_for = \"1h\"\n[state]\nfolder = \"/s\"\n\
+                    [screen]\ncharacters = \"ascii\"\nreduced_motion = true\n";
+        std::fs::write(&path, text).unwrap();
+        let file = [("HOME", "/h"), ("LANG", "C.UTF-8"), ("PULLPASS_CONFIG", path.to_str().unwrap())];
+        let settings = reading(&file);
+        assert_eq!(settings.vault.file, Some("/h/v.age".into()));
+        assert_eq!(settings.vault.identity, Some("/id".into()));
+        assert_eq!(settings.vault.unlocked_for, Some(Duration::from_hours(1)));
+        assert_eq!(settings.state, Some("/s".into()));
+        assert!(settings.terminal.ascii && settings.terminal.reduced_motion);
+        let variables = [("PULLPASS_VAULT", "/v"), ("PULLPASS_IDENTITY", "/i"), ("PULLPASS_STATE", "/p")];
+        let settings = reading(&[&file[..], &variables].concat());
+        assert_eq!(settings.vault.file, Some("/v".into()));
+        assert_eq!(settings.vault.identity, Some("/i".into()));
+        assert_eq!(settings.state, Some("/p".into()));
+    }
+
+    #[test]
+    fn motion_is_reduced_by_either_variable() {
+        assert!(with(&[("REDUCED_MOTION", "1")]).terminal.reduced_motion);
+        assert!(with(&[("PULLPASS_REDUCED_MOTION", "1")]).terminal.reduced_motion);
+        assert!(!with(&[("REDUCED_MOTION", "")]).terminal.reduced_motion);
     }
 
     #[test]

@@ -163,6 +163,13 @@ fn split_at_width(text: &str, columns: usize) -> (&str, &str) {
     (text, "")
 }
 
+/// The known word that was probably meant by one with slips of the pen, at most one in three letters.
+pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let most = (word.chars().count() / 3).max(1);
+    let slips = known.map(|known| (strsim::damerau_levenshtein(word, known), known));
+    slips.filter(|(slips, _)| *slips <= most).min_by_key(|(slips, _)| *slips).map(|(_, known)| known)
+}
+
 /// Time left as a countdown shows it: `6d04h`, `11h42m`, `42:07`, `00:41`.
 pub fn countdown(seconds: i64) -> String {
     let s = seconds.max(0);
@@ -221,6 +228,23 @@ pub fn countdown_step(left: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_is_near_with_a_slip_in_three_letters() {
+        let known = ["timeout", "file", "folder"];
+        let table = [
+            ("timeot", Some("timeout")),
+            ("tiemout", Some("timeout")),
+            ("fil", Some("file")),
+            ("flie", Some("file")),
+            ("x", None),
+            ("", None),
+            ("theme", None),
+        ];
+        for (word, expected) in table {
+            assert_eq!(nearest(word, known.into_iter()), expected, "{word}");
+        }
+    }
 
     #[test]
     fn hostile_characters_are_written_as_escapes() {

@@ -27,7 +27,7 @@ pub struct Context {
 impl Context {
     /// A run under these settings.
     pub fn new(settings: Settings, clock: impl Clock + 'static) -> Self {
-        let limits = Limits { time: settings.helper_timeout, ..Limits::default() };
+        let limits = Limits { time: settings.preferences.helpers.timeout, ..Limits::default() };
         Self {
             client: Arc::new(Client::new(settings.path.clone(), limits)),
             vault: Access::new(settings.vault.clone()),

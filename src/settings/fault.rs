@@ -1,0 +1,166 @@
+//! What of the settings cannot be as it is written, in words.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use super::preferences::{self, Clash, SECTIONS};
+use super::table::{Name, Row, full_name};
+use crate::text;
+
+/// Something in the settings that does not count.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// Where.
+    pub place: Place,
+    /// What.
+    pub what: What,
+}
+
+/// Where a setting is chosen, or something else is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// The settings file as a whole.
+    File,
+    /// A place in it.
+    At(Position),
+    /// This variable.
+    Variable(&'static str),
+}
+
+/// A place in a text; both count from 1, columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
+
+/// What is wrong.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// The file is there and cannot be read, for this reason.
+    Unreadable(String),
+    /// The file that `PULLPASS_CONFIG` names is not there.
+    Missing,
+    /// It is no TOML, for this reason.
+    Syntax(String),
+    /// There is no section or setting of this name.
+    Unknown(String),
+    /// It is the name of a section and stands for one value.
+    NoSection(String),
+    /// It is not what the setting must be.
+    Wrong(Name),
+    /// It contradicts another setting.
+    Clash(&'static Clash),
+}
+
+impl Position {
+    /// The place of a byte of a text.
+    pub fn of(text: &str, byte: usize) -> Self {
+        let before = text.get(..byte).unwrap_or(text);
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        let characters = line.trim_start_matches('\u{feff}').chars().count();
+        Self { line: before.matches('\n').count() + 1, column: characters + 1 }
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+impl Fault {
+    /// The place and what is wrong there, in one line: `~/.config/pullpass/config.toml:3:1: ...`.
+    pub fn words(&self, file: &str) -> String {
+        let file = text::safe(file);
+        let place = match self.place {
+            Place::File => file.into_owned(),
+            Place::At(position) => format!("{file}:{position}"),
+            Place::Variable(name) => name.to_owned(),
+        };
+        format!("{place}: {}", self.sentence())
+    }
+
+    /// What is wrong, without the place.
+    pub fn sentence(&self) -> String {
+        match &self.what {
+            What::Unreadable(why) => format!("It cannot be read: {why}. Nothing of it counts."),
+            What::Missing => "PULLPASS_CONFIG names this file, and it is not there.".to_owned(),
+            What::Syntax(why) => {
+                format!("It is no TOML: {}. Nothing of it counts.", text::safe(why))
+            }
+            What::Unknown(name) => {
+                let shown = text::safe(text::end_ellipsis(name, 60).as_ref()).into_owned();
+                format!("There is no setting {shown}. {}", instead(name))
+            }
+            What::NoSection(name) => {
+                format!("{name} is a section: its settings stand below a line [{name}].")
+            }
+            What::Wrong(name) => {
+                let name = full_name(*name);
+                let wanted = preferences::find(&name).map(|row| (row.words)()).unwrap_or_default();
+                format!("{name} must be {wanted}. What is written there does not count.")
+            }
+            What::Clash(clash) => {
+                let (one, other) = (full_name(clash.one), full_name(clash.other));
+                format!(
+                    "{one} and {other} contradict each other: {}. What is written here does not count.",
+                    clash.words
+                )
+            }
+        }
+    }
+}
+
+/// What was probably meant by a name, or what there is.
+pub fn instead(name: &str) -> String {
+    let full: Vec<String> = preferences::rows().map(Row::full_name).collect();
+    let sections = || SECTIONS.iter().map(|section| section.name);
+    let known = match name.split_once('.') {
+        Some(_) => text::nearest(name, full.iter().map(String::as_str)),
+        // A setting outside of its section, under the name that it has there.
+        None => full.iter().map(String::as_str).find(|full| full.ends_with(&format!(".{name}"))),
+    };
+    if let Some(meant) = known.or_else(|| text::nearest(name, sections())) {
+        return format!("Is {meant} meant?");
+    }
+    let section = SECTIONS.iter().find(|section| name.split('.').next() == Some(section.name));
+    match section {
+        Some(section) => {
+            let names: Vec<&str> = section.rows.iter().map(|row| row.name.1).collect();
+            format!("In {} there are {}.", section.name, names.join(", "))
+        }
+        None => format!("There are the sections {}.", sections().collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// The settings file, and what does not count in it or in the variables.
+#[derive(Clone, Debug, Default)]
+pub struct SettingsFile {
+    /// Where the file is, or would be; `None` where there is no home folder.
+    pub path: Option<PathBuf>,
+    /// What does not count, in the order of the file.
+    pub faults: Vec<Fault>,
+}
+
+impl SettingsFile {
+    /// A line for each fault.
+    pub fn lines(&self, home: Option<&Path>) -> Vec<String> {
+        let path = self.path.as_ref().map(|path| path.to_string_lossy()).unwrap_or_default();
+        let shown = text::short_path(&path, home);
+        self.faults.iter().map(|fault| fault.words(&shown)).collect()
+    }
+
+    /// What is said where nobody asked for it: the first fault, and how to see the others.
+    pub fn notice(&self, home: Option<&Path>) -> Option<Vec<String>> {
+        let mut lines = self.lines(home);
+        let more = lines.len().saturating_sub(1);
+        lines.truncate(1);
+        if more > 0 {
+            lines.push(format!("{more} more: pullpass config check shows them."));
+        }
+        Some(lines).filter(|lines| !lines.is_empty())
+    }
+}
