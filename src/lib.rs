@@ -15,7 +15,7 @@
 //!       │
 //! net/  credential_helper/                    the ways out: servers, helper programs
 //!       │
-//!    settings                                 the environment, read once
+//!    settings                                 the environment and the settings file, read once
 //!       │
 //! config/  refresh/                           docker's and podman's files; where a fresh secret comes from
 //!       │

@@ -20,9 +20,6 @@ use crate::net::transport::{Failure, Transport};
 use crate::registry::image::Image;
 use crate::registry::key;
 
-/// How many checks run at once. With 200 ms an answer and three answers a check, 100 take three seconds.
-const AT_ONCE: usize = 20;
-
 /// A login to check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
@@ -123,7 +120,8 @@ where
             };
             Box::pin(stream::unfold((jobs, Known::new()), step))
         };
-        stream::iter(accounts.into_values()).flat_map_unordered(AT_ONCE, one_after_the_other)
+        let at_once = self.ctx.settings.preferences.check.at_once;
+        stream::iter(accounts.into_values()).flat_map_unordered(at_once, one_after_the_other)
     }
 
     async fn check(&self, job: Job, known: &mut Known) -> Checked {
@@ -194,7 +192,9 @@ where
             .iter()
             .map(|realm| (RealmPair { registry: host.clone(), realm: realm.clone() }, true));
         question.choices = allowed.chain(self.wish.choices.iter().cloned()).collect();
-        question.plain_http = self.wish.plain_http.contains(&host);
+        let chosen = &self.ctx.settings.preferences.check.plain_http;
+        question.plain_http =
+            self.wish.plain_http.contains(&host) || chosen.iter().any(|chosen| host_of(chosen) == host);
         question
     }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use super::{add, check, list, remove, screenshot, seal, show, undo, vault};
+use super::{add, check, config, list, remove, screenshot, seal, show, undo, vault};
 
 /// See every container-registry login on this machine.
 #[derive(Debug, Parser)]
@@ -26,7 +26,8 @@ use super::{add, check, list, remove, screenshot, seal, show, undo, vault};
         pullpass remove ghcr.io         forget one, in all its spellings\n  \
         pullpass seal --all             move secrets out of the files into the vault\n  \
         pullpass undo                   take the last change back\n  \
-        pullpass check ghcr.io          ask the registry whether it still accepts the login\n\n\
+        pullpass check ghcr.io          ask the registry whether it still accepts the login\n  \
+        pullpass config init            write a settings file that shows every default\n\n\
         Exit status: 0 done, 1 failed, 2 bad usage, 3 not found, 4 the registry refused the login, 5 could not reach it, \
         6 locked."
 )]
@@ -64,6 +65,9 @@ pub enum Verb {
     /// Make, unlock, lock and share the vault that keeps named secrets
     #[command(subcommand)]
     Vault(vault::Verb),
+    /// Make, check and change the settings file
+    #[command(subcommand)]
+    Config(config::Verb),
     /// Draw the screen as an SVG picture
     #[command(hide = true)]
     Screenshot(screenshot::Options),

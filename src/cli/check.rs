@@ -20,7 +20,7 @@ use crate::cli::output::Output;
 use crate::cli::{block_on, find_all, json};
 use crate::credential::login::{EntryKind, Login};
 use crate::error::{Error, Kind, Result};
-use crate::net::http::{Limits, Network};
+use crate::net::http::Network;
 use crate::registry::image::Image;
 use crate::registry::key::{self, HUB_KEY};
 use crate::text;
@@ -264,7 +264,7 @@ fn check(
     options: &Options,
     output: &Output,
 ) -> Result<Vec<Checked>> {
-    let network = Network::new(&ctx.settings.network, Limits::default());
+    let network = Network::of(&ctx.settings);
     let way = |registry: &url::Url| network.way_to(registry);
     let checker = Checker::new(ctx, wish, way);
     let shows_progress = chosen.len() > 1 && output.can_show_progress();

@@ -3,6 +3,7 @@
 mod add;
 pub mod args;
 mod check;
+mod config;
 mod confirm;
 pub mod json;
 mod list;
@@ -46,6 +47,10 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
 
 fn dispatch(arguments: Arguments, output: &Output) -> Result<()> {
     let mut settings = Settings::of_this_process();
+    // The screen tells it by itself, and `config` is asked about it.
+    if !matches!(arguments.verb, None | Some(Verb::Config(_))) {
+        config::tell(&settings, output);
+    }
     if let Some(folder) = arguments.config {
         if !folder.is_dir() {
             let shown = folder.to_string_lossy();
@@ -69,6 +74,7 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<()> {
             Err(Error::usage("Nothing was checked: the sample home's logins are not real."))
         }
         Some(Verb::Check(options)) => check::run(&ctx, &options, output),
+        Some(Verb::Config(verb)) => config::run(&ctx.settings, &verb, output),
         Some(Verb::Vault(verb)) => vault::run(&ctx.settings.vault, verb, output),
         Some(Verb::Screenshot(options)) => screenshot::run(&ctx, &options, output),
     }

@@ -9,9 +9,9 @@ use serde::Serialize;
 use crate::cli::output::Output;
 use crate::cli::prompt;
 use crate::error::{Error, Kind, Result};
-use crate::settings::VaultSettings;
+use crate::settings::{VaultSettings, time};
 use crate::text;
-use crate::vault::config::Way;
+use crate::vault::config::{UNLOCKED_FOR, Way};
 use crate::vault::document::Recipient;
 use crate::vault::init::{self, NewKey};
 use crate::vault::{self, Opened, Remembered, Vault};
@@ -36,7 +36,7 @@ pub enum Verb {
 #[derive(clap::Args, Debug)]
 #[command(
     after_help = "Without --key the session's keyring keeps the key, and where there is none, key.age does, sealed \
-                        with a passphrase.\n\nPULLPASS_VAULT names another file than the one in the data folder."
+                        with a passphrase.\n\nPULLPASS_VAULT, or vault.file in the settings, names another file than the one in the data folder."
 )]
 pub struct InitOptions {
     /// Where the key goes
@@ -51,9 +51,10 @@ pub struct InitOptions {
     #[arg(long)]
     pub passphrase_stdin: bool,
 
-    /// How long the kernel keeps the key after an unlock: 30m, 8h; 0 for not at all
-    #[arg(long = "for", value_name = "TIME", default_value = "8h", value_parser = time)]
-    pub time: Duration,
+    /// How long the kernel keeps the key after an unlock: 30m, 8h; 0 for not at all. Without it, what the settings say,
+    /// else 8h
+    #[arg(long = "for", value_name = "TIME", value_parser = time::parse)]
+    pub time: Option<Duration>,
 }
 
 /// Where the key of a new vault goes.
@@ -72,8 +73,8 @@ pub struct UnlockOptions {
     #[arg(long)]
     pub passphrase_stdin: bool,
 
-    /// How long the kernel keeps the key: 30m, 8h; as `vault init` said, where not given
-    #[arg(long = "for", value_name = "TIME", value_parser = time)]
+    /// How long the kernel keeps the key: 30m, 8h. Without it, what the settings or `vault init` said
+    #[arg(long = "for", value_name = "TIME", value_parser = time::parse)]
     pub time: Option<Duration>,
 }
 
@@ -116,25 +117,31 @@ pub fn run(settings: &VaultSettings, verb: Verb, output: &Output) -> Result<()> 
     }
 }
 
+/// How long the kernel keeps the key of a new vault.
+fn time_of_new(settings: &VaultSettings, said: Option<Duration>) -> Duration {
+    said.or(settings.unlocked_for).unwrap_or(UNLOCKED_FOR)
+}
+
 fn make(settings: &VaultSettings, options: InitOptions, output: Output) -> Result<()> {
     init::check(settings)?;
+    let time = time_of_new(settings, options.time);
     // A key that the environment names is the one that this vault will be opened with.
     let named = options.identity.or_else(|| settings.identity.clone().filter(|_| options.key.is_none()));
     let vault = match (named, options.key) {
-        (Some(path), _) => init::init(settings, NewKey::IdentityFile(path), options.time)?,
-        (None, Some(KeyPlace::Keyring)) => init::init(settings, NewKey::Keyring, options.time)?,
+        (Some(path), _) => init::init(settings, NewKey::IdentityFile(path), time)?,
+        (None, Some(KeyPlace::Keyring)) => init::init(settings, NewKey::Keyring, time)?,
         (None, Some(KeyPlace::Passphrase)) => {
-            with_passphrase(settings, options.passphrase_stdin, options.time, output)?
+            with_passphrase(settings, options.passphrase_stdin, time, output)?
         }
-        (None, None) => match init::init(settings, NewKey::Keyring, options.time) {
+        (None, None) => match init::init(settings, NewKey::Keyring, time) {
             Err(error) if error.kind == Kind::Locked => {
                 output.remark(&format!("{} A passphrase keeps the key instead.", error.what));
-                with_passphrase(settings, options.passphrase_stdin, options.time, output)?
+                with_passphrase(settings, options.passphrase_stdin, time, output)?
             }
             answer => answer?,
         },
     };
-    let remembered = vault.remember(options.time);
+    let remembered = vault.remember(time);
     let text = format!(
         "vault  {}\nkey    {}\npublic {}\n",
         vault.place().vault.display(),
@@ -205,7 +212,8 @@ fn lock(settings: &VaultSettings, output: Output) -> Result<()> {
             let hint = match vault.way {
                 Way::Keyring => "It is locked with the keyring: lock that as your desktop does, or log out.",
                 Way::Passphrase | Way::IdentityFile { .. } => {
-                    "It is locked while nobody can read that: move the file away, or unset PULLPASS_IDENTITY."
+                    "It is locked while nobody can read that: move the file away, or let nothing name it \
+                     (PULLPASS_IDENTITY, vault.identity in the settings)."
                 }
             };
             Err(Error::failed(format!("The vault stays open: its key is in {}.", vault.way.words()))
@@ -332,48 +340,21 @@ fn recipients(settings: &VaultSettings, verb: RecipientsVerb, output: Output) ->
     }
 }
 
-/// A time like `45s`, `30m`, `8h` or `0`.
-fn time(text: &str) -> std::result::Result<Duration, String> {
-    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
-    let seconds = match unit {
-        "h" => 3600,
-        "m" => 60,
-        "s" => 1,
-        "" if number == "0" => 1,
-        _ => return Err("a time is a number with s, m or h, such as 8h".to_owned()),
-    };
-    let number: u64 = number.parse().map_err(|_| "a time begins with a number".to_owned())?;
-    let most = 366 * 24 * 3600;
-    number
-        .checked_mul(seconds)
-        .filter(|seconds| *seconds <= most)
-        .map(Duration::from_secs)
-        .ok_or_else(|| "a year is the longest time".to_owned())
-}
-
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
-
     use super::*;
 
     #[test]
-    fn without_a_time_the_key_is_kept_as_long_as_the_vault_says() {
-        #[derive(Parser)]
-        struct Line {
-            #[command(flatten)]
-            options: InitOptions,
-        }
-        let line = Line::parse_from(["init"]);
-        assert_eq!(line.options.time, vault::config::UNLOCKED_FOR);
-    }
-
-    #[test]
-    fn a_time_has_a_unit() {
-        let table = [("8h", Some(28_800)), ("30m", Some(1_800)), ("45s", Some(45)), ("0", Some(0))];
-        let wrong = ["", "h", "8", "8d", "-1h", "99999h", "99999999999999999999h"].map(|text| (text, None));
-        for (text, seconds) in table.into_iter().chain(wrong) {
-            assert_eq!(time(text).ok(), seconds.map(Duration::from_secs), "{text}");
+    fn a_new_vault_stays_open_as_long_as_it_is_said_or_chosen_or_usual() {
+        let hour = Duration::from_hours(1);
+        let table = [
+            (Some(Duration::ZERO), Some(hour), Duration::ZERO),
+            (None, Some(hour), hour),
+            (None, None, UNLOCKED_FOR),
+        ];
+        for (said, chosen, expected) in table {
+            let settings = VaultSettings { unlocked_for: chosen, ..VaultSettings::default() };
+            assert_eq!(time_of_new(&settings, said), expected, "{said:?} {chosen:?}");
         }
     }
 }

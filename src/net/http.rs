@@ -23,6 +23,7 @@ use super::proxy::{Proxies, Proxy};
 use super::tls;
 use super::transport::{Authorization, BODY_LIMIT, Body, Failure, Method, Request, Response, Transport};
 use crate::secret::Secret;
+use crate::settings::Settings;
 use crate::settings::network::NetworkSettings;
 use crate::text;
 
@@ -33,13 +34,6 @@ pub struct Limits {
     pub connect: Duration,
     /// For one request as a whole, connection and body included.
     pub request: Duration,
-}
-
-impl Default for Limits {
-    /// docker gives a request 15 s as well.
-    fn default() -> Self {
-        Self { connect: Duration::from_secs(10), request: Duration::from_secs(15) }
-    }
 }
 
 /// The ways to all registries. What they have in common is made once, when it is first needed.
@@ -79,6 +73,13 @@ impl fmt::Debug for Network {
 }
 
 impl Network {
+    /// The network as this machine is set up for it, with the patience that a person chose. Nothing is read yet.
+    pub fn of(settings: &Settings) -> Self {
+        let chosen = &settings.preferences.network;
+        let limits = Limits { connect: chosen.connect_timeout, request: chosen.request_timeout };
+        Self::new(&settings.network, limits)
+    }
+
     /// The network as this machine is set up for it. Nothing is read yet.
     pub fn new(settings: &NetworkSettings, limits: Limits) -> Self {
         Self { settings: settings.clone(), limits, names: Names::new(look_up), common: OnceLock::new() }
@@ -335,7 +336,8 @@ mod tests {
         });
         // Nothing listens at the second address.
         let names = rebinding(&["127.0.0.1", "127.0.0.2"]);
-        let network = Network { names, ..Network::new(&NetworkSettings::default(), Limits::default()) };
+        let limits = Limits { connect: Duration::from_secs(10), request: Duration::from_secs(15) };
+        let network = Network { names, ..Network::new(&NetworkSettings::default(), limits) };
         let way = network.way_to(&url).unwrap();
         let request = Request {
             method: Method::Get,

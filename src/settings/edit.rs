@@ -27,7 +27,7 @@ pub fn set(path: &Path, row: &Row, value: &str, home: Option<&Path>) -> Result<(
                 Some(fault) => refusal = Some(fault),
             }
         }
-        let what = refusal.map_or_else(|| by_hand(row), |fault| fault.sentence());
+        let what = refusal.map_or_else(|| by_hand(row), |fault| fault.what.words());
         Err(Error::usage(format!("Did not set {}: {what}", row.full_name())))
     })
     .map(drop)

@@ -7,6 +7,9 @@ use super::preferences::{self, Clash, SECTIONS};
 use super::table::{Name, Row, full_name};
 use crate::text;
 
+/// The most of an unknown name that is shown, in columns.
+const LONGEST_NAME: usize = 60;
+
 /// Something in the settings that does not count.
 #[derive(Clone, Debug)]
 pub struct Fault {
@@ -72,7 +75,8 @@ impl fmt::Display for Position {
 }
 
 impl Fault {
-    /// The place and what is wrong there, in one line: `~/.config/pullpass/config.toml:3:1: ...`.
+    /// The place, what is wrong there and what that means, in one line:
+    /// `~/.config/pullpass/config.toml:3:1: There is no setting helpers.timeot. Is helpers.timeout meant?`
     pub fn words(&self, file: &str) -> String {
         let file = text::safe(file);
         let place = match self.place {
@@ -80,36 +84,42 @@ impl Fault {
             Place::At(position) => format!("{file}:{position}"),
             Place::Variable(name) => name.to_owned(),
         };
-        format!("{place}: {}", self.sentence())
+        let (why, so) = (self.what.words(), self.what.consequence());
+        format!("{place}: {why}{}{so}", if so.is_empty() { "" } else { " " })
     }
+}
 
-    /// What is wrong, without the place.
-    pub fn sentence(&self) -> String {
-        match &self.what {
-            What::Unreadable(why) => format!("It cannot be read: {why}. Nothing of it counts."),
-            What::Missing => "PULLPASS_CONFIG names this file, and it is not there.".to_owned(),
-            What::Syntax(why) => {
-                format!("It is no TOML: {}. Nothing of it counts.", text::safe(why))
+impl What {
+    /// What is wrong.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Unreadable(why) => format!("It cannot be read: {why}."),
+            Self::Missing => "PULLPASS_CONFIG names this file, and it is not there.".to_owned(),
+            Self::Syntax(why) => format!("It is no TOML: {}.", text::safe(why)),
+            Self::Unknown(name) => {
+                let shown = text::safe(name);
+                format!("There is no setting {}. {}", text::end_ellipsis(&shown, LONGEST_NAME), instead(name))
             }
-            What::Unknown(name) => {
-                let shown = text::safe(text::end_ellipsis(name, 60).as_ref()).into_owned();
-                format!("There is no setting {shown}. {}", instead(name))
-            }
-            What::NoSection(name) => {
+            Self::NoSection(name) => {
                 format!("{name} is a section: its settings stand below a line [{name}].")
             }
-            What::Wrong(name) => {
+            Self::Wrong(name) => {
                 let name = full_name(*name);
                 let wanted = preferences::find(&name).map(|row| (row.words)()).unwrap_or_default();
-                format!("{name} must be {wanted}. What is written there does not count.")
+                format!("{name} must be {wanted}.")
             }
-            What::Clash(clash) => {
+            Self::Clash(clash) => {
                 let (one, other) = (full_name(clash.one), full_name(clash.other));
-                format!(
-                    "{one} and {other} contradict each other: {}. What is written here does not count.",
-                    clash.words
-                )
+                format!("{one} and {other} contradict each other: {}.", clash.words)
             }
+        }
+    }
+
+    fn consequence(&self) -> &'static str {
+        match self {
+            Self::Unreadable(_) | Self::Syntax(_) => "Nothing of it counts.",
+            Self::Wrong(_) | Self::Clash(_) => "What is written here does not count.",
+            Self::Missing | Self::Unknown(_) | Self::NoSection(_) => "",
         }
     }
 }
@@ -143,9 +153,16 @@ pub struct SettingsFile {
     pub path: Option<PathBuf>,
     /// What does not count, in the order of the file.
     pub faults: Vec<Fault>,
+    /// The variables that win over it.
+    pub variables: Vec<(Name, &'static str)>,
 }
 
 impl SettingsFile {
+    /// The variable that decides a setting, whatever the file says.
+    pub fn variable_of(&self, name: Name) -> Option<&'static str> {
+        self.variables.iter().find(|(known, _)| *known == name).map(|(_, variable)| *variable)
+    }
+
     /// A line for each fault.
     pub fn lines(&self, home: Option<&Path>) -> Vec<String> {
         let path = self.path.as_ref().map(|path| path.to_string_lossy()).unwrap_or_default();

@@ -47,7 +47,12 @@ pub fn read(
     };
     read.take_variables(get);
     read.settle();
-    (read.preferences, SettingsFile { path, faults: read.faults })
+    let variable = |(name, place): (Name, Place)| match place {
+        Place::Variable(variable) => Some((name, variable)),
+        Place::File | Place::At(_) => None,
+    };
+    let variables = read.chosen.into_iter().filter_map(variable).collect();
+    (read.preferences, SettingsFile { path, faults: read.faults, variables })
 }
 
 /// What the bytes of a settings file choose, without any variable.

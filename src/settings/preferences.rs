@@ -35,6 +35,7 @@ settings! {
         /// How long it may take until a connection stands.
         connect_timeout: Time<1, 45> = Duration::from_secs(10);
         /// How long a request may take, its connection included; a whole check ends after 45 seconds.
+        // docker gives a request 15 s as well.
         request_timeout: Time<1, 45> = Duration::from_secs(15);
     }
 

@@ -17,17 +17,16 @@ pub fn text() -> String {
     for section in SECTIONS {
         let _infallible = write!(out, "\n{}[{}]\n", comment(section.about), section.name);
         for row in section.rows {
-            out.push_str(&comment(&about(row.about, &(row.words)(), row.variables)));
+            let wins = match row.variables {
+                [] => String::new(),
+                variables => format!(" {} wins.", variables.join(" or ")),
+            };
+            out.push_str(&comment(&(row.meaning() + &wins)));
             let default = (row.default)().or_else(row.example).unwrap_or_default();
             let _infallible = writeln!(out, "#{} = {default}", row.name.1);
         }
     }
     out
-}
-
-fn about(about: &str, words: &str, variables: &[&str]) -> String {
-    let wins = if variables.is_empty() { String::new() } else { format!(" Wins: {}.", variables.join(", ")) };
-    format!("{about} It is {words}.{wins}")
 }
 
 fn comment(words: &str) -> String {

@@ -30,8 +30,7 @@ fn of_section(section: &Section) -> Json {
 fn of_row(row: &Row) -> Json {
     let mut schema = (row.schema)();
     if let Json::Object(members) = &mut schema {
-        members
-            .insert("description".to_owned(), Json::from(format!("{} It is {}.", row.about, (row.words)())));
+        members.insert("description".to_owned(), Json::from(row.meaning()));
         // What TOML writes for these values is JSON.
         if let Some(default) = (row.default)().and_then(|default| serde_json::from_str(&default).ok()) {
             members.insert("default".to_owned(), default);

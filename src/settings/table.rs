@@ -40,6 +40,13 @@ impl Row {
     pub fn full_name(&self) -> String {
         full_name(self.name)
     }
+
+    /// What it means, and what must be written.
+    pub fn meaning(&self) -> String {
+        let words = (self.words)();
+        let (first, rest) = words.split_at(words.chars().next().map_or(0, char::len_utf8));
+        format!("{} {}{rest}.", self.about, first.to_uppercase())
+    }
 }
 
 /// Section and name as people write them: `helpers.timeout`.

@@ -246,7 +246,7 @@ impl<K: Kind> Kind for Many<K> {
     }
 
     fn words() -> String {
-        format!("a list in [ ], and each in it {}", K::words())
+        format!("a list in brackets; each in it is {}", K::words())
     }
 
     fn schema() -> Json {

@@ -29,6 +29,7 @@ use crate::app::vault::rows::Secrets;
 use crate::credential::expiry::Grain;
 use crate::credential::login::{Login, LoginId};
 use crate::settings::Settings;
+use crate::settings::preferences::Screen;
 use crate::tui::dialog::ask_image::AskImage;
 use crate::tui::dialog::confirm::Dialog;
 use crate::tui::dialog::form::Form;
@@ -41,7 +42,7 @@ use crate::tui::theme::Theme;
 use changes::Changing;
 pub use checking::{Checks, Found};
 pub use form::Then;
-use state::{Known, Purpose, TOAST};
+use state::{Known, Purpose, after};
 pub use state::{Lease, Level, Overlay, Reveal, Tab, Toast};
 use summary::Summary;
 use vault::Reading;
@@ -52,6 +53,7 @@ pub struct Model {
     revision: u64,
     home: Option<PathBuf>,
     reduced_motion: bool,
+    chosen: Screen,
     /// How things look.
     pub theme: Theme,
     /// Columns and rows.
@@ -123,6 +125,7 @@ impl Model {
             revision: 1,
             home: settings.locations.home.clone(),
             reduced_motion: settings.terminal.reduced_motion,
+            chosen: settings.preferences.screen.clone(),
             theme: Theme::of(&settings.terminal),
             size,
             demo,
@@ -149,7 +152,7 @@ impl Model {
             fetching: None,
             copying: None,
             lease: None,
-            toast: None,
+            toast: settings.file.notice(settings.locations.home.as_deref()).map(Toast::error),
             form: None,
             question: None,
             secret_names: Vec::new(),
@@ -254,7 +257,7 @@ impl Model {
 
     /// Shows a message that goes by itself.
     fn say(&mut self, words: impl Into<String>, now: Timestamp) {
-        let until = Timestamp::from_second(now.as_second() + TOAST).ok();
+        let until = Some(after(now, self.chosen.message.as_secs()));
         self.toast = Some(Toast { level: Level::Info, lines: vec![words.into()], until });
         self.touch();
     }
@@ -262,7 +265,7 @@ impl Model {
     /// Shows a failure until a key is pressed; whatever secret is on the screen goes.
     fn complain(&mut self, failure: Failure) -> Vec<Effect> {
         let lines = std::iter::once(failure.what).chain(failure.hints).collect();
-        self.toast = Some(Toast { level: Level::Error, lines, until: None });
+        self.toast = Some(Toast::error(lines));
         self.touch();
         self.hide()
     }

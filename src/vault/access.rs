@@ -49,7 +49,8 @@ impl Access {
         match find_key(&config, Session { has_bus, ask: Ask::Nobody }) {
             Ok(key) => open(key, config.key, place),
             Err(why) if why.kind == Kind::Locked => {
-                Ok(Some(Opened::Locked(Locked { place, config, has_bus, why })))
+                let unlocked_for = self.settings.unlocked_for;
+                Ok(Some(Opened::Locked(Locked { place, config, has_bus, unlocked_for, why })))
             }
             Err(other) => Err(other),
         }

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::file::lock::Lock;
 use crate::file::save;
 
-/// How long the kernel keeps an unlocked key, unless `vault init --for` said otherwise: a working day.
+/// How long the kernel keeps an unlocked key, where neither the settings nor `vault init --for` say otherwise: a working day.
 pub const UNLOCKED_FOR: Duration = Duration::from_hours(8);
 
 /// Where the key is, as chosen at `vault init`.

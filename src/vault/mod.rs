@@ -91,6 +91,8 @@ pub struct Locked {
     place: Place,
     config: Config,
     has_bus: bool,
+    /// How long the kernel is to keep the key, where a person chose that for every vault.
+    unlocked_for: Option<Duration>,
     /// Why, with the next step to take; its kind is [`Kind::Locked`].
     pub why: Error,
 }
@@ -293,7 +295,7 @@ impl Locked {
 
     /// How long the kernel is to keep the key.
     pub fn unlocked_for(&self) -> Duration {
-        self.config.unlocked_for()
+        self.unlocked_for.unwrap_or(self.config.unlocked_for())
     }
 
     /// Opens it with the passphrase. [`Vault::remember`] spares asking again.

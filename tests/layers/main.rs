@@ -19,7 +19,7 @@ const LAYERS: &[(&[&str], &[&str])] = &[
     (&["refresh"], &["credential", "registry"]),
     (&["config"], &["credential", "error", "json_text", "registry", "secret", "text"]),
     // The variables that lead to docker's files are the files' business.
-    (&["settings"], &["config", "secret"]),
+    (&["settings"], &["config", "error", "file", "secret", "text"]),
     (&["net"], &["error", "registry", "secret", "settings", "text"]),
     (&["credential_helper"], &["credential", "error", "json_text", "process", "registry", "secret", "text"]),
     (&["check"], &["clock", "credential", "error", "net", "registry", "secret", "text"]),

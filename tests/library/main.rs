@@ -18,3 +18,4 @@ mod helper_client;
 mod helper_path;
 #[cfg(unix)]
 mod named_secrets;
+mod settings;

@@ -13,6 +13,7 @@ mod add_remove;
 mod check;
 mod check_real;
 mod cli;
+mod config;
 mod docker_client;
 #[cfg(target_os = "linux")]
 mod faults;

@@ -24,12 +24,7 @@ fn login(key: &str, secret: &str) -> String {
 
 /// A vault in the library, with an identity file.
 fn library_vault(home: &Home) -> (VaultSettings, Vault) {
-    let settings = VaultSettings {
-        file: Some(home.path("data/vault.age")),
-        identity: None,
-        session_bus: false,
-        is_sample: false,
-    };
+    let settings = VaultSettings { file: Some(home.path("data/vault.age")), ..VaultSettings::default() };
     let vault =
         init::init(&settings, NewKey::IdentityFile(home.path("id")), Duration::ZERO).expect("a new vault");
     (settings, vault)

@@ -21,6 +21,8 @@ use super::{MARKER, after, now};
 pub const DOCKER: &str = ".docker/config.json";
 /// Where podman's file lies.
 pub const PODMAN: &str = ".config/containers/auth.json";
+/// Where our settings file lies.
+pub const SETTINGS: &str = ".config/pullpass/config.toml";
 
 /// A home folder that is removed with its last copy.
 #[derive(Clone)]
@@ -129,7 +131,7 @@ impl Home {
     /// The settings of a program that runs in this home.
     pub fn settings(&self, variables: &[(&str, &str)]) -> Settings {
         let environment = self.environment(variables);
-        Settings::from_environment(|name| {
+        Settings::read(|name| {
             environment.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
         })
     }

@@ -246,8 +246,9 @@ pub fn make(access: &Access, passphrase: Option<&Secret>) -> Result<String> {
         (None, Some(passphrase)) => NewKey::Passphrase(passphrase.clone()),
         (None, None) => NewKey::Keyring,
     };
-    let made = init::init(&access.settings, new, UNLOCKED_FOR)?;
-    Ok(format!("The vault is made. {}", keep_open(access, &made, UNLOCKED_FOR)))
+    let time = access.settings.unlocked_for.unwrap_or(UNLOCKED_FOR);
+    let made = init::init(&access.settings, new, time)?;
+    Ok(format!("The vault is made. {}", keep_open(access, &made, time)))
 }
 
 /// Why a new vault does not take this passphrase; `None` where it does.

@@ -6,11 +6,11 @@ use crate::app::check::{Checker, Wish};
 use crate::cli::output::Output;
 use crate::cli::{block_on, json};
 use crate::error::{Error, Kind, Result};
-use crate::net::http::{Limits, Network};
+use crate::net::http::Network;
 
 /// Asks the registry as nobody, and says what anybody may do there. Nothing is remembered: it is about no login.
 pub(super) fn run(ctx: &Context, wish: &Wish, registry: &str, as_json: bool, output: &Output) -> Result<()> {
-    let network = Network::new(&ctx.settings.network, Limits::default());
+    let network = Network::of(&ctx.settings);
     let way = |registry: &url::Url| network.way_to(registry);
     let checker = Checker::new(ctx, wish, way);
     let report = block_on(checker.without_login(registry))?;

@@ -53,8 +53,11 @@ fn a_value_that_is_not_what_it_must_be_is_told_and_the_others_count() {
         ("[vault]\nfile = \"~jane/v.age\"", "2:8: vault.file must be a whole path"),
         ("[vault]\nfile = \"/v\\u0000\"", "2:8: vault.file must be a whole path"),
         ("[vault]\nfile = \"\"", "2:8: vault.file must be a whole path"),
-        ("check.plain_http = \"localhost\"", "1:20: check.plain_http must be a list in [ ], and each in it "),
-        ("check.plain_http = [\"http://localhost\"]", "1:21: check.plain_http must be a list in [ ]"),
+        (
+            "check.plain_http = \"localhost\"",
+            "1:20: check.plain_http must be a list in brackets; each in it is ",
+        ),
+        ("check.plain_http = [\"http://localhost\"]", "1:21: check.plain_http must be a list in brackets"),
     ];
     for (text, expected) in table {
         let (chosen, faults) = parsed(format!("{text}\n[network]\nconnect_timeout = \"3s\"\n").as_bytes());
@@ -176,10 +179,7 @@ fn a_file_that_cannot_be_read_is_told_and_a_missing_one_only_where_it_was_named(
     assert_eq!(lines(&missing, true), ["~/none: PULLPASS_CONFIG names this file, and it is not there."]);
     let below = folder.path().join("c");
     std::fs::create_dir(&below).unwrap();
-    assert_eq!(
-        lines(&below, false),
-        ["~/c: It cannot be read: it is a folder. Nothing of it counts."]
-    );
+    assert_eq!(lines(&below, false), ["~/c: It cannot be read: it is a folder. Nothing of it counts."]);
     let large = folder.path().join("large");
     std::fs::write(&large, vec![b'#'; LARGEST + 1]).unwrap();
     assert_eq!(

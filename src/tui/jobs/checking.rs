@@ -10,7 +10,7 @@ use crate::app::check::history::{self, Memory};
 use crate::app::check::{Checked, Checker, Job, Wish};
 use crate::app::login::submission::Submission;
 use crate::check::flow::RealmPair;
-use crate::net::http::{Limits, Network};
+use crate::net::http::Network;
 use crate::tui::jobs::{Outcome, Shared};
 use crate::tui::message::{Message, Ticket};
 
@@ -91,6 +91,6 @@ impl Shared {
 
     /// A new one for each check: authorities and certificates may have come meanwhile.
     fn network(&self) -> Network {
-        Network::new(&self.ctx.settings.network, Limits::default())
+        Network::of(&self.ctx.settings)
     }
 }

@@ -9,7 +9,7 @@ use crate::tui::effect::{Change, Effect, Part};
 use crate::tui::layout;
 use crate::tui::message::{Failure, Ticket};
 use crate::tui::model::list::Sort;
-use crate::tui::model::state::{LEASE, Purpose};
+use crate::tui::model::state::{Purpose, after};
 use crate::tui::model::{Lease, Level, Model, Overlay, Tab, detail, help};
 
 /// A key, in whatever state the screen is.
@@ -275,7 +275,8 @@ pub fn on_copied(
     match answer {
         Ok(route) => {
             let clears = if secret {
-                format!(" It is cleared in {LEASE} seconds; c does it now.")
+                let seconds = model.chosen.clipboard.as_secs();
+                format!(" It is cleared in {seconds} seconds; c does it now.")
             } else {
                 String::new()
             };
@@ -283,7 +284,7 @@ pub fn on_copied(
             // Whatever was there before is gone, a leased secret too.
             model.lease = None;
             if secret {
-                let until = Timestamp::from_second(now.as_second() + LEASE).unwrap_or(now);
+                let until = after(now, model.chosen.clipboard.as_secs());
                 model.lease = Some(Lease { until });
             }
         }

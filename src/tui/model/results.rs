@@ -12,7 +12,7 @@ use crate::tui::effect::Effect;
 use crate::tui::message::{Failure, Ticket};
 use crate::tui::model::Model;
 use crate::tui::model::changes::Changing;
-use crate::tui::model::state::{Known, Purpose, REVEAL, Reveal};
+use crate::tui::model::state::{Known, Purpose, Reveal, after};
 
 impl Model {
     pub(super) fn load(&mut self) -> Vec<Effect> {
@@ -123,7 +123,7 @@ impl Model {
         }
         let still_there = self.selected().is_some_and(|login| login.id == id);
         if purpose == Purpose::Reveal && still_there && self.focused && !self.privacy {
-            let until = Timestamp::from_second(now.as_second() + REVEAL).unwrap_or(now);
+            let until = after(now, self.chosen.reveal.as_secs());
             self.reveal = Some(Reveal { id, secret: fetched.credential.secret, until });
         }
         self.touch();

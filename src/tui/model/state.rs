@@ -36,12 +36,10 @@ impl Tab {
     }
 }
 
-/// How long a revealed secret stays, in seconds.
-pub(super) const REVEAL: i64 = 15;
-/// How long a copied secret stays on the clipboard, in seconds.
-pub(super) const LEASE: i64 = 45;
-/// How long a message stays, in seconds.
-pub(super) const TOAST: i64 = 4;
+/// So many seconds after an instant, at the full second: what counts down then ends with a change of its own text.
+pub(super) fn after(now: Timestamp, seconds: u64) -> Timestamp {
+    Timestamp::from_second(now.as_second() + seconds.cast_signed()).unwrap_or(now)
+}
 
 /// What lies over the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +93,13 @@ pub struct Toast {
     /// What happened, and what to do.
     pub lines: Vec<String>,
     pub(super) until: Option<Timestamp>,
+}
+
+impl Toast {
+    /// What went wrong; it stays until a key is pressed.
+    pub(super) fn error(lines: Vec<String>) -> Self {
+        Self { level: Level::Error, lines, until: None }
+    }
 }
 
 /// Why a secret is being fetched.

@@ -15,7 +15,7 @@ pub fn read(path: &Path) -> Result<Key> {
     let text = contents::read(path).map_err(|reason| {
         let mut error = Error::io("read the identity file", path, reason);
         error.kind = Kind::Locked;
-        error.hint("PULLPASS_IDENTITY or the vault's settings name it; the vault stays locked without it.")
+        error.hint("PULLPASS_IDENTITY, the settings (vault.identity) or vault.json name it; the vault stays locked without it.")
     })?;
     Key::parse(&Secret::new(text.to_vec())).ok_or_else(|| {
         Error::new(Kind::Locked, format!("{} is no age identity file.", path.display())).hint(

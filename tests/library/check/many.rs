@@ -18,7 +18,7 @@ use pullpass::vault::record::Record;
 use serde_json::{Value, json};
 
 use super::fake::{Fake, at_once, challenge, now, ok, reply, secret, status};
-use crate::support::home::{Home, PODMAN};
+use crate::support::home::{Home, PODMAN, SETTINGS};
 use crate::support::tokens::auth;
 
 /// Every job of a home.
@@ -319,8 +319,17 @@ fn plain_http_is_for_the_named_registry_alone() {
     let fake = Fake::new(&[("GET https://", Err(Failure::PlainHttpServer)), ("GET http://", status(404))]);
     let wish = Wish { plain_http: vec!["a.example:5000".into()], ..Wish::default() };
     let results = check_all(&home, &fake, &wish);
-    assert_eq!(
-        verdicts(&results),
-        [("a.example:5000", "not_a_registry"), ("b.example:5000", "plain_http_server")]
-    );
+    let expected = [("a.example:5000", "not_a_registry"), ("b.example:5000", "plain_http_server")];
+    assert_eq!(verdicts(&results), expected);
+    home.write(SETTINGS, "check.plain_http = [\"A.example:5000\"]");
+    assert_eq!(verdicts(&check_all(&home, &fake, &Wish::default())), expected, "by the settings");
+}
+
+#[test]
+fn no_more_logins_are_checked_at_once_than_the_settings_say() {
+    let home = home_with(10, |at| format!("user{at}"));
+    home.write(SETTINGS, "[check]\nat_once = 3\n");
+    let fake = slow();
+    assert_eq!(check_all(&home, &fake, &Wish::default()).len(), 10);
+    assert_eq!(fake.most_at_once.load(Ordering::SeqCst), 3);
 }

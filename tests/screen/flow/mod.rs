@@ -14,4 +14,5 @@ mod removing;
 mod reveal;
 mod sealing;
 mod secrets;
+mod settings;
 mod time;
