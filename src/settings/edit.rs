@@ -8,7 +8,7 @@ use super::table::Row;
 use super::value::quoted;
 use super::{file, splice};
 use crate::error::{Error, Result};
-use crate::file::save::{self, Outcome};
+use crate::file::save::{self, Outcome, ReadOnly};
 use crate::text;
 
 /// Gives a setting a value in the file at `path`, which is made where it is missing. The value is TOML, or a text that may
@@ -57,7 +57,7 @@ pub fn create(path: &Path, text: &str) -> Result<()> {
             .hint("A settings file is never overwritten: change it with pullpass config set, or an editor.")),
         None => Ok(Outcome::Write(text.as_bytes().to_vec().into())),
     };
-    save::save(path, false, edit, &mut |_| ()).map(drop)
+    save::save(path, ReadOnly::Refuse, edit, &mut |_| ()).map(drop)
 }
 
 /// Writes what an edit makes of the file's text, and says whether it made anything.
@@ -77,7 +77,13 @@ fn change(path: &Path, edit: &mut dyn FnMut(&str) -> Result<Option<String>>) -> 
             None => Ok(edit(text)?.map_or(Outcome::Same, |text| Outcome::Write(text.into_bytes().into()))),
         }
     };
-    let saved = save::save(path, false, edit, &mut |_| ())?;
+    let mode = std::fs::metadata(path).map(|metadata| metadata.permissions());
+    let saved = save::save(path, ReadOnly::Refuse, edit, &mut |_| ())?;
+    // No secret is in it: who could read it still can.
+    if let (Ok(mode), Some(_)) = (mode, saved.tightened_from) {
+        let set = std::fs::set_permissions(&saved.real, mode);
+        set.map_err(|error| Error::io("give its mode back to", &saved.real, error))?;
+    }
     Ok(saved.before != saved.after)
 }
 

@@ -153,12 +153,15 @@ fn set_says_where_a_variable_wins() {
 }
 
 #[test]
-fn a_linked_settings_file_stays_a_link() {
+fn a_linked_settings_file_stays_a_link_and_keeps_its_mode() {
     let home = Home::docker_hub();
     home.write("dotfiles/pullpass.toml", "[helpers]\n");
     fs::create_dir_all(home.file(FILE).parent().unwrap()).unwrap();
     std::os::unix::fs::symlink(home.file("dotfiles/pullpass.toml"), home.file(FILE)).unwrap();
+    let linked = home.file("dotfiles/pullpass.toml");
+    fs::set_permissions(&linked, fs::Permissions::from_mode(0o644)).unwrap();
     answer(&home, &["config", "set", "helpers.timeout", "20s"]);
+    assert_eq!(fs::metadata(&linked).unwrap().permissions().mode() & 0o777, 0o644);
     assert!(fs::symlink_metadata(home.file(FILE)).unwrap().is_symlink());
     assert_eq!(
         fs::read_to_string(home.file("dotfiles/pullpass.toml")).unwrap(),
