@@ -7,9 +7,11 @@ pub(super) mod detail;
 mod form;
 pub(super) mod help;
 mod keys;
+mod layers;
 pub(super) mod list;
 pub(super) mod notices;
 mod permission;
+mod questions;
 mod results;
 mod shown;
 mod state;
@@ -30,10 +32,7 @@ use crate::credential::expiry::Grain;
 use crate::credential::login::{Login, LoginId};
 use crate::settings::Settings;
 use crate::settings::preferences::Screen;
-use crate::tui::dialog::ask_image::AskImage;
-use crate::tui::dialog::confirm::Dialog;
-use crate::tui::dialog::form::Form;
-use crate::tui::dialog::unlock::Unlock;
+use crate::tui::dialog::Context;
 use crate::tui::effect::Effect;
 use crate::tui::layout;
 use crate::tui::message::{Failure, Message, Ticket};
@@ -41,9 +40,10 @@ use crate::tui::model::list::List;
 use crate::tui::theme::Theme;
 use changes::Changing;
 pub use checking::{Checks, Found};
-pub use form::Then;
+pub use layers::{Layer, Layers};
+pub use questions::Then;
 use state::{Known, Purpose, after};
-pub use state::{Lease, Level, Overlay, Reveal, Tab, Toast};
+pub use state::{Lease, Level, Reveal, Tab, Toast};
 use summary::Summary;
 use vault::Reading;
 
@@ -79,14 +79,10 @@ pub struct Model {
     /// The list of its secrets.
     pub secrets_list: List,
     reading_vault: Reading,
-    /// The question for the vault's passphrase.
-    pub unlocking: Option<Unlock>,
     /// What registries said of the logins.
     pub checks: Checks,
-    /// The question for the image whose pull is to be checked.
-    pub image: Option<AskImage>,
     /// What lies over it.
-    pub overlay: Option<Overlay>,
+    pub layers: Layers,
     /// The first key of a sequence.
     pub prefix: Option<char>,
     /// Names and hosts are hidden.
@@ -100,10 +96,6 @@ pub struct Model {
     pub lease: Option<Lease>,
     /// What must be said.
     pub toast: Option<Toast>,
-    /// The form over the list.
-    pub form: Option<Box<Form>>,
-    /// The question over everything, and what a yes does.
-    pub question: Option<(Dialog, Then)>,
     /// The names of the secrets in the vault: a new one must be another.
     pub secret_names: Vec<String>,
     changing: Changing,
@@ -141,10 +133,8 @@ impl Model {
             secrets: Secrets::default(),
             secrets_list: List::default(),
             reading_vault: Reading::default(),
-            unlocking: None,
             checks: Checks::default(),
-            image: None,
-            overlay: None,
+            layers: Layers::default(),
             prefix: None,
             privacy: false,
             focused: true,
@@ -153,8 +143,6 @@ impl Model {
             copying: None,
             lease: None,
             toast: settings.file.notice(settings.locations.home.as_deref()).map(Toast::error),
-            form: None,
-            question: None,
             secret_names: Vec::new(),
             changing: Changing::default(),
             undo_steps: 0,
@@ -223,6 +211,18 @@ impl Model {
         let ticking = seconds.and_then(|seconds| Timestamp::from_second(now.as_second() + seconds).ok());
         let toast = self.toast.as_ref().and_then(|toast| toast.until);
         [ticking, toast, self.summary_changes].into_iter().flatten().min()
+    }
+
+    /// What a dialog sees of the world.
+    pub fn context(&self, now: Timestamp) -> Context<'_> {
+        Context {
+            inventory: &self.inventory,
+            vault: &self.secrets.state,
+            home: self.home.as_deref(),
+            theme: self.theme,
+            now,
+            body: layout::body(self.size),
+        }
     }
 
     fn touch(&mut self) {

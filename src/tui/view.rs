@@ -16,9 +16,8 @@ use ratatui::widgets::{Clear, Paragraph};
 
 use crate::app::vault::rows::State;
 use crate::text;
-use crate::tui::dialog::form;
 use crate::tui::layout::Areas;
-use crate::tui::model::{Level, Model, Overlay, Tab};
+use crate::tui::model::{Layer, Level, Model, Tab};
 use crate::tui::theme::Theme;
 
 /// Draws the model as it is at this instant.
@@ -36,31 +35,24 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, now: Timestamp) {
         return;
     }
     header(frame, areas.header, model, theme, now);
-    if let Some(Overlay::Detail { scroll }) = model.overlay {
-        detail::draw(frame, areas.body, model, theme, scroll, now);
-    } else {
+    if !model.layers.iter().any(Layer::fills_body) {
         logins::draw(frame, areas.list, model, theme, now);
         if let Some(area) = areas.detail {
-            detail::draw(frame, area, model, theme, 0, now);
+            detail::draw(frame, area, model, theme, None, now);
         }
     }
-    if let Some(Overlay::Help { scroll }) = model.overlay {
-        help::draw(frame, areas.body, theme, scroll);
-    }
-    if let Some(filled) = &model.form {
-        form::draw(frame, areas.body, filled, &model.around_form(now));
-    }
-    if let Some(image) = &model.image {
-        image.draw(frame, areas.body, theme);
-    }
-    if let Some((dialog, _)) = &model.question {
-        dialog.draw(frame, areas.body, theme);
-    }
-    if let Some(unlock) = &model.unlocking {
-        unlock.draw(frame, areas.body, theme);
+    for layer in model.layers.iter() {
+        match layer {
+            Layer::Filter => {}
+            Layer::Detail { scroll } => detail::draw(frame, areas.body, model, theme, Some(*scroll), now),
+            Layer::Help { scroll } => help::draw(frame, areas.body, theme, *scroll),
+            dialog => {
+                dialog.dialog().inspect(|dialog| dialog.draw(frame, areas.body, &model.context(now)));
+            }
+        }
     }
     toast(frame, areas.body, model, theme);
-    frame.render_widget(footer::line(model, theme, usize::from(areas.footer.width)), areas.footer);
+    frame.render_widget(footer::line(model, theme, usize::from(areas.footer.width), now), areas.footer);
     if theme.ascii {
         without_marks(frame.buffer_mut());
     }
@@ -168,7 +160,7 @@ fn toast(frame: &mut Frame<'_>, body: Rect, model: &Model, theme: Theme) {
     let widest = lines.iter().map(|line| text::width(line)).max().unwrap_or_default().max(least) as u16 + 2;
     let height = lines.len() as u16;
     // The form's last line has buttons.
-    let above = if model.form.is_some() { 2 } else { 1 };
+    let above = if model.layers.form().is_some() { 2 } else { 1 };
     let area = Rect {
         x: body.right().saturating_sub(widest + 1),
         y: body.bottom().saturating_sub(height + above),

@@ -10,7 +10,7 @@ use crate::credential::login::LoginId;
 use crate::registry::image::Image;
 use crate::registry::key;
 use crate::text;
-use crate::tui::theme::Theme;
+use crate::tui::dialog::{Context, Dialog, Hint};
 use crate::tui::widget::input::Input;
 use crate::tui::widget::one_line::{self, OneLine};
 
@@ -70,18 +70,6 @@ impl AskImage {
         Wish::Stay
     }
 
-    /// Takes the first line of a paste: text, never keys. A whole reference takes the place of the registry that was
-    /// there.
-    pub fn on_paste(&mut self, pasted: &str) {
-        let pasted = pasted.trim().split(['\r', '\n']).next().unwrap_or_default().trim_end();
-        if self.input.text().ends_with('/') && pasted.contains('/') {
-            self.input.set(pasted);
-        } else {
-            self.input.insert(pasted);
-        }
-        self.problem = None;
-    }
-
     fn image(&self) -> Result<Image, String> {
         let typed = self.input.text().trim();
         let image = Image::parse(typed)
@@ -91,14 +79,28 @@ impl AskImage {
         }
         Err(format!("That image lies at {}; this login is for {}.", image.registry, self.host))
     }
+}
 
-    /// The keys for the footer.
-    pub fn hints(&self) -> Vec<(&'static str, String)> {
+impl Dialog for AskImage {
+    /// The first line of it. A whole reference takes the place of the registry that was there.
+    fn on_paste(&mut self, pasted: &str) -> Option<&'static str> {
+        let pasted = pasted.trim().split(['\r', '\n']).next().unwrap_or_default().trim_end();
+        if self.input.text().ends_with('/') && pasted.contains('/') {
+            self.input.set(pasted);
+        } else {
+            self.input.insert(pasted);
+        }
+        self.problem = None;
+        None
+    }
+
+    fn hints(&self, _: &Context<'_>) -> Vec<Hint> {
         vec![("enter", "check".into()), ("ctrl-u", "empty".into()), ("esc", "leave".into())]
     }
 
-    /// Draws it over the middle of the body.
-    pub fn draw(&self, frame: &mut Frame<'_>, body: Rect, theme: Theme) {
+    /// Over the middle of the body.
+    fn draw(&self, frame: &mut Frame<'_>, body: Rect, context: &Context<'_>) {
+        let theme = context.theme;
         let room = one_line::room(body, WIDEST);
         let before = text::width(self.input.before_cursor());
         let skipped = (before + 1).saturating_sub(room);

@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Paragraph};
 
 use crate::text;
+use crate::tui::dialog::{Context, Dialog, Hint};
 use crate::tui::layout::Room;
 use crate::tui::theme::Theme;
 use crate::tui::widget::input::Input;
@@ -43,7 +44,7 @@ pub enum Answer {
 
 /// A question on the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Dialog {
+pub struct Question {
     confirm: Confirm,
     is_on_danger: bool,
     input: Input,
@@ -51,7 +52,7 @@ pub struct Dialog {
     scroll: usize,
 }
 
-impl Dialog {
+impl Question {
     /// The question, with the safe answer focused.
     pub fn new(confirm: Confirm) -> Self {
         Self { confirm, is_on_danger: false, input: Input::default(), scroll: 0 }
@@ -93,14 +94,6 @@ impl Dialog {
         }
     }
 
-    /// Takes a paste into the line, where there is one.
-    pub fn on_paste(&mut self, pasted: &str) {
-        if self.takes_text() {
-            self.input.insert(pasted.trim());
-            self.follow_typing();
-        }
-    }
-
     /// Whoever has typed the whole word means it: Enter then does what was asked, and nothing else does.
     fn follow_typing(&mut self) {
         self.is_on_danger = self.may_go_on();
@@ -117,55 +110,6 @@ impl Dialog {
 
     fn may_go_on(&self) -> bool {
         self.confirm.typed.as_ref().is_none_or(|wanted| self.input.text() == wanted)
-    }
-
-    /// The keys for the footer: Enter with what it would do now.
-    pub fn hints(&self) -> Vec<(&'static str, String)> {
-        let Confirm { safe_word, danger_word, .. } = self.confirm;
-        let enter = match (self.is_on_danger, self.may_go_on()) {
-            (false, _) => safe_word.to_lowercase(),
-            (true, true) => danger_word.to_lowercase(),
-            (true, false) => "wants the name first".to_owned(),
-        };
-        let mut hints = vec![("enter", enter)];
-        hints.extend((!self.takes_text()).then(|| ("y", danger_word.to_lowercase())));
-        hints.push(("tab", "the other answer".to_owned()));
-        hints.push(("esc", safe_word.to_lowercase()));
-        hints
-    }
-
-    /// Draws the question over the middle of the body.
-    pub fn draw(&self, frame: &mut Frame<'_>, body: Rect, theme: Theme) {
-        let around = Room::of(body);
-        let (framed, room) = (around.is_framed(), room(around));
-        let (words, most) = (self.words(around), self.most_words(around));
-        let from = self.scroll.min(words.len().saturating_sub(most));
-        let hidden = words.len().saturating_sub(most);
-        let mut lines: Vec<Line<'static>> = Vec::new();
-        if !framed {
-            lines.push(self.heading(room, hidden, theme));
-        }
-        lines.extend(words.into_iter().skip(from).take(most).map(Line::from));
-        if framed && hidden > 0 {
-            let words = format!("{hidden} more lines: PgDn, PgUp");
-            lines.push(Line::styled(words, theme.dim()));
-        } else if framed {
-            lines.push(Line::default());
-        }
-        let input_row = lines.len() as u16;
-        lines.extend(self.input_line(room, theme));
-        lines.push(self.buttons(theme));
-        let area = if framed { centred(body, room as u16 + 4, lines.len() as u16 + 2) } else { body };
-        frame.render_widget(Clear, area);
-        let inner = self.frame(frame, area, framed, theme);
-        frame.render_widget(Paragraph::new(lines), inner);
-        if self.takes_text() {
-            let x = inner.x + 2 + text::width(self.input.before_cursor()) as u16;
-            frame.set_cursor_position(Position::new(
-                x.min(inner.right().saturating_sub(1)),
-                inner.y + input_row,
-            ));
-        }
     }
 
     /// What is asked, in lines as long as there is room for.
@@ -239,6 +183,67 @@ impl Dialog {
     }
 }
 
+impl Dialog for Question {
+    /// Into the line, where there is one.
+    fn on_paste(&mut self, pasted: &str) -> Option<&'static str> {
+        if self.takes_text() {
+            self.input.insert(pasted.trim());
+            self.follow_typing();
+        }
+        None
+    }
+
+    /// Enter with what it would do now.
+    fn hints(&self, _: &Context<'_>) -> Vec<Hint> {
+        let Confirm { safe_word, danger_word, .. } = self.confirm;
+        let enter = match (self.is_on_danger, self.may_go_on()) {
+            (false, _) => safe_word.to_lowercase(),
+            (true, true) => danger_word.to_lowercase(),
+            (true, false) => "wants the name first".to_owned(),
+        };
+        let mut hints = vec![("enter", enter)];
+        hints.extend((!self.takes_text()).then(|| ("y", danger_word.to_lowercase())));
+        hints.push(("tab", "the other answer".to_owned()));
+        hints.push(("esc", safe_word.to_lowercase()));
+        hints
+    }
+
+    /// Over the middle of the body.
+    fn draw(&self, frame: &mut Frame<'_>, body: Rect, context: &Context<'_>) {
+        let theme = context.theme;
+        let around = Room::of(body);
+        let (framed, room) = (around.is_framed(), room(around));
+        let (words, most) = (self.words(around), self.most_words(around));
+        let from = self.scroll.min(words.len().saturating_sub(most));
+        let hidden = words.len().saturating_sub(most);
+        let mut lines: Vec<Line<'static>> = Vec::new();
+        if !framed {
+            lines.push(self.heading(room, hidden, theme));
+        }
+        lines.extend(words.into_iter().skip(from).take(most).map(Line::from));
+        if framed && hidden > 0 {
+            let words = format!("{hidden} more lines: PgDn, PgUp");
+            lines.push(Line::styled(words, theme.dim()));
+        } else if framed {
+            lines.push(Line::default());
+        }
+        let input_row = lines.len() as u16;
+        lines.extend(self.input_line(room, theme));
+        lines.push(self.buttons(theme));
+        let area = if framed { centred(body, room as u16 + 4, lines.len() as u16 + 2) } else { body };
+        frame.render_widget(Clear, area);
+        let inner = self.frame(frame, area, framed, theme);
+        frame.render_widget(Paragraph::new(lines), inner);
+        if self.takes_text() {
+            let x = inner.x + 2 + text::width(self.input.before_cursor()) as u16;
+            frame.set_cursor_position(Position::new(
+                x.min(inner.right().saturating_sub(1)),
+                inner.y + input_row,
+            ));
+        }
+    }
+}
+
 /// Columns for the words.
 fn room(body: Room) -> usize {
     body.columns.saturating_sub(if body.is_framed() { 6 } else { 2 }).min(WIDEST)
@@ -247,10 +252,13 @@ fn room(body: Room) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::inventory::Inventory;
+    use crate::app::vault::rows::State;
     use crate::settings::TerminalSettings;
+    use jiff::Timestamp;
 
-    fn dialog(typed: Option<&str>) -> Dialog {
-        Dialog::new(Confirm {
+    fn dialog(typed: Option<&str>) -> Question {
+        Question::new(Confirm {
             title: "Remove ghcr.io?".into(),
             lines: vec!["It is gone then.".into()],
             safe_word: "Keep",
@@ -259,12 +267,23 @@ mod tests {
         })
     }
 
-    fn answer(dialog: &mut Dialog, codes: &[KeyCode]) -> Answer {
+    fn answer(dialog: &mut Question, codes: &[KeyCode]) -> Answer {
         let mut last = Answer::Open;
         for code in codes {
             last = dialog.on_key(KeyEvent::new(*code, KeyModifiers::NONE), Room { columns: 40, rows: 12 });
         }
         last
+    }
+
+    /// All that a question needs of the world is how things look.
+    fn context<'a>(inventory: &'a Inventory, vault: &'a State) -> Context<'a> {
+        let theme = Theme::of(&TerminalSettings::default());
+        let (now, body) = (Timestamp::UNIX_EPOCH, Room::default());
+        Context { inventory, vault, home: None, theme, now, body }
+    }
+
+    fn hints(dialog: &Question) -> Vec<Hint> {
+        dialog.hints(&context(&Inventory::default(), &State::NotRead))
     }
 
     fn typed(text: &str) -> Vec<KeyCode> {
@@ -330,14 +349,14 @@ mod tests {
         for (more, shown, enter) in table {
             answer(&mut dialog, &typed(more));
             assert_eq!(dialog.input_line(60, theme).unwrap().to_string(), shown);
-            assert_eq!(dialog.hints()[0], ("enter", enter.to_owned()));
+            assert_eq!(hints(&dialog)[0], ("enter", enter.to_owned()));
         }
         answer(&mut dialog, &[KeyCode::Tab]);
-        assert_eq!(dialog.hints()[0].1, "wants the name first");
+        assert_eq!(hints(&dialog)[0].1, "wants the name first");
         answer(&mut dialog, &[KeyCode::Backspace]);
         answer(&mut dialog, &typed("cr.io"));
         assert_eq!(dialog.input_line(60, theme).unwrap().to_string(), "> ghcr.io  + right");
-        assert_eq!(dialog.hints()[0].1, "remove");
+        assert_eq!(hints(&dialog)[0].1, "remove");
         answer(&mut dialog, &typed("x"));
         assert_eq!(answer(&mut dialog, &[KeyCode::Enter]), Answer::Safe, "the word is wrong again");
     }
@@ -348,8 +367,9 @@ mod tests {
         let mut long = dialog(Some("ghcr.io"));
         long.confirm.lines = (0..5).map(|number| format!("line {number}")).collect();
         let mut terminal = ratatui::Terminal::new(ratatui::backend::TestBackend::new(40, 6)).unwrap();
-        let theme = Theme::of(&TerminalSettings::default());
-        terminal.draw(|frame| long.draw(frame, body, theme)).unwrap();
+        let inventory = Inventory::default();
+        let context = context(&inventory, &State::NotRead);
+        terminal.draw(|frame| long.draw(frame, body, &context)).unwrap();
         let shown = terminal.backend().to_string();
         assert!(shown.contains("Remove ghcr.io?  4 more: PgDn"), "{shown}");
         assert!(

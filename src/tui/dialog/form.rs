@@ -10,24 +10,20 @@ mod places;
 mod review;
 
 use std::fmt;
-use std::path::Path;
 
-use jiff::Timestamp;
+use ratatui::Frame;
+use ratatui::layout::Rect;
 
-use crate::app::inventory::Inventory;
 use crate::app::login::destination::{Destination, Target};
 use crate::app::login::submission::{Origin, Submission};
-use crate::app::vault::rows::State;
 use crate::check::flow::Report;
 use crate::check::verdict::Standing;
 use crate::credential::rules::SecretType;
-use crate::tui::layout::Room;
+use crate::tui::dialog::{Context, Dialog, Hint, vault_step};
 use crate::tui::message::{Failure, Ticket};
-use crate::tui::theme::Theme;
 use crate::tui::widget::input::Input;
 use crate::tui::widget::secret_field::SecretField;
 
-pub use draw::draw;
 pub use field::Field;
 
 /// More than any field's rule allows, so that what is too long can be judged instead of cut.
@@ -79,23 +75,6 @@ pub enum Wish {
     AskRefused,
     /// To be carried out.
     Submit(Box<Submission>),
-}
-
-/// What the form sees of the world.
-#[derive(Clone, Copy, Debug)]
-pub struct Around<'a> {
-    /// What was found on this machine.
-    pub inventory: &'a Inventory,
-    /// What became of the vault.
-    pub vault: &'a State,
-    /// The home folder, for short paths.
-    pub home: Option<&'a Path>,
-    /// How things look.
-    pub theme: Theme,
-    /// The time.
-    pub now: Timestamp,
-    /// The room that it has, with its frame.
-    pub body: Room,
 }
 
 /// A field's text and what is known of it.
@@ -220,9 +199,9 @@ impl Form {
     }
 
     /// The person said yes to a plain file in these places.
-    pub fn allow_plain(&mut self, around: &Around<'_>) {
-        self.plain_allowed = self.plain_targets(around).iter().map(|target| target.destination).collect();
-        self.review(around);
+    pub fn allow_plain(&mut self, context: &Context<'_>) {
+        self.plain_allowed = self.plain_targets(context).iter().map(|target| target.destination).collect();
+        self.review(context);
     }
 
     /// True where leaving would lose something.
@@ -255,5 +234,48 @@ impl Form {
 
     fn is_edit(&self) -> bool {
         matches!(self.origin, Origin::Edit(_))
+    }
+}
+
+impl Dialog for Form {
+    fn on_paste(&mut self, pasted: &str) -> Option<&'static str> {
+        if self.step != Step::Fields || self.is_sending {
+            return Some("A paste means nothing here.");
+        }
+        let note = if self.focus == Field::Password { self.paste_secret(pasted) } else { self.paste(pasted) };
+        self.entry_mut(self.focus).note = note.map(str::to_owned);
+        None
+    }
+
+    /// The keys of this page.
+    fn hints(&self, context: &Context<'_>) -> Vec<Hint> {
+        let hints: &[(&str, &str)] = match self.step {
+            _ if self.is_sending => &[("ctrl-c", "leave at once")],
+            Step::Type => &[("j k", "choose"), ("enter", "go on"), ("esc", "leave")],
+            Step::Fields => {
+                &[("enter", "next"), ("esc", "leave"), ("shift-tab", "back"), ("ctrl-u", "empty")]
+            }
+            Step::Places => &[("space", "choose"), ("enter", "review"), ("esc", "back")],
+            Step::Review if matches!(self.check, Checked::Asking(_)) => {
+                &[("s", "skip the check"), ("tab", "other button"), ("esc", "back")]
+            }
+            Step::Review => &[("enter", "press"), ("tab", "other button"), ("esc", "back")],
+        };
+        let vault = vault_step(context.inventory, context.vault);
+        let vault = vault.filter(|_| self.step == Step::Places).map(|word| ("o", word));
+        hints.iter().copied().chain(vault).map(|(key, word)| (key, word.to_owned())).collect()
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, body: Rect, context: &Context<'_>) {
+        draw::draw(frame, body, self, context);
+    }
+
+    /// The registry answers on the last page, where nothing is typed.
+    fn may_be_covered(&self) -> bool {
+        self.step == Step::Review
+    }
+
+    fn fills_body(&self) -> bool {
+        true
     }
 }

@@ -8,6 +8,7 @@ use ratatui::text::{Line, Span};
 use crate::app::vault::rows::{self, Trouble};
 use crate::secret::Secret;
 use crate::text;
+use crate::tui::dialog::{Context, Dialog, Hint};
 use crate::tui::message::Failure;
 use crate::tui::theme::Theme;
 use crate::tui::widget::one_line::{self, OneLine};
@@ -106,52 +107,10 @@ impl Unlock {
         Wish::Stay
     }
 
-    /// Takes a paste: text, never keys.
-    pub fn on_paste(&mut self, pasted: &str) {
-        if self.is_opening {
-            return;
-        }
-        self.problem = match self.field.paste(pasted) {
-            Pasted::Whole | Pasted::Trimmed => None,
-            Pasted::TooLong => Some("The paste was left out: no passphrase is so long.".into()),
-        };
-    }
-
     /// It did not open: the reason, and another try.
     pub fn failed(&mut self, failure: Failure) {
         self.is_opening = false;
         self.problem = Some(failure.what);
-    }
-
-    /// The keys for the footer.
-    pub fn hints(&self) -> Vec<(&'static str, String)> {
-        if self.is_opening {
-            return vec![("esc", "close".into())];
-        }
-        let (enter, esc) = match &self.purpose {
-            Purpose::Open => ("unlock", "leave it locked"),
-            Purpose::Make { first: None, .. } => ("once more", "make none"),
-            Purpose::Make { first: Some(_), .. } => ("make the vault", "make none"),
-        };
-        vec![("enter", enter.into()), ("ctrl-u", "empty".into()), ("esc", esc.into())]
-    }
-
-    /// Draws it over the middle of the body.
-    pub fn draw(&self, frame: &mut Frame<'_>, body: Rect, theme: Theme) {
-        let (title, words) = self.words();
-        let (words, style) = match &self.problem {
-            Some(problem) if !self.is_opening => (format!("x {problem}"), theme.bad()),
-            _ => (words, theme.dim()),
-        };
-        let behind = 1 + text::width(self.shown(theme));
-        let question = OneLine {
-            title,
-            typed: self.field_line(theme, one_line::room(body, WIDEST)),
-            cursor: (!self.is_opening).then_some(behind),
-            words,
-            style,
-        };
-        question.draw(frame, body, WIDEST, theme);
     }
 
     /// The title, and what is said where nothing is wrong.
@@ -187,6 +146,50 @@ impl Unlock {
             Span::raw(format!("{shown}{:rest$}", "")),
             Span::styled("]", theme.dim()),
         ])
+    }
+}
+
+impl Dialog for Unlock {
+    fn on_paste(&mut self, pasted: &str) -> Option<&'static str> {
+        if self.is_opening {
+            return None;
+        }
+        self.problem = match self.field.paste(pasted) {
+            Pasted::Whole | Pasted::Trimmed => None,
+            Pasted::TooLong => Some("The paste was left out: no passphrase is so long.".into()),
+        };
+        None
+    }
+
+    fn hints(&self, _: &Context<'_>) -> Vec<Hint> {
+        if self.is_opening {
+            return vec![("esc", "close".into())];
+        }
+        let (enter, esc) = match &self.purpose {
+            Purpose::Open => ("unlock", "leave it locked"),
+            Purpose::Make { first: None, .. } => ("once more", "make none"),
+            Purpose::Make { first: Some(_), .. } => ("make the vault", "make none"),
+        };
+        vec![("enter", enter.into()), ("ctrl-u", "empty".into()), ("esc", esc.into())]
+    }
+
+    /// Over the middle of the body.
+    fn draw(&self, frame: &mut Frame<'_>, body: Rect, context: &Context<'_>) {
+        let theme = context.theme;
+        let (title, words) = self.words();
+        let (words, style) = match &self.problem {
+            Some(problem) if !self.is_opening => (format!("x {problem}"), theme.bad()),
+            _ => (words, theme.dim()),
+        };
+        let behind = 1 + text::width(self.shown(theme));
+        let question = OneLine {
+            title,
+            typed: self.field_line(theme, one_line::room(body, WIDEST)),
+            cursor: (!self.is_opening).then_some(behind),
+            words,
+            style,
+        };
+        question.draw(frame, body, WIDEST, theme);
     }
 }
 

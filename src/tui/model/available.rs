@@ -3,8 +3,10 @@
 use crate::app::login::destination;
 use crate::credential::login::Login;
 use crate::tui::action::{Action, Entry};
+use crate::tui::dialog::vault_step;
 use crate::tui::effect::Part;
-use crate::tui::model::{Model, Overlay, Tab};
+use crate::tui::model::layers::Layer;
+use crate::tui::model::{Model, Tab};
 
 /// While a change runs, no other begins.
 pub(super) const WRITING: &str = "a change is being written";
@@ -13,7 +15,7 @@ impl Model {
     /// The word in the footer, as it is meant now.
     pub fn hint(&self, entry: &Entry) -> &'static str {
         match entry.action {
-            Action::Unlock => self.vault_step().unwrap_or(entry.hint),
+            Action::Unlock => vault_step(&self.inventory, &self.secrets.state).unwrap_or(entry.hint),
             _ => entry.hint,
         }
     }
@@ -59,7 +61,7 @@ impl Model {
     }
 
     fn unavailable_on_page(&self, action: Action) -> Option<&'static str> {
-        let in_help = matches!(self.overlay, Some(Overlay::Help { .. }));
+        let in_help = matches!(self.layers.top(), Some(Layer::Help { .. }));
         match action {
             Action::Add => (!self.loaded).then_some("the files are being read"),
             Action::Seal => self.not_sealable(),
@@ -70,7 +72,7 @@ impl Model {
             Action::CheckAll => self.nothing_checkable(),
             Action::ClearClipboard => self.lease.is_none().then_some("nothing secret is on the clipboard"),
             Action::Back => {
-                let nothing = self.overlay.is_none() && self.list().filter.text().is_empty();
+                let nothing = self.layers.is_empty() && self.list().filter.text().is_empty();
                 let nothing = nothing && self.checks.progress().is_none();
                 nothing.then_some("nothing is open")
             }

@@ -78,8 +78,8 @@ impl Model {
         self.toast = None;
         self.touch();
         match answer {
-            // Its keys would answer this one.
-            Ok(_) if self.question.is_some() => vec![Effect::Cancel(ticket)],
+            // The keys of what came meanwhile would answer this one.
+            Ok(_) if !self.layers.may_be_covered() => vec![Effect::Cancel(ticket)],
             Ok(planned) => {
                 let lines = planned.lines.iter().map(|line| self.with_short_paths(line)).collect();
                 let planned = Planned { lines, ..planned };

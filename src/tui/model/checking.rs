@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
 use crate::app::check::history::Memory;
@@ -15,6 +16,7 @@ use crate::text;
 use crate::tui::dialog::ask_image::{self, AskImage};
 use crate::tui::effect::Effect;
 use crate::tui::message::{Failure, Ticket};
+use crate::tui::model::layers::Layer;
 use crate::tui::model::permission::Permission;
 use crate::tui::model::{Level, Model, Then, Toast};
 use crate::tui::verdict;
@@ -188,25 +190,22 @@ impl Model {
     /// Asks for the image whose pull is to be checked.
     pub(super) fn ask_image(&mut self) -> Vec<Effect> {
         if let Some(login) = self.selected() {
-            self.image = Some(AskImage::of(&login.id));
+            self.layers.push(Layer::AskImage(AskImage::of(&login.id)));
         }
         self.hide()
     }
 
     /// A key while the image is asked for.
-    pub(super) fn image_key(&mut self, key: crossterm::event::KeyEvent) -> Vec<Effect> {
-        let Some(asked) = &mut self.image else { return Vec::new() };
+    pub(super) fn image_key(&mut self, mut asked: AskImage, key: KeyEvent) -> Vec<Effect> {
         match asked.on_key(key) {
-            ask_image::Wish::Stay => Vec::new(),
-            ask_image::Wish::Close => {
-                self.image = None;
+            ask_image::Wish::Stay => {
+                self.layers.push(Layer::AskImage(asked));
                 Vec::new()
             }
+            ask_image::Wish::Close => Vec::new(),
             ask_image::Wish::Check(image) => {
                 // The one that was asked about: the list may have moved since.
-                let id = self.image.take().map(AskImage::into_id);
-                let login = id.and_then(|id| self.find(&id));
-                let job = login.and_then(|login| Job::of(login).ok());
+                let job = self.find(&asked.into_id()).and_then(|login| Job::of(login).ok());
                 self.start_check(job.into_iter().collect(), self.checks.wish(Some(image)))
             }
         }

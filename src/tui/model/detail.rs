@@ -14,7 +14,8 @@ use crate::credential::token::ClaimValue;
 use crate::text;
 use crate::tui::content::{self, Row, Tone};
 use crate::tui::layout;
-use crate::tui::model::{Model, Overlay};
+use crate::tui::model::Model;
+use crate::tui::model::layers::Layer;
 use crate::tui::verdict;
 
 /// Columns of the labels.
@@ -28,9 +29,9 @@ pub fn lines(model: &Model, columns: usize, now: Timestamp) -> Vec<Row> {
 
 /// Seconds until a text in the pane changes by itself; `None` where no pane is shown, or nothing in it moves.
 pub fn changes_in(model: &Model, now: Timestamp) -> Option<i64> {
-    let shown = match model.overlay {
-        Some(Overlay::Detail { .. }) => true,
-        Some(Overlay::Help { .. }) => false,
+    let text = model.layers.iter().find(|layer| layer.is_text());
+    let shown = match text {
+        Some(layer) => matches!(layer, Layer::Detail { .. }),
         None => layout::has_pane(model.size),
     };
     let login = model.selected().filter(|_| shown)?;

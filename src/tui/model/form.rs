@@ -1,4 +1,4 @@
-//! The form over the list, and the questions that it asks.
+//! The form over the list: what it is filled in from, its check, and what it is asked for before it is carried out.
 
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
@@ -9,49 +9,20 @@ use crate::app::login::submission::Submission;
 use crate::check::flow;
 use crate::credential::login::Login;
 use crate::text;
-use crate::tui::dialog::confirm::{Answer, Confirm, Dialog};
-use crate::tui::dialog::form::{Around, Checked, Form, Step, Wish};
+use crate::tui::dialog::Context;
+use crate::tui::dialog::confirm::Confirm;
+use crate::tui::dialog::form::{Checked, Form, Step, Wish};
 use crate::tui::effect::Effect;
-use crate::tui::layout;
 use crate::tui::message::{Failure, Report, Ticket};
-use crate::tui::model::{Model, Tab};
-
-/// What a yes to a question does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Then {
-    /// The form is closed, and what was typed is wiped.
-    LeaveForm,
-    /// The form goes on to the review: its plain files are agreed to.
-    AllowPlainFile,
-    /// The login in the form is saved although the registry refuses it.
-    SubmitRefused,
-    /// The login goes to the token service that was asked about.
-    SendLogin,
-    /// What was reviewed is done.
-    CarryOut(Ticket),
-    /// A vault is made.
-    MakeVault,
-    /// The change that cannot be taken back waits behind the ones before it.
-    SkipUndo,
-}
+use crate::tui::model::layers::Layer;
+use crate::tui::model::{Model, Tab, Then};
 
 impl Model {
-    /// What the form sees of the world.
-    pub fn around_form(&self, now: Timestamp) -> Around<'_> {
-        Around {
-            inventory: &self.inventory,
-            vault: &self.secrets.state,
-            home: self.home.as_deref(),
-            theme: self.theme,
-            now,
-            body: layout::body(self.size),
-        }
-    }
-
     /// Opens the form, empty.
     pub(super) fn add(&mut self) -> Vec<Effect> {
         let is_secret = self.tab == Tab::Secrets;
-        self.form = Some(Box::new(Form::new(self.secret_names.clone(), is_secret)));
+        let form = Form::new(self.secret_names.clone(), is_secret);
+        self.layers.push(Layer::Form(Box::new(form)));
         self.hide()
     }
 
@@ -59,7 +30,8 @@ impl Model {
     pub(super) fn edit(&mut self) -> Vec<Effect> {
         if let Some((inventory, login)) = self.edited() {
             let place = self.place_for_docker(login).unwrap_or_else(|| destination::of(inventory, login));
-            self.form = Some(Box::new(Form::edit(login, place, self.secret_names.clone())));
+            let form = Form::edit(login, place, self.secret_names.clone());
+            self.layers.push(Layer::Form(Box::new(form)));
         }
         self.hide()
     }
@@ -85,29 +57,15 @@ impl Model {
         (is_dockers && targets.iter().any(is_there)).then_some(Destination::VaultForDocker)
     }
 
-    /// A key while the form or a question is open.
-    pub(super) fn fill_in(&mut self, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
-        let body = layout::body(self.size);
-        if let Some((dialog, then)) = &mut self.question {
-            let (answer, then) = (dialog.on_key(key, body), *then);
-            if answer != Answer::Open {
-                self.question = None;
-            }
-            return match (answer, then) {
-                (Answer::Danger, then) => self.go_on(then, now),
-                // What was reviewed may be a secret: nobody keeps it any longer.
-                (Answer::Safe, Then::CarryOut(ticket)) => vec![Effect::Cancel(ticket)],
-                (Answer::Safe | Answer::Open, _) => Vec::new(),
-            };
-        }
-        let Some(mut form) = self.form.take() else {
-            return Vec::new();
-        };
+    /// A key while the form has the keyboard.
+    pub(super) fn form_key(&mut self, mut form: Box<Form>, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
         let (was_reviewed, asked) = (form.step() == Step::Review, form.asking());
-        let wish = form.on_key(key, &self.around_form(now));
+        let wish = form.on_key(key, &self.context(now));
         let is_new_review = form.step() == Step::Review && !was_reviewed;
         let mut effects: Vec<Effect> = form.abandoned_check(asked).map(Effect::Cancel).into_iter().collect();
-        self.form = Some(form);
+        if !matches!(wish, Wish::Close) {
+            self.layers.push(Layer::Form(form));
+        }
         if is_new_review {
             effects.extend(self.check_form());
         }
@@ -115,19 +73,30 @@ impl Model {
         effects
     }
 
+    /// Lets the form, where one is open, see the world.
+    pub(super) fn with_form<T>(
+        &mut self,
+        now: Timestamp,
+        act: impl FnOnce(&mut Form, &Context<'_>) -> T,
+    ) -> Option<T> {
+        let mut layers = std::mem::take(&mut self.layers);
+        let answer = layers.form_mut().map(|form| act(form, &self.context(now)));
+        self.layers = layers;
+        answer
+    }
+
     /// Asks the registry about the login under review. The sample home has no registry.
     pub(super) fn check_form(&mut self) -> Vec<Effect> {
         let (ticket, wish) = (self.ticket(), Box::new(self.checks.wish(None)));
-        let Some(form) = self.form.as_mut().filter(|_| !self.demo) else { return Vec::new() };
+        let Some(form) = self.layers.form_mut().filter(|_| !self.demo) else { return Vec::new() };
         let Some(submission) = form.reviewed().cloned().map(Box::new) else { return Vec::new() };
         form.set_check(Checked::Asking(ticket));
         vec![Effect::CheckForm { ticket, submission, wish }]
     }
 
     pub(super) fn take_form_checked(&mut self, ticket: Ticket, answer: Result<Box<flow::Report>, Failure>) {
-        let Some(form) = self.form.as_mut().filter(|form| *form.check() == Checked::Asking(ticket)) else {
-            return;
-        };
+        let asking = Checked::Asking(ticket);
+        let Some(form) = self.layers.form_mut().filter(|form| *form.check() == asking) else { return };
         let key = form.reviewed().map(|submission| submission.registry_key.clone());
         let report = answer.as_ref().ok().cloned();
         form.set_check(answer.map_or_else(Checked::Failed, Checked::Found));
@@ -137,10 +106,9 @@ impl Model {
         }
     }
 
-    fn grant(&mut self, wish: Wish, now: Timestamp) -> Vec<Effect> {
+    pub(super) fn grant(&mut self, wish: Wish, now: Timestamp) -> Vec<Effect> {
         match wish {
-            Wish::Stay => {}
-            Wish::Close => self.form = None,
+            Wish::Stay | Wish::Close => {}
             Wish::AskLeave => {
                 self.ask(leave_question(), Then::LeaveForm);
             }
@@ -153,49 +121,6 @@ impl Model {
                 self.ask(refused_question(), Then::SubmitRefused);
             }
             Wish::Submit(submission) => return vec![Effect::Submit(submission)],
-        }
-        Vec::new()
-    }
-
-    /// Asks a question; the safe answer is focused. A token service is asked about when its registry answers, which may
-    /// be at any moment: never in the place of another question, nor under somebody who types. The next check asks again.
-    /// True where the question is asked. So it is with a change that cannot be taken back.
-    pub(super) fn ask(&mut self, confirm: Confirm, then: Then) -> bool {
-        let comes_by_itself = matches!(then, Then::SendLogin | Then::SkipUndo);
-        if comes_by_itself && self.keys_mean_something_else() {
-            return false;
-        }
-        self.question = Some((Dialog::new(confirm), then));
-        true
-    }
-
-    fn keys_mean_something_else(&self) -> bool {
-        let fills_in = self.form.as_ref().is_some_and(|form| form.step() != Step::Review);
-        let types = self.image.is_some() || self.unlocking.is_some() || self.list().editing;
-        self.question.is_some() || fills_in || types
-    }
-
-    fn go_on(&mut self, then: Then, now: Timestamp) -> Vec<Effect> {
-        match then {
-            Then::CarryOut(ticket) => return self.carry_out(ticket),
-            Then::SendLogin => return self.send_login(),
-            Then::MakeVault => return self.make_vault(),
-            Then::SkipUndo => return vec![Effect::SkipUndo],
-            Then::SubmitRefused => {
-                if let Some(mut form) = self.form.take() {
-                    let wish = form.submit(&self.around_form(now));
-                    self.form = Some(form);
-                    return self.grant(wish, now);
-                }
-            }
-            Then::LeaveForm => self.form = None,
-            Then::AllowPlainFile => {
-                if let Some(mut form) = self.form.take() {
-                    form.allow_plain(&self.around_form(now));
-                    self.form = Some(form);
-                    return self.check_form();
-                }
-            }
         }
         Vec::new()
     }
@@ -220,22 +145,12 @@ impl Model {
         }
     }
 
-    /// A paste while the form or a question is open.
-    pub(super) fn paste_in(&mut self, pasted: &str, now: Timestamp) {
-        self.touch();
-        if let Some((dialog, _)) = &mut self.question {
-            dialog.on_paste(pasted);
-        } else if let Some(words) = self.form.as_mut().and_then(|form| form.on_paste(pasted)) {
-            self.say(words, now);
-        }
-    }
-
     /// The form was carried out, or not: then everything that was typed is still there.
     pub(super) fn take_submitted(&mut self, answer: Result<Report, Failure>, now: Timestamp) -> Vec<Effect> {
         self.submission_failed();
         match answer {
             Ok(report) => {
-                let form = self.form.take();
+                let form = self.layers.take_form();
                 let changed = form.as_ref().and_then(|form| form.reviewed());
                 if let Some(changed) = changed {
                     self.want(changed);
@@ -260,14 +175,14 @@ impl Model {
 
     /// The form takes keys again.
     pub(super) fn submission_failed(&mut self) {
-        if let Some(form) = &mut self.form {
+        if let Some(form) = self.layers.form_mut() {
             form.submission_failed();
         }
     }
 
     /// A background task crashed: it may have been the check.
     pub(super) fn form_check_failed(&mut self) {
-        if let Some(form) = self.form.as_mut().filter(|form| form.asking().is_some()) {
+        if let Some(form) = self.layers.form_mut().filter(|form| form.asking().is_some()) {
             let what = "The registry was not asked: a background task crashed.".into();
             form.set_check(Checked::Failed(Failure { what, hints: Vec::new() }));
         }

@@ -10,7 +10,7 @@ use crate::tui::layout;
 use crate::tui::message::{Failure, Ticket};
 use crate::tui::model::list::Sort;
 use crate::tui::model::state::{Purpose, after};
-use crate::tui::model::{Lease, Level, Model, Overlay, Tab, detail, help};
+use crate::tui::model::{Layer, Lease, Level, Model, Tab, detail, help};
 
 /// A key, in whatever state the screen is.
 pub fn on_key(model: &mut Model, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
@@ -20,24 +20,31 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
     if model.toast.as_ref().is_some_and(|toast| is_over(toast.level)) {
         model.toast = None;
     }
-    if model.unlocking.is_some() {
-        return anywhere(model, key).unwrap_or_else(|| model.unlock_key(key));
+    if model.layers.top().and_then(Layer::dialog).is_some()
+        && let Some(effects) = anywhere(model, key)
+    {
+        return effects;
     }
-    if model.question.is_none() && model.image.is_some() {
-        return anywhere(model, key).unwrap_or_else(|| model.image_key(key));
+    match model.layers.pop() {
+        Some(Layer::Form(form)) => model.form_key(form, key, now),
+        Some(Layer::Question(question, then)) => model.question_key(question, then, key, now),
+        Some(Layer::Unlock(unlock)) => model.unlock_key(unlock, key),
+        Some(Layer::AskImage(asked)) => model.image_key(asked, key),
+        other => {
+            if let Some(layer) = other {
+                model.layers.push(layer);
+            }
+            // A question that pops up under somebody who types on would be answered by chance.
+            let mut effects = model.forget_review();
+            effects.extend(on_list_key(model, key, now));
+            effects
+        }
     }
-    if model.question.is_some() || model.form.is_some() {
-        return anywhere(model, key).unwrap_or_else(|| model.fill_in(key, now));
-    }
-    // A question that pops up under somebody who types on would be answered by chance.
-    let mut effects = model.forget_review();
-    effects.extend(on_list_key(model, key, now));
-    effects
 }
 
 /// A key on the list, or on what lies over it to be read.
 fn on_list_key(model: &mut Model, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
-    if model.list().editing {
+    if model.layers.is_filtering() {
         return edit_filter(model, key, now);
     }
     let Some(name) = action::key_name(key) else {
@@ -66,25 +73,18 @@ fn anywhere(model: &mut Model, key: KeyEvent) -> Option<Vec<Effect>> {
 
 /// A paste is text, never keys.
 pub fn on_paste(model: &mut Model, pasted: &str, now: Timestamp) -> Vec<Effect> {
-    if let Some(unlock) = &mut model.unlocking {
-        unlock.on_paste(pasted);
-        model.touch();
-        return Vec::new();
-    }
-    if let Some(image) = model.image.as_mut().filter(|_| model.question.is_none()) {
-        image.on_paste(pasted);
-        model.touch();
-        return Vec::new();
-    }
-    if model.question.is_some() || model.form.is_some() {
-        model.paste_in(pasted, now);
-        return Vec::new();
-    }
-    if model.list().editing {
+    if model.layers.is_filtering() {
         model.list_mut().filter.insert(pasted.lines().next().unwrap_or_default());
         model.arrange(now);
         model.touch();
         return model.hide();
+    }
+    if let Some(dialog) = model.layers.dialog_mut() {
+        if let Some(words) = dialog.on_paste(pasted) {
+            model.say(words, now);
+        }
+        model.touch();
+        return Vec::new();
     }
     model.say("A paste means nothing here; press / to filter.", now);
     Vec::new()
@@ -94,13 +94,13 @@ fn edit_filter(model: &mut Model, key: KeyEvent, now: Timestamp) -> Vec<Effect> 
     if let Some(effects) = anywhere(model, key) {
         return effects;
     }
+    if matches!(key.code, KeyCode::Esc | KeyCode::Enter) {
+        model.layers.pop();
+    }
     let list = model.list_mut();
     match (key.code, key.modifiers) {
-        (KeyCode::Esc, _) => {
-            list.filter.clear();
-            list.editing = false;
-        }
-        (KeyCode::Enter, _) => list.editing = false,
+        (KeyCode::Esc, _) => list.filter.clear(),
+        (KeyCode::Enter, _) => {}
         (KeyCode::Up, _) => list.move_by(-1),
         (KeyCode::Down, _) => list.move_by(1),
         _ if !list.filter.on_key(key) => return Vec::new(),
@@ -131,7 +131,7 @@ fn perform(model: &mut Model, action: Action, now: Timestamp) -> Vec<Effect> {
         Action::Check => model.check(),
         Action::CheckAll => model.check_all(),
         Action::CheckImage => model.ask_image(),
-        Action::Back if model.overlay.is_none() && model.checks.progress().is_some() => model.stop_check(now),
+        Action::Back if model.layers.is_empty() && model.checks.progress().is_some() => model.stop_check(now),
         Action::Reveal => reveal(model),
         Action::Inspect => fetch(model, Purpose::Inspect),
         Action::Copy(part) => copy(model, part),
@@ -145,7 +145,7 @@ fn perform(model: &mut Model, action: Action, now: Timestamp) -> Vec<Effect> {
         }
         Action::Redraw => vec![Effect::Redraw],
         Action::Suspend => suspend(model),
-        Action::Quit if model.overlay.is_some() => close(model),
+        Action::Quit if !model.layers.is_empty() => close(model),
         Action::Quit | Action::QuitNow => vec![Effect::Quit],
         action => {
             let hidden = model.hide();
@@ -158,8 +158,8 @@ fn perform(model: &mut Model, action: Action, now: Timestamp) -> Vec<Effect> {
 /// What changes nothing but the screen.
 fn show(model: &mut Model, action: Action, now: Timestamp) {
     match action {
-        Action::Open if model.overlay.is_none() => model.overlay = Some(Overlay::Detail { scroll: 0 }),
-        Action::Back if model.overlay.is_some() => model.overlay = None,
+        Action::Open if model.layers.is_empty() => model.layers.push(Layer::Detail { scroll: 0 }),
+        Action::Back if !model.layers.is_empty() => model.layers.close_text(),
         Action::Logins => model.turn_to(Tab::Logins),
         Action::Secrets => model.turn_to(Tab::Secrets),
         Action::NextTab => model.turn_to(model.tab.next()),
@@ -168,8 +168,8 @@ fn show(model: &mut Model, action: Action, now: Timestamp) {
             model.arrange(now);
         }
         Action::Filter => {
-            model.overlay = None;
-            model.list_mut().editing = true;
+            model.layers.close_text();
+            model.layers.push(Layer::Filter);
         }
         Action::SortByName | Action::SortByExpiry | Action::SortByState => {
             model.list_mut().sort = match action {
@@ -180,15 +180,15 @@ fn show(model: &mut Model, action: Action, now: Timestamp) {
             model.arrange(now);
         }
         Action::Privacy => model.privacy = !model.privacy,
-        Action::Help if matches!(model.overlay, Some(Overlay::Help { .. })) => model.overlay = None,
-        Action::Help => model.overlay = Some(Overlay::Help { scroll: 0 }),
+        Action::Help if matches!(model.layers.top(), Some(Layer::Help { .. })) => model.layers.close_text(),
+        Action::Help => model.layers.read(Layer::Help { scroll: 0 }),
         movement => move_cursor(model, movement, now),
     }
 }
 
 fn move_cursor(model: &mut Model, action: Action, now: Timestamp) {
     let room = layout::body(model.size).inside();
-    let page = if model.overlay.is_some() { room.rows } else { model.list().height };
+    let page = if model.layers.is_empty() { model.list().height } else { room.rows };
     let by = |rows: usize| rows.max(1) as isize;
     let step = match action {
         Action::Down => 1,
@@ -201,21 +201,18 @@ fn move_cursor(model: &mut Model, action: Action, now: Timestamp) {
         Action::Bottom => isize::MAX,
         _ => return,
     };
-    match model.overlay {
-        None => model.list_mut().move_by(step),
-        Some(Overlay::Detail { scroll }) => {
-            let last = detail::lines(model, room.columns, now).len().saturating_sub(page);
-            model.overlay = Some(Overlay::Detail { scroll: scroll.saturating_add_signed(step).min(last) });
-        }
-        Some(Overlay::Help { scroll }) => {
-            let last = help::lines(room.columns).len().saturating_sub(page);
-            model.overlay = Some(Overlay::Help { scroll: scroll.saturating_add_signed(step).min(last) });
-        }
+    let lines = match model.layers.top() {
+        Some(Layer::Detail { .. }) => detail::lines(model, room.columns, now).len(),
+        Some(Layer::Help { .. }) => help::lines(room.columns).len(),
+        _ => return model.list_mut().move_by(step),
+    };
+    if let Some(Layer::Detail { scroll } | Layer::Help { scroll }) = model.layers.text_mut() {
+        *scroll = scroll.saturating_add_signed(step).min(lines.saturating_sub(page));
     }
 }
 
 fn close(model: &mut Model) -> Vec<Effect> {
-    model.overlay = None;
+    model.layers.close_text();
     model.hide()
 }
 

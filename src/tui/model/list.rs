@@ -37,8 +37,6 @@ impl Sort {
 pub struct List {
     /// What is typed into the filter.
     pub filter: Input,
-    /// True while the filter is being typed.
-    pub editing: bool,
     /// The order of the rows.
     pub sort: Sort,
     /// The rows: places in the inventory.

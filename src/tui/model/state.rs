@@ -41,21 +41,6 @@ pub(super) fn after(now: Timestamp, seconds: u64) -> Timestamp {
     Timestamp::from_second(now.as_second() + seconds.cast_signed()).unwrap_or(now)
 }
 
-/// What lies over the list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Overlay {
-    /// All of one login, from this line on.
-    Detail {
-        /// The first line on the screen.
-        scroll: usize,
-    },
-    /// The help, from this line on.
-    Help {
-        /// The first line on the screen.
-        scroll: usize,
-    },
-}
-
 /// The one secret that is on the screen.
 #[derive(Debug)]
 pub struct Reveal {

@@ -9,6 +9,7 @@ use crate::tui::dialog::confirm::Confirm;
 use crate::tui::dialog::unlock::{Unlock, Wish};
 use crate::tui::effect::Effect;
 use crate::tui::message::Failure;
+use crate::tui::model::layers::Layer;
 use crate::tui::model::{Model, Tab, Then};
 
 /// Whether the vault is being read.
@@ -30,7 +31,7 @@ impl Model {
     }
 
     pub(super) fn turn_to(&mut self, tab: Tab) {
-        self.overlay = None;
+        self.layers.close_text();
         self.tab = tab;
         self.fit();
     }
@@ -65,11 +66,11 @@ impl Model {
         let selected = self.secrets_list.selected_id(&self.secrets.inventory);
         self.secret_names = secrets.names();
         self.secrets = secrets;
-        if let Some(mut form) = self.form.take() {
-            form.know_names(self.secret_names.clone());
-            form.preselect(&self.around_form(now));
-            self.form = Some(form);
-        }
+        let names = self.secret_names.clone();
+        self.with_form(now, |form, context| {
+            form.know_names(names);
+            form.preselect(context);
+        });
         self.apply_known();
         self.logins.arrange(&self.inventory, now);
         self.recall();
@@ -93,15 +94,6 @@ impl Model {
         }
     }
 
-    /// What can be done to the vault now, in the word of the footer.
-    pub fn vault_step(&self) -> Option<&'static str> {
-        match &self.secrets.state {
-            _ if !self.inventory.has_vault => Some("make a vault"),
-            State::Locked { by: Some(_), .. } => Some("unlock"),
-            _ => None,
-        }
-    }
-
     /// Asks for the passphrase, or has the keyring ask for its own.
     pub(super) fn open_unlock(&mut self, now: Timestamp) -> Vec<Effect> {
         let by = match &self.secrets.state {
@@ -114,7 +106,7 @@ impl Model {
         };
         match by {
             rows::Unlock::Passphrase => {
-                self.unlocking = Some(Unlock::default());
+                self.layers.push(Layer::Unlock(Unlock::default()));
                 self.hide()
             }
             rows::Unlock::Keyring => {
@@ -125,14 +117,13 @@ impl Model {
     }
 
     /// A key while the passphrase is asked for.
-    pub(super) fn unlock_key(&mut self, key: KeyEvent) -> Vec<Effect> {
-        let Some(unlock) = &mut self.unlocking else { return Vec::new() };
-        match unlock.on_key(key) {
-            Wish::Stay => Vec::new(),
-            Wish::Close => {
-                self.unlocking = None;
-                Vec::new()
-            }
+    pub(super) fn unlock_key(&mut self, mut unlock: Unlock, key: KeyEvent) -> Vec<Effect> {
+        let wish = unlock.on_key(key);
+        if wish != Wish::Close {
+            self.layers.push(Layer::Unlock(unlock));
+        }
+        match wish {
+            Wish::Stay | Wish::Close => Vec::new(),
             Wish::Open(passphrase) => vec![Effect::Unlock(Some(passphrase))],
             Wish::Make(passphrase) => vec![Effect::MakeVault(Some(passphrase))],
         }
@@ -140,13 +131,13 @@ impl Model {
 
     /// Makes a vault: the keyring is asked first, and a passphrase where there is none.
     pub(super) fn make_vault(&mut self) -> Vec<Effect> {
-        self.unlocking = Some(Unlock::making());
+        self.layers.push(Layer::Unlock(Unlock::making()));
         self.hide().into_iter().chain([Effect::MakeVault(None)]).collect()
     }
 
     pub(super) fn want_passphrase(&mut self, why: String) {
         self.touch();
-        if let Some(unlock) = self.unlocking.as_mut().filter(|unlock| unlock.is_making()) {
+        if let Some(unlock) = self.layers.unlock_mut().filter(|unlock| unlock.is_making()) {
             unlock.want(why);
         }
     }
@@ -155,7 +146,7 @@ impl Model {
     /// tell whether there is a vault, and somebody else may have made it.
     pub(super) fn take_made(&mut self, answer: Result<String, Failure>, now: Timestamp) -> Vec<Effect> {
         self.touch();
-        self.unlocking.take_if(|unlock| unlock.is_making());
+        self.layers.close_unlock(Unlock::is_making);
         let mut effects = match answer {
             Ok(words) => {
                 self.say(words, now);
@@ -169,9 +160,9 @@ impl Model {
 
     pub(super) fn take_unlocked(&mut self, answer: Result<String, Failure>, now: Timestamp) -> Vec<Effect> {
         self.touch();
-        match (answer, &mut self.unlocking) {
+        match (answer, self.layers.unlock_mut()) {
             (Ok(words), _) => {
-                self.unlocking = None;
+                self.layers.close_unlock(|_| true);
                 self.say(words, now);
                 self.look_into_vault(now)
             }
@@ -186,7 +177,7 @@ impl Model {
     /// A background task crashed: none is waited for any more.
     pub(super) fn vault_failed(&mut self) {
         self.reading_vault = Reading::No;
-        if let Some(unlock) = &mut self.unlocking {
+        if let Some(unlock) = self.layers.unlock_mut() {
             unlock.failed(Failure { what: "The vault was not opened.".into(), hints: Vec::new() });
         }
     }

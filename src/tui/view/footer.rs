@@ -1,25 +1,18 @@
 //! The last line: what can be done now, or what must be said now.
 
+use jiff::Timestamp;
 use ratatui::text::{Line, Span};
 
 use crate::text;
 use crate::tui::action::{self, Entry};
-use crate::tui::model::{Model, Overlay};
+use crate::tui::dialog::Hint;
+use crate::tui::model::{Layer, Model};
 use crate::tui::theme::Theme;
 
 /// The line for this state, at most `columns` wide: what does not fit is folded away behind the help.
-pub fn line(model: &Model, theme: Theme, columns: usize) -> Line<'static> {
-    if let Some(unlock) = &model.unlocking {
-        return hints(theme, columns, unlock.hints(), None);
-    }
-    if let Some(image) = model.image.as_ref().filter(|_| model.question.is_none()) {
-        return hints(theme, columns, image.hints(), None);
-    }
-    if let Some((dialog, _)) = &model.question {
-        return hints(theme, columns, dialog.hints(), None);
-    }
-    if let Some(form) = &model.form {
-        return hints(theme, columns, form.hints(model.vault_step()), None);
+pub fn line(model: &Model, theme: Theme, columns: usize, now: Timestamp) -> Line<'static> {
+    if let Some(dialog) = model.layers.top().and_then(Layer::dialog) {
+        return hints(theme, columns, dialog.hints(&model.context(now)), None);
     }
     if let Some(prefix) = model.prefix {
         let entries = action::continuations(prefix)
@@ -27,7 +20,7 @@ pub fn line(model: &Model, theme: Theme, columns: usize) -> Line<'static> {
             .collect();
         return hints(theme, columns, entries, None);
     }
-    if model.list().editing {
+    if model.layers.is_filtering() {
         let entries =
             vec![("enter", "keep".into()), ("esc", "clear".into()), ("is: in: user: !", "narrow".to_owned())];
         return hints(theme, columns, entries, None);
@@ -47,13 +40,13 @@ pub fn line(model: &Model, theme: Theme, columns: usize) -> Line<'static> {
 
 fn fits_here(model: &Model, entry: &Entry) -> bool {
     use action::Action as A;
-    match model.overlay {
-        None => {
+    match model.layers.top() {
+        Some(Layer::Detail { .. }) => !matches!(entry.action, A::Open | A::Filter | A::SortByName),
+        Some(Layer::Help { .. }) => matches!(entry.action, A::Back | A::Quit),
+        _ => {
             let is_open = !model.list().filter.text().is_empty() || model.checks.progress().is_some();
             entry.action != A::Back || is_open
         }
-        Some(Overlay::Detail { .. }) => !matches!(entry.action, A::Open | A::Filter | A::SortByName),
-        Some(Overlay::Help { .. }) => matches!(entry.action, A::Back | A::Quit),
     }
 }
 
@@ -61,7 +54,7 @@ fn fits_here(model: &Model, entry: &Entry) -> bool {
 fn hints(
     theme: Theme,
     columns: usize,
-    entries: Vec<(&'static str, String)>,
+    entries: Vec<Hint>,
     last: Option<(&'static str, &'static str)>,
 ) -> Line<'static> {
     let mut spans = Vec::new();

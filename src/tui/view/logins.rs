@@ -88,7 +88,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme, now:
         return;
     }
     let list = model.list();
-    if list.editing {
+    if model.layers.is_filtering() {
         // The cursor stands behind what was typed, in the title.
         let before = text::width(model.tab.title()) + text::width(list.filter.before_cursor());
         let x = area.x + 4 + before as u16;
@@ -114,7 +114,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme, now:
 fn title(model: &Model, theme: Theme) -> Line<'static> {
     let (list, word) = (model.list(), model.tab.title());
     let filter = list.filter.text();
-    if list.editing || !filter.is_empty() {
+    if model.layers.is_filtering() || !filter.is_empty() {
         let found = format!(" {}/{} ", list.len(), model.listed().logins.len());
         return Line::from(vec![
             Span::styled(format!(" {word} /"), theme.heading()),

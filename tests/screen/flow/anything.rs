@@ -11,7 +11,7 @@ use pullpass::check::flow;
 use pullpass::check::verdict::Verdict;
 use pullpass::tui::effect::Effect;
 use pullpass::tui::message::{Failure, Message, Planned, Report};
-use pullpass::tui::model::Then;
+use pullpass::tui::model::{Layer, Then};
 
 use crate::support::player::{Player, key, report};
 use crate::support::vault::{locked, some_secrets};
@@ -172,7 +172,7 @@ fn changes_nothing_on_this_machine(effect: &Effect) -> bool {
 
 /// True where this step is a person's yes to the removal that is on the screen.
 fn is_yes(player: &Player, step: &Step) -> bool {
-    let is_asked = matches!(player.model.question, Some((_, Then::CarryOut(_) | Then::MakeVault)));
+    let is_asked = matches!(player.model.layers.question(), Some((_, Then::CarryOut(_) | Then::MakeVault)));
     is_asked && matches!(step, Step::Key(key) if matches!(key.code, KeyCode::Enter | KeyCode::Char('y')))
 }
 
@@ -265,11 +265,13 @@ fn asking_report() -> flow::Report {
 fn asks_a_registry(player: &Player, step: &Step) -> bool {
     let Step::Key(key) = step else { return false };
     let is_yes = matches!(key.code, KeyCode::Enter | KeyCode::Char('y'));
-    match player.model.question {
-        Some((_, Then::SendLogin | Then::AllowPlainFile)) => is_yes,
+    match player.model.layers.top() {
+        Some(Layer::Question(_, Then::SendLogin | Then::AllowPlainFile)) => is_yes,
+        Some(Layer::Form(_) | Layer::AskImage(_)) => key.code == KeyCode::Enter,
+        None | Some(Layer::Detail { .. } | Layer::Help { .. }) => {
+            matches!(key.code, KeyCode::Char('v' | 'V'))
+        }
         Some(_) => false,
-        None if player.model.form.is_some() || player.model.image.is_some() => key.code == KeyCode::Enter,
-        None => matches!(key.code, KeyCode::Char('v' | 'V')),
     }
 }
 
@@ -277,8 +279,8 @@ fn asks_a_registry(player: &Player, step: &Step) -> bool {
 fn hands_in(player: &Player, step: &Step) -> bool {
     let Step::Key(key) = step else { return false };
     let is_reviewed =
-        player.model.form.as_ref().is_some_and(|form| form.is_on_submit() && form.reviewed().is_some());
-    match player.model.question {
+        player.model.layers.form().is_some_and(|form| form.is_on_submit() && form.reviewed().is_some());
+    match player.model.layers.question() {
         Some((_, Then::SubmitRefused)) => matches!(key.code, KeyCode::Enter | KeyCode::Char('y')),
         Some(_) => false,
         None => is_reviewed && key.code == KeyCode::Enter,

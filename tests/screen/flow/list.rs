@@ -3,7 +3,7 @@
 use crossterm::event::{Event, KeyEvent, KeyEventKind};
 use pullpass::tui::effect::Effect;
 use pullpass::tui::message::Message;
-use pullpass::tui::model::Overlay;
+use pullpass::tui::model::Layer;
 use serde_json::{Map, json};
 
 use crate::support::home::{DOCKER, Home};
@@ -124,7 +124,7 @@ fn the_list_narrows_with_every_character_and_enter_keeps_it() {
     player.press("backspace");
     assert_eq!(player.rows(), ["contoso.azurecr.io"]);
     player.press("enter");
-    assert_eq!((player.model.logins.editing, player.rows().len()), (false, 1));
+    assert_eq!((player.model.layers.is_filtering(), player.rows().len()), (false, 1));
     assert!(player.text().contains("Logins /azu"), "the filter stays in sight:\n{}", player.text());
     player.press("esc");
     assert_eq!(player.rows(), BY_NAME);
@@ -136,7 +136,7 @@ fn esc_while_typing_gives_the_whole_list_back() {
     player.press("/");
     player.write("ghcr");
     player.press("esc");
-    assert_eq!((player.model.logins.editing, player.rows().len()), (false, BY_NAME.len()));
+    assert_eq!((player.model.layers.is_filtering(), player.rows().len()), (false, BY_NAME.len()));
     assert_eq!(player.selected(), "ghcr.io", "the one that was found stays selected");
 }
 
@@ -170,7 +170,7 @@ fn while_the_filter_is_typed_letters_are_text() {
     player.press("/");
     assert_eq!(player.press("q r c R p ? s n y s"), []);
     assert_eq!(player.model.logins.filter.text(), "qrcRp?snys");
-    assert!(!player.model.privacy && player.model.overlay.is_none());
+    assert!(!player.model.privacy && player.model.layers.is_filtering());
     player.press("ctrl-u down up");
     assert_eq!(player.model.logins.filter.text(), "");
     assert_eq!(player.press("ctrl-c"), [Effect::Quit]);
@@ -257,9 +257,9 @@ fn what_is_open_closes_before_the_program_does() {
     {
         let mut player = ten_kinds();
         player.press(open);
-        assert!(player.model.overlay.is_some(), "{open}");
+        assert!(!player.model.layers.is_empty(), "{open}");
         assert_eq!(player.press(close), [], "{close}");
-        assert_eq!(player.model.overlay, None, "{open} {close}");
+        assert!(player.model.layers.is_empty(), "{open} {close}");
     }
     assert_eq!(ten_kinds().press("q"), [Effect::Quit]);
 }
@@ -305,7 +305,7 @@ fn the_detail_shows_the_login_that_was_selected() {
     let mut player = ten_kinds();
     player.select("contoso.azurecr.io");
     player.press("enter");
-    assert_eq!(player.model.overlay, Some(Overlay::Detail { scroll: 0 }));
+    assert!(matches!(player.model.layers.top(), Some(Layer::Detail { scroll: 0 })));
     assert!(player.text().contains("Azure ACR refresh token"), "{}", player.text());
     assert!(!player.text().contains("ghcr.io"), "the list is covered:\n{}", player.text());
 }

@@ -52,7 +52,7 @@ async fn a_vault_that_the_command_made_meanwhile_is_shown_and_no_passphrase_aske
     vault::make(&home);
     machine.run(&mut player, effects).await;
     assert!(player.toast().contains("is there already"), "{}", player.text());
-    assert!(player.model.unlocking.is_none() && player.model.inventory.has_vault, "{}", player.text());
+    assert!(player.model.layers.is_empty() && player.model.inventory.has_vault, "{}", player.text());
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn checked_and(player: &mut Player, keys: &str) -> (Vec<Effect>, Message) {
 }
 
 fn title(player: &Player) -> &str {
-    player.model.question.as_ref().map_or("", |(dialog, _)| &dialog.confirm().title)
+    player.model.layers.question().map_or("", |(dialog, _)| &dialog.confirm().title)
 }
 
 #[test]

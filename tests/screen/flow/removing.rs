@@ -60,7 +60,7 @@ fn only_the_danger_answer_removes() {
         assert!(words.contains("Remove ghcr.io?") && words.contains("> [ Keep ]"), "{}", player.text());
         let expected = if removes { Effect::CarryOut(ticket) } else { Effect::Cancel(ticket) };
         assert_eq!(player.press(keys), [expected], "{keys}");
-        assert!(player.model.question.is_none(), "{keys}");
+        assert!(player.model.layers.question().is_none(), "{keys}");
     }
 }
 
@@ -92,7 +92,7 @@ fn a_question_never_pops_up_under_somebody_who_went_on() {
     assert_eq!(player.press("y"), [Effect::Cancel(ticket)]);
     let planned = Planned { lines: Vec::new(), is_wide: false };
     player.tell(Message::Reviewed { ticket, answer: Ok(planned) });
-    assert!(player.model.question.is_none());
+    assert!(player.model.layers.question().is_none());
     let copy = player.press("s");
     assert!(matches!(copy[..], [Effect::Copy { .. }]), "y s still copies: {copy:?}");
 }
@@ -103,7 +103,7 @@ fn a_review_that_fails_asks_nothing() {
     let ticket = ticket_in(&player.press("d"));
     let failure = Failure { what: "The file is broken.".into(), hints: Vec::new() };
     player.tell(Message::Reviewed { ticket, answer: Err(failure) });
-    assert!(player.model.question.is_none());
+    assert!(player.model.layers.question().is_none());
     assert_eq!(player.toast(), "The file is broken.");
 }
 

@@ -69,7 +69,7 @@ fn keys_turn_the_pages_and_each_keeps_its_own_list() {
     assert_eq!(player.rows()[..2], ["old-quay", "sauce-robot"], "ordered by the time left");
     assert!(NAMES.contains(&&*selected));
     player.press("enter 1");
-    assert_eq!((player.model.overlay, player.model.tab), (None, Tab::Logins));
+    assert_eq!((player.model.layers.is_empty(), player.model.tab), (true, Tab::Logins));
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn the_question_can_be_left_and_the_program_too() {
     assert_eq!(player.press("ctrl-c"), [Effect::Quit]);
     assert_eq!(player.press("enter"), [], "nothing was typed");
     assert_eq!(player.press("x esc"), []);
-    assert!(player.model.unlocking.is_none());
+    assert!(player.model.layers.is_empty());
     player.press("o");
     assert_eq!(player.press("enter"), [], "what was typed before is gone");
 }

@@ -119,8 +119,8 @@ fn fill_in(screen: &mut Screen) {
 }
 
 fn press_and_judge(screen: &mut Screen, pressed: KeyEvent) -> bool {
-    let form = screen.model.form.as_ref();
-    let may = screen.model.question.is_none()
+    let form = screen.model.layers.form();
+    let may = screen.model.layers.question().is_none()
         && form.is_some_and(|form| form.is_on_submit() && form.reviewed().is_some())
         && pressed.code == KeyCode::Enter;
     let reviewed = form.and_then(|form| form.reviewed().cloned());

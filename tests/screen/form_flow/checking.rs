@@ -39,7 +39,7 @@ fn what_the_form_shows_is_what_is_asked_about() {
     screen.registry = None;
     let effects = screen.press("enter");
     let Some(Effect::CheckForm { submission: asked, .. }) = effects.into_iter().next() else { panic!() };
-    assert_eq!(screen.model.form.as_ref().unwrap().reviewed(), Some(&*asked));
+    assert_eq!(screen.model.layers.form().unwrap().reviewed(), Some(&*asked));
     // An edit that keeps its password is checked with the one that is there.
     let mut screen = Screen::of(&some_logins());
     screen.registry = None;

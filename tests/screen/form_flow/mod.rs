@@ -5,14 +5,14 @@ mod checking;
 mod fields;
 mod pages;
 
-use pullpass::tui::dialog::form::{Field, Step};
+use pullpass::tui::dialog::form::{Field, Form, Step};
 
 use crate::support::form::Screen;
 
 fn step(screen: &Screen) -> Option<Step> {
-    screen.model.form.as_ref().map(|form| form.step())
+    screen.model.layers.form().map(Form::step)
 }
 
 fn focus(screen: &Screen) -> Option<Field> {
-    screen.model.form.as_ref().and_then(|form| form.focus())
+    screen.model.layers.form().and_then(Form::focus)
 }

@@ -9,7 +9,7 @@ use pullpass::app::vault::rows::{Secrets, State};
 use pullpass::clock::FixedClock;
 use pullpass::credential::rules::SecretType;
 use pullpass::secret::Secret;
-use pullpass::tui::dialog::form::Step;
+use pullpass::tui::dialog::form::{Form, Step};
 use pullpass::tui::effect::Effect;
 use pullpass::tui::jobs::{Jobs, Outcome};
 use pullpass::tui::message::{Failure, Message, Report};
@@ -294,7 +294,7 @@ async fn a_submission_is_always_answered() {
     let outcome = jobs.next().await;
     let Some(Outcome::Tell(message @ Message::Submitted(_))) = outcome else { panic!("{outcome:?}") };
     screen.tell(message);
-    assert!(!screen.model.form.as_ref().is_some_and(|form| form.is_sending()));
+    assert!(!screen.model.layers.form().is_some_and(Form::is_sending));
 }
 
 #[test]
@@ -347,10 +347,7 @@ fn without_a_vault_a_plain_file_is_not_chosen_and_the_way_to_one_is_said() {
 }
 
 fn chosen(screen: &Screen) -> Vec<Destination> {
-    let form = screen.model.form.as_ref().unwrap();
+    let form = screen.model.layers.form().unwrap();
     assert_eq!(form.step(), Step::Places);
-    form.chosen_targets(&screen.model.around_form(screen.now))
-        .iter()
-        .map(|target| target.destination)
-        .collect()
+    form.chosen_targets(&screen.model.context(screen.now)).iter().map(|target| target.destination).collect()
 }

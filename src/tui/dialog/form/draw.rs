@@ -13,9 +13,10 @@ use crate::app::login::submission::Origin;
 use crate::credential::rules::SecretType;
 use crate::text;
 use crate::tui::content::Tone;
+use crate::tui::dialog::Context;
 use crate::tui::dialog::form::places::place_words;
 use crate::tui::dialog::form::review;
-use crate::tui::dialog::form::{Around, Checked, Field, Form, Step};
+use crate::tui::dialog::form::{Checked, Field, Form, Step};
 use crate::tui::layout::Room;
 use crate::tui::theme::Theme;
 use crate::tui::widget::input::Input;
@@ -40,8 +41,8 @@ struct Page {
 }
 
 /// Draws the form over the body.
-pub fn draw(frame: &mut Frame<'_>, body: Rect, form: &Form, around: &Around<'_>) {
-    let theme = around.theme;
+pub fn draw(frame: &mut Frame<'_>, body: Rect, form: &Form, context: &Context<'_>) {
+    let theme = context.theme;
     frame.render_widget(Clear, body);
     let mut area = body;
     if Room::of(body).is_framed() {
@@ -50,13 +51,13 @@ pub fn draw(frame: &mut Frame<'_>, body: Rect, form: &Form, around: &Around<'_>)
         frame.render_widget(block, body);
     }
     if form.step == Step::Review {
-        return review(frame, area, form, around);
+        return review(frame, area, form, context);
     }
     let width = usize::from(area.width);
     let page = match form.step {
         Step::Type => types(form, theme, width),
-        Step::Places => places(form, around, width),
-        Step::Fields | Step::Review => fields(form, around, width),
+        Step::Places => places(form, context, width),
+        Step::Fields | Step::Review => fields(form, context, width),
     };
     show(frame, area, page);
 }
@@ -75,15 +76,15 @@ fn show(frame: &mut Frame<'_>, area: Rect, page: Page) {
 }
 
 /// Draws the words, and below them the buttons, which are always to be seen.
-fn review(frame: &mut Frame<'_>, area: Rect, form: &Form, around: &Around<'_>) {
+fn review(frame: &mut Frame<'_>, area: Rect, form: &Form, context: &Context<'_>) {
     let height = usize::from(area.height).saturating_sub(1);
-    let lines = review::lines(form, around, usize::from(area.width));
+    let lines = review::lines(form, context, usize::from(area.width));
     let from = form.scroll().min(lines.len().saturating_sub(height));
     let hidden = lines.len().saturating_sub(from + height);
     let lines = lines.into_iter().skip(from).take(height);
-    let mut shown: Vec<_> = lines.map(|row| rows::line(row, review::LABEL, around.theme)).collect();
+    let mut shown: Vec<_> = lines.map(|row| rows::line(row, review::LABEL, context.theme)).collect();
     shown.resize(height, Line::default());
-    shown.push(buttons(form, hidden, around.theme));
+    shown.push(buttons(form, hidden, context.theme));
     frame.render_widget(Paragraph::new(shown), area);
 }
 
@@ -149,15 +150,15 @@ fn row(is_focused: bool, words: &str, width: usize, theme: Theme) -> Line<'stati
     Line::styled(format!("{words}{:rest$}", ""), style)
 }
 
-fn fields(form: &Form, around: &Around<'_>, width: usize) -> Page {
-    let theme = around.theme;
+fn fields(form: &Form, context: &Context<'_>, width: usize) -> Page {
+    let theme = context.theme;
     let mut page = Page { lines: Vec::new(), focus: 0..0, cursor: None };
     for field in Field::of(form.kind) {
         let first = page.lines.len();
         let is_focused = field == form.focus;
         let (line, x) = field_line(form, field, theme, width);
         page.lines.push(line);
-        page.lines.extend(message_lines(form, field, around, theme, width));
+        page.lines.extend(message_lines(form, field, context, theme, width));
         if is_focused {
             page.focus = first..page.lines.len();
             page.cursor = Some((x, first));
@@ -220,11 +221,11 @@ fn visible(input: &Input, room: usize) -> (String, usize) {
 fn message_lines(
     form: &Form,
     field: Field,
-    around: &Around<'_>,
+    context: &Context<'_>,
     theme: Theme,
     width: usize,
 ) -> Vec<Line<'static>> {
-    let messages = form.messages(field, around);
+    let messages = form.messages(field, context);
     messages.into_iter().flat_map(|(tone, words)| told(tone, &words, theme, width, LABEL + 1)).collect()
 }
 
@@ -250,19 +251,19 @@ fn mark(tone: Tone) -> &'static str {
     }
 }
 
-fn places(form: &Form, around: &Around<'_>, width: usize) -> Page {
-    let theme = around.theme;
+fn places(form: &Form, context: &Context<'_>, width: usize) -> Page {
+    let theme = context.theme;
     let mut page = Page {
         lines: vec![Line::styled(" Where does it go?", theme.heading()), Line::default()],
         focus: 0..0,
         cursor: None,
     };
-    for target in form.targets(around) {
+    for target in form.targets(context) {
         let first = page.lines.len();
         let is_focused = target.destination == form.place;
         page.lines.push(place_line(form, &target, theme, width));
         let tone = if target.is_plain { Tone::Warning } else { Tone::Plain };
-        page.lines.extend(told(tone, &place_words(form, around, &target), theme, width, PLACE));
+        page.lines.extend(told(tone, &place_words(form, context, &target), theme, width, PLACE));
         if let Some(problem) = form.place_problem.as_ref().filter(|_| is_focused) {
             page.lines.extend(told(Tone::Bad, problem, theme, width, PLACE));
         }

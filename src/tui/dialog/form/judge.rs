@@ -9,12 +9,13 @@ use crate::credential::rules::{PasswordContext, password};
 use crate::credential::rules::{Verdict, email, expires_on, name, registry, user};
 use crate::text;
 use crate::tui::content::Tone;
+use crate::tui::dialog::Context;
 use crate::tui::dialog::form::review;
-use crate::tui::dialog::form::{Around, Field, Form};
+use crate::tui::dialog::form::{Field, Form};
 
 impl Form {
     /// The verdict on a field as it is now.
-    pub(super) fn verdict(&self, field: Field, around: &Around<'_>) -> Verdict {
+    pub(super) fn verdict(&self, field: Field, context: &Context<'_>) -> Verdict {
         let text = self.text(field);
         match field {
             Field::Name => name::verdict(text, |name| self.taken.iter().any(|taken| taken == name)),
@@ -23,10 +24,10 @@ impl Form {
             Field::Username => user::verdict(self.kind, text),
             Field::Password if self.keeps_password() => Verdict::Ok,
             Field::Password => {
-                self.with_pair(|context| password::verdict(context, self.password.expose(), around.now))
+                self.with_pair(|pair| password::verdict(pair, self.password.expose(), context.now))
             }
             Field::Email => email::verdict(text),
-            Field::ExpiresOn => expires_on::verdict(text, today(around)),
+            Field::ExpiresOn => expires_on::verdict(text, today(context)),
         }
     }
 
@@ -56,15 +57,15 @@ impl Form {
     }
 
     /// The lines under a field.
-    pub(super) fn messages(&self, field: Field, around: &Around<'_>) -> Vec<(Tone, String)> {
+    pub(super) fn messages(&self, field: Field, context: &Context<'_>) -> Vec<(Tone, String)> {
         let entry = self.entry(field);
         let is_focused = self.focus == field;
         let mut messages = Vec::new();
         if field == Field::Password {
-            messages.extend(self.token_words(around).map(|words| (Tone::Plain, words)));
+            messages.extend(self.token_words(context).map(|words| (Tone::Plain, words)));
         }
         if entry.was_left && (!is_focused || entry.is_live) {
-            let verdict = self.verdict(field, around);
+            let verdict = self.verdict(field, context);
             let tone = if verdict.is_wrong() { Tone::Bad } else { Tone::Warning };
             messages.extend(verdict.words().map(|words| (tone, words)));
         }
@@ -76,8 +77,8 @@ impl Form {
     }
 
     /// What the token is, and when it ends.
-    fn token_words(&self, around: &Around<'_>) -> Option<String> {
-        let token = self.with_pair(|context| context.classify(self.password.expose(), around.now));
+    fn token_words(&self, context: &Context<'_>) -> Option<String> {
+        let token = self.with_pair(|pair| pair.classify(self.password.expose(), context.now));
         let kind = password::kind_words(token.kind)?;
         let end = match token.expiry {
             // The verdict says so once the field is left; a token without an end is the usual case.
@@ -107,17 +108,17 @@ impl Form {
     }
 
     /// The first field that cannot be saved; every field counts as left from now on.
-    pub(super) fn first_wrong(&mut self, around: &Around<'_>) -> Option<Field> {
+    pub(super) fn first_wrong(&mut self, context: &Context<'_>) -> Option<Field> {
         let fields = Field::of(self.kind);
         for field in &fields {
             self.leave(*field);
         }
-        fields.into_iter().find(|field| self.verdict(*field, around).is_wrong())
+        fields.into_iter().find(|field| self.verdict(*field, context).is_wrong())
     }
 
     /// Everything as it would be handed in; `None` where a rule is broken.
-    pub(super) fn submission(&self, around: &Around<'_>) -> Option<Submission> {
-        let is_wrong = |field: &Field| self.verdict(*field, around).is_wrong();
+    pub(super) fn submission(&self, context: &Context<'_>) -> Option<Submission> {
+        let is_wrong = |field: &Field| self.verdict(*field, context).is_wrong();
         if Field::of(self.kind).iter().any(is_wrong) || self.chosen.is_empty() {
             return None;
         }
@@ -131,17 +132,17 @@ impl Form {
             username: self.text(Field::Username).to_owned(),
             password,
             email: self.text(Field::Email).to_owned(),
-            expires_on: expires_on::read(self.text(Field::ExpiresOn), today(around)).ok()?,
+            expires_on: expires_on::read(self.text(Field::ExpiresOn), today(context)).ok()?,
             destinations: self.chosen.clone(),
-            allows_plain_file: !self.plain_targets(around).is_empty(),
+            allows_plain_file: !self.plain_targets(context).is_empty(),
         })
     }
 
     /// The warnings of all fields, for the review: there, each must say what it is about. A field that was left empty has
     /// told of itself; few people need an address.
-    pub fn warnings(&self, around: &Around<'_>) -> Vec<String> {
+    pub fn warnings(&self, context: &Context<'_>) -> Vec<String> {
         let warned = |field: Field| {
-            let words = match self.verdict(field, around) {
+            let words = match self.verdict(field, context) {
                 _ if self.is_lost(field) => Some("only the vault keeps it; here it is lost.".to_owned()),
                 Verdict::Warn(_) if field == Field::Email && self.text(field).is_empty() => None,
                 Verdict::Warn(words) => Some(words),
@@ -163,8 +164,8 @@ impl Form {
 }
 
 /// The day on the person's calendar.
-fn today(around: &Around<'_>) -> Date {
-    around.now.to_zoned(TimeZone::system()).date()
+fn today(context: &Context<'_>) -> Date {
+    context.now.to_zoned(TimeZone::system()).date()
 }
 
 fn capital(words: &str) -> String {

@@ -9,8 +9,9 @@ use crate::credential::rules::{PasswordContext, password};
 use crate::registry::key;
 use crate::text;
 use crate::tui::content::{self, Row, Tone};
+use crate::tui::dialog::Context;
 use crate::tui::dialog::form::places::place_words;
-use crate::tui::dialog::form::{Around, Checked, Form};
+use crate::tui::dialog::form::{Checked, Form};
 use crate::tui::theme::Theme;
 use crate::tui::verdict;
 
@@ -37,27 +38,27 @@ pub fn lifetime(expiry: Expiry) -> String {
 }
 
 /// The line down to which the words can be scrolled.
-pub fn last_scroll(form: &Form, around: &Around<'_>) -> usize {
-    let body = around.body;
+pub fn last_scroll(form: &Form, context: &Context<'_>) -> usize {
+    let body = context.body;
     let room = if body.is_framed() { body.inside() } else { body };
-    lines(form, around, room.columns).len().saturating_sub(room.rows.saturating_sub(1))
+    lines(form, context, room.columns).len().saturating_sub(room.rows.saturating_sub(1))
 }
 
 /// The lines on so many columns.
-pub fn lines(form: &Form, around: &Around<'_>, columns: usize) -> Vec<Row> {
-    let rows = form.reviewed().map(|submission| rows(form, submission, around));
+pub fn lines(form: &Form, context: &Context<'_>, columns: usize) -> Vec<Row> {
+    let rows = form.reviewed().map(|submission| rows(form, submission, context));
     content::wrap(rows.unwrap_or_default(), LABEL, columns)
 }
 
-fn rows(form: &Form, submission: &Submission, around: &Around<'_>) -> Vec<Row> {
+fn rows(form: &Form, submission: &Submission, context: &Context<'_>) -> Vec<Row> {
     let row = |label, words: String| Row::new(label, words, Tone::Plain);
     let mut rows = Vec::new();
     if submission.destinations.iter().any(|place| place.is_vault()) {
         rows.push(row("name", submission.name.clone()));
     }
     rows.push(row("registry", registry(submission)));
-    rows.extend(pair(submission, around.theme).into_iter().map(|(label, words)| row(label, words)));
-    rows.extend(token(submission, around).into_iter().map(|(label, words)| row(label, words)));
+    rows.extend(pair(submission, context.theme).into_iter().map(|(label, words)| row(label, words)));
+    rows.extend(token(submission, context).into_iter().map(|(label, words)| row(label, words)));
     rows.extend(check(form, submission));
     if !submission.email.is_empty() {
         rows.push(row("email", submission.email.clone()));
@@ -65,13 +66,13 @@ fn rows(form: &Form, submission: &Submission, around: &Around<'_>) -> Vec<Row> {
     if let Some(day) = submission.expires_on {
         rows.push(row("reminder", format!("on {day}")));
     }
-    let targets = form.chosen_targets(around);
+    let targets = form.chosen_targets(context);
     for (at, target) in targets.iter().enumerate() {
         let tone = if target.is_plain { Tone::Warning } else { Tone::Plain };
-        let words = format!("{}: {}", target.destination.name(), place_words(form, around, target));
+        let words = format!("{}: {}", target.destination.name(), place_words(form, context, target));
         rows.push(Row::new(if at == 0 { "goes to" } else { "" }, words, tone));
     }
-    let warnings = form.warnings(around).into_iter();
+    let warnings = form.warnings(context).into_iter();
     rows.extend(warnings.map(|words| Row::new("warning", words, Tone::Warning)));
     rows
 }
@@ -123,13 +124,13 @@ fn pair(submission: &Submission, theme: Theme) -> Vec<(&'static str, String)> {
 }
 
 /// What the new password is, and when it ends.
-fn token(submission: &Submission, around: &Around<'_>) -> Vec<(&'static str, String)> {
+fn token(submission: &Submission, context: &Context<'_>) -> Vec<(&'static str, String)> {
     let Password::New(secret) = &submission.password else {
         return Vec::new();
     };
     let (key, username) = (&*submission.registry_key, &*submission.username);
-    let context = PasswordContext { kind: submission.kind, key, username };
-    let token = context.classify(secret.expose(), around.now);
+    let pair = PasswordContext { kind: submission.kind, key, username };
+    let token = pair.classify(secret.expose(), context.now);
     match password::kind_words(token.kind) {
         Some(kind) => vec![("token", kind.to_owned()), ("lives", lifetime(token.expiry))],
         None => Vec::new(),
