@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::config::{Config, Way};
-use super::key::keyring::{Ask, Session};
+use super::key::keyring::{Prompt, Session};
 use super::key::{Key, identity_file, kernel, keyring};
 use super::{Locked, Opened, Place, Vault, no_vault};
 use crate::error::{Error, Kind, Result};
@@ -46,7 +46,7 @@ impl Access {
             return open(key, config.key, place);
         }
         let has_bus = self.settings.session_bus;
-        match find_key(&config, Session { has_bus, ask: Ask::Nobody }) {
+        match find_key(&config, Session { has_bus, prompt: Prompt::Never }) {
             Ok(key) => open(key, config.key, place),
             Err(why) if why.kind == Kind::Locked => {
                 let unlocked_for = self.settings.unlocked_for;
@@ -92,9 +92,10 @@ pub(super) fn find_key(config: &Config, session: Session) -> Result<Key> {
                 "The vault is locked: the session's keyring does not have its key.".to_owned(),
                 "The key may lie in another session's keyring, or be gone.",
             ),
-            Err(why) => {
-                locked(format!("The vault is locked: the session's keyring {why}."), session.ask.next_step())
-            }
+            Err(why) => locked(
+                format!("The vault is locked: the session's keyring {why}."),
+                session.prompt.next_step(),
+            ),
         },
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::config::{Config, Way};
 use super::document::{Document, Recipient};
-use super::key::keyring::{Ask, Session};
+use super::key::keyring::{Prompt, Session};
 use super::key::{Key, identity_file, keyring, passphrase};
 use super::{Place, Vault, seal};
 use crate::error::{Error, Kind, Result};
@@ -71,7 +71,7 @@ fn make_key(lock: &Lock, place: &Place, settings: &VaultSettings, new: NewKey) -
     match new {
         NewKey::Keyring => {
             let key = Key::generate();
-            let session = Session { has_bus: settings.session_bus, ask: Ask::ThePerson };
+            let session = Session { has_bus: settings.session_bus, prompt: Prompt::Allowed };
             keyring::write(session, &key)
                 .map_err(|why| Error::new(Kind::Locked, format!("The session's keyring {why}.")))?;
             Ok((key, Way::Keyring))

@@ -37,7 +37,7 @@ use zeroize::Zeroizing;
 pub use self::access::Access;
 use self::config::{Config, Way};
 use self::document::{Document, Recipient};
-use self::key::keyring::{Ask, Session};
+use self::key::keyring::{Prompt, Session};
 use self::key::{Key, kernel, passphrase};
 use self::record::Record;
 use self::sealed::Refusal;
@@ -311,7 +311,7 @@ impl Locked {
     /// # Errors
     /// The keyring stays locked, or does not have the key ([`crate::error::Kind::Locked`]).
     pub fn unlock_keyring(&self) -> Result<Vault> {
-        let session = Session { has_bus: self.has_bus, ask: Ask::ThePerson };
+        let session = Session { has_bus: self.has_bus, prompt: Prompt::Allowed };
         self.opened(access::find_key(&self.config, session)?)
     }
 

@@ -317,7 +317,7 @@ fn contains(bytes: &[u8], text: &str) -> bool {
 
 #[test]
 fn a_real_keyring_keeps_the_key_and_a_locked_one_is_an_answer() {
-    if !has(&["dbus-run-session", "dbus-send", "gnome-keyring-daemon"]) {
+    if !has(&["dbus-run-session", "dbus-send", "gnome-keyring-daemon", "secret-tool"]) {
         return;
     }
     let peer = Peer::start("secretservice.sh", &[]);
@@ -328,6 +328,13 @@ fn a_real_keyring_keeps_the_key_and_a_locked_one_is_an_answer() {
     assert!(made.stdout.contains("keyring") && !home.path("data/key.age").exists(), "{made:?}");
     assert_eq!(home.helper("store", &login("ghcr.io", "s")), Ran::of(0, ""));
     assert_eq!(home.helper("list", ""), Ran::of(0, "{\"ghcr.io\":\"jane\"}\n"));
+
+    // The attributes of the keyring project: its crates and others' programs find the key by them.
+    let status: serde_json::Value =
+        serde_json::from_str(&home.pullpass(&["vault", "status", "--json"], "").stdout).unwrap();
+    let public = status["public_key"].as_str().unwrap();
+    let found = home.system("secret-tool", &["lookup", "service", "pullpass", "username", public]);
+    assert!(found.stdout.contains("AGE-SECRET-KEY-1"), "{}", found.exit);
 
     let open = home.pullpass(&["vault", "lock"], "");
     assert!(open.exit == 1 && open.stderr.contains("It is locked with the keyring"), "{open:?}");
