@@ -19,7 +19,7 @@ fuzz_target!(|input: &[u8]| {
     }
     let Ok(text) = str::from_utf8(bytes) else { return };
     let row = rows().nth(usize::from(*which) % rows().count()).expect("one of them");
-    let value = (row.default)().or_else(row.example).expect("a default or an example");
+    let value = row.sample();
     let Some(after) = splice::with(text, row.name, &value) else { return };
     let (chosen, faults) = file::parse(after.as_bytes(), home);
     assert!(splice::has(&after, row.name));

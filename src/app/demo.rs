@@ -15,6 +15,7 @@ use tempfile::TempDir;
 use crate::credential::Credential;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
+use crate::settings::fault::SettingsFile;
 use crate::settings::{Settings, VaultSettings};
 use crate::vault::init::{self, NewKey};
 use crate::vault::record::Record;
@@ -79,6 +80,7 @@ fn lead_to(settings: &mut Settings, home: &Path) {
     let vault = Some(home.join("vault/vault.age"));
     settings.vault = VaultSettings { file: vault, is_sample: true, ..VaultSettings::default() };
     settings.state = Some(home.join("state"));
+    settings.file = SettingsFile { path: Some(home.join("config.toml")), ..SettingsFile::default() };
     let mut path = OsString::from(home.join("bin"));
     // The sample helper is a shell script.
     path.push(":/usr/bin:/bin");

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::fault::{Fault, What};
-use super::table::Row;
+use super::table::{Row, full_name};
 use super::value::quoted;
 use super::{file, splice};
 use crate::error::{Error, Result};
@@ -27,8 +27,7 @@ pub fn set(path: &Path, row: &Row, value: &str, home: Option<&Path>) -> Result<(
                 Some(fault) => refusal = Some(fault),
             }
         }
-        let what = refusal.map_or_else(|| by_hand(row), |fault| fault.what.words());
-        Err(Error::usage(format!("Did not set {}: {what}", row.full_name())))
+        Err(not_set(row, refusal.map(|fault| fault.what)))
     })
     .map(drop)
 }
@@ -42,7 +41,7 @@ pub fn unset(path: &Path, row: &Row) -> Result<bool> {
         if !splice::has(before, row.name) {
             return Ok(None);
         }
-        let refused = || Error::failed(format!("Did not unset {}: {}", row.full_name(), by_hand(row)));
+        let refused = || Error::failed(format!("Did not take it out: {}", by_hand(row)));
         splice::without(before, row.name).map(Some).ok_or_else(refused)
     })
 }
@@ -95,6 +94,20 @@ fn refused(text: &str, row: &Row, home: Option<&Path>) -> Option<Fault> {
         What::Clash(clash) => clash.one == row.name || clash.other == row.name,
         _ => false,
     })
+}
+
+fn not_set(row: &Row, why: Option<What>) -> Error {
+    let Some(why) = why else {
+        return Error::failed(format!("Did not set it: {}", by_hand(row)));
+    };
+    let error = Error::usage(format!("Did not set it: {}", why.words()));
+    match why {
+        What::Clash(clash) => {
+            let other = if clash.one == row.name { clash.other } else { clash.one };
+            error.hint(format!("Set {} first.", full_name(other)))
+        }
+        _ => error,
+    }
 }
 
 fn by_hand(row: &Row) -> String {

@@ -128,15 +128,16 @@ impl What {
 pub fn instead(name: &str) -> String {
     let full: Vec<String> = preferences::rows().map(Row::full_name).collect();
     let sections = || SECTIONS.iter().map(|section| section.name);
+    let section = SECTIONS.iter().find(|section| name.split('.').next() == Some(section.name));
     let known = match name.split_once('.') {
         Some(_) => text::nearest(name, full.iter().map(String::as_str)),
         // A setting outside of its section, under the name that it has there.
         None => full.iter().map(String::as_str).find(|full| full.ends_with(&format!(".{name}"))),
     };
-    if let Some(meant) = known.or_else(|| text::nearest(name, sections())) {
+    let near = || text::nearest(name, sections()).filter(|_| section.is_none());
+    if let Some(meant) = known.or_else(near) {
         return format!("Is {meant} meant?");
     }
-    let section = SECTIONS.iter().find(|section| name.split('.').next() == Some(section.name));
     match section {
         Some(section) => {
             let names: Vec<&str> = section.rows.iter().map(|row| row.name.1).collect();

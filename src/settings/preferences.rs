@@ -16,18 +16,18 @@ settings! {
 
     /// The encrypted file of named secrets.
     vault: Vault {
-        /// The file; otherwise vault.age in pullpass's folder for data.
-        file: Maybe<FilePath> = None, "PULLPASS_VAULT";
-        /// The age identity file that opens it, instead of the key that "pullpass vault init" made.
-        identity: Maybe<FilePath> = None, "PULLPASS_IDENTITY";
-        /// How long the kernel keeps the key after an unlock; otherwise what "pullpass vault init" said, eight hours.
-        unlocked_for: Maybe<Time<0, 31_622_400>> = None;
+        /// The file; otherwise vault.age in the folder for data (on Linux ~/.local/share/pullpass).
+        file: Maybe<FilePath> = None, for_example("\"~/team/vault.age\""), "PULLPASS_VAULT";
+        /// The age identity file that opens it, in the place of the key that "pullpass vault init" made.
+        identity: Maybe<FilePath> = None, for_example("\"~/.config/age/key.txt\""), "PULLPASS_IDENTITY";
+        /// How long the kernel keeps the key after an unlock; otherwise what "pullpass vault init" said, or eight hours.
+        unlocked_for: Maybe<Time<0, 31_622_400>> = None, for_example("\"8h\"");
     }
 
     /// What is remembered between runs.
     state: State {
-        /// The folder; otherwise pullpass's folder for state.
-        folder: Maybe<FilePath> = None, "PULLPASS_STATE";
+        /// The folder; otherwise the one for state (on Linux ~/.local/state/pullpass).
+        folder: Maybe<FilePath> = None, for_example("\"~/.cache/pullpass\""), "PULLPASS_STATE";
     }
 
     /// The way to a registry. Proxies are chosen by the variables that docker reads.

@@ -22,8 +22,7 @@ pub fn text() -> String {
                 variables => format!(" {} wins.", variables.join(" or ")),
             };
             out.push_str(&comment(&(row.meaning() + &wins)));
-            let default = (row.default)().or_else(row.example).unwrap_or_default();
-            let _infallible = writeln!(out, "#{} = {default}", row.name.1);
+            let _infallible = writeln!(out, "#{} = {}", row.name.1, row.sample());
         }
     }
     out

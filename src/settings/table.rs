@@ -29,8 +29,8 @@ pub struct Row {
     pub default: fn() -> Option<String>,
     /// What must be written, in words.
     pub words: fn() -> String,
-    /// An example as TOML, for what may have no default.
-    pub example: fn() -> Option<String>,
+    /// An example as TOML; empty where the default is one.
+    pub example: &'static str,
     /// What must be written, as a JSON schema.
     pub schema: fn() -> Json,
 }
@@ -39,6 +39,11 @@ impl Row {
     /// The name as people write it: `helpers.timeout`.
     pub fn full_name(&self) -> String {
         full_name(self.name)
+    }
+
+    /// The default as TOML, or the example.
+    pub fn sample(&self) -> String {
+        (self.default)().unwrap_or_else(|| self.example.to_owned())
     }
 
     /// What it means, and what must be written.
@@ -59,7 +64,10 @@ macro_rules! settings {
     ($(
         $(#[doc = $section_about:literal])+
         $section:ident: $Section:ident {
-            $( $(#[doc = $about:literal])+ $name:ident: $Kind:ty = $default:expr $(, $variable:literal)*; )*
+            $(
+                $(#[doc = $about:literal])+
+                $name:ident: $Kind:ty = $default:expr $(, for_example($example:literal))? $(, $variable:literal)*;
+            )*
         }
     )*) => {
         $(
@@ -94,7 +102,7 @@ macro_rules! settings {
                         variables: &[$($variable),*],
                         default: || <$Kind as $crate::settings::value::Kind>::toml(&$default),
                         words: <$Kind as $crate::settings::value::Kind>::words,
-                        example: <$Kind as $crate::settings::value::Kind>::example,
+                        example: concat!($($example)?),
                         schema: <$Kind as $crate::settings::value::Kind>::schema,
                     }
                 ),*],

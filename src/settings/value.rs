@@ -35,13 +35,8 @@ pub trait Kind {
     /// The value as TOML; `None` where it is what no value means.
     fn toml(value: &Self::Value) -> Option<String>;
 
-    /// What must be written, with an example where that helps.
+    /// What must be written.
     fn words() -> String;
-
-    /// An example as TOML, for forms that have one.
-    fn example() -> Option<String> {
-        None
-    }
 
     /// What must be written, as a JSON schema.
     fn schema() -> Json;
@@ -142,11 +137,8 @@ impl<const LEAST: u64, const MOST: u64> Kind for Time<LEAST, MOST> {
 
     fn words() -> String {
         let [least, most] = [LEAST, MOST].map(|seconds| time::words(Duration::from_secs(seconds)));
-        format!("a time from {least} to {most}, such as {}", Self::example().unwrap_or_default())
-    }
-
-    fn example() -> Option<String> {
-        Some(quoted(&time::words(Duration::from_secs(MOST.min(8 * 3600)))))
+        let example = if MOST > 3600 { "\"8h\"" } else { "\"30s\"" };
+        format!("a time from {least} to {most}, such as {example}")
     }
 
     fn schema() -> Json {
@@ -184,10 +176,6 @@ impl Kind for FilePath {
 
     fn words() -> String {
         "a whole path, which may begin with ~/".to_owned()
-    }
-
-    fn example() -> Option<String> {
-        Some(quoted("~/team.age"))
     }
 
     fn schema() -> Json {
@@ -270,10 +258,6 @@ impl<K: Kind> Kind for Maybe<K> {
 
     fn words() -> String {
         K::words()
-    }
-
-    fn example() -> Option<String> {
-        K::example()
     }
 
     fn schema() -> Json {

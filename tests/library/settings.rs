@@ -6,7 +6,6 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use pullpass::settings::preferences::{SECTIONS, rows};
-use pullpass::settings::table::Row;
 use pullpass::settings::{file, sample, schema, splice};
 use serde_json::Value;
 
@@ -85,16 +84,11 @@ fn the_schema_refuses_what_does_not_count_and_nothing_else() {
     ]
     .map(str::to_owned)
     .into();
-    texts.extend(rows().map(|row| format!("[{}]\n{} = {}\n", row.name.0, row.name.1, shown(row))));
+    texts.extend(rows().map(|row| format!("[{}]\n{} = {}\n", row.name.0, row.name.1, row.sample())));
     for text in texts {
         let (_, faults) = file::parse(text.as_bytes(), Some(Path::new("/h")));
         assert_eq!(schema.is_valid(&json(&text)), faults.is_empty(), "{text}: {faults:?}");
     }
-}
-
-/// The default of a setting, or an example.
-fn shown(row: &Row) -> String {
-    (row.default)().or_else(row.example).expect("a default or an example")
 }
 
 /// Pieces of settings files, each valid wherever it stands and by itself.
@@ -121,7 +115,7 @@ proptest! {
         let row = rows().nth(at).unwrap();
         let before = pieces.concat();
         prop_assume!(before.parse::<toml::Table>().is_ok());
-        let value = shown(row);
+        let value = row.sample();
         let after = splice::with(&before, row.name, &value).expect("a place for it");
         let found = json(&after);
         prop_assert_eq!(&found[row.name.0][row.name.1], &json(&format!("v = {value}"))["v"]);
@@ -139,7 +133,7 @@ proptest! {
     fn no_text_stops_the_reader_or_an_edit(text in "[a-z.=\\[\\]{}\"'#, \\n\\r\\PC]{0,80}") {
         let (_, faults) = file::parse(text.as_bytes(), None);
         for row in rows() {
-            if let Some(after) = splice::with(&text, row.name, &shown(row)) {
+            if let Some(after) = splice::with(&text, row.name, &row.sample()) {
                 prop_assert!(splice::has(&after, row.name), "{after}");
             }
         }
@@ -153,8 +147,8 @@ proptest! {
 fn the_sample_keeps_its_lines_when_every_setting_is_set() {
     let mut text = sample::text();
     for row in rows() {
-        text = splice::with(&text, row.name, &shown(row)).expect("a place for it");
-        let line = format!("\n#{0} = {1}\n{0} = {1}\n", row.name.1, shown(row));
+        text = splice::with(&text, row.name, &row.sample()).expect("a place for it");
+        let line = format!("\n#{0} = {1}\n{0} = {1}\n", row.name.1, row.sample());
         assert!(text.contains(&line), "{text}");
     }
     for row in rows() {

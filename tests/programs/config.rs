@@ -112,23 +112,24 @@ fn set_and_unset_change_one_line() {
 #[test]
 fn set_refuses_what_would_not_count_and_changes_nothing() {
     let table = [
+        ("", ["helpers.timeout", "1h"], 2, "Did not set it: helpers.timeout must be a time from 1s to 10m"),
+        ("", ["check.at_once", "x\ny = 1"], 2, "Did not set it: check.at_once must be a whole number"),
+        ("", ["check.at_onec", "1"], 2, "There is no setting check.at_onec.\n  Is check.at_once meant?"),
+        ("", ["helpers", "1"], 2, "There is no setting helpers.\n  In helpers there are timeout.\n"),
         (
-            "",
-            ["helpers.timeout", "1h"],
+            "network.request_timeout = '5s'\n",
+            ["network.connect_timeout", "6s"],
             2,
-            "Did not set helpers.timeout: helpers.timeout must be a time from 1s to 10m",
+            "\n  Set network.request_timeout first.\n",
         ),
         (
-            "",
-            ["check.at_once", "x\ny = 1"],
+            "network.connect_timeout = '9s'\n",
+            ["network.request_timeout", "5s"],
             2,
-            "Did not set check.at_once: check.at_once must be a whole number",
+            "\n  Set network.connect_timeout first.\n",
         ),
-        ("", ["check.at_onec", "1"], 2, "There is no setting check.at_onec."),
-        ("network.request_timeout = '5s'\n", ["network.connect_timeout", "6s"], 2, "contradict each other"),
-        ("network.connect_timeout = '9s'\n", ["network.request_timeout", "5s"], 2, "contradict each other"),
         ("x = \n", ["helpers.timeout", "1s"], 1, "config.toml:1:5: It is no TOML"),
-        ("helpers = 1\n", ["helpers.timeout", "1s"], 2, "in a form that only an editor can change"),
+        ("helpers = 1\n", ["helpers.timeout", "1s"], 1, "in a form that only an editor can change"),
     ];
     for (before, [name, value], status, words) in table {
         let home = with(before);
@@ -150,6 +151,13 @@ fn set_says_where_a_variable_wins() {
         (set.status, &*set.stderr),
         (0, "pullpass: PULLPASS_HELPER_TIMEOUT is set, and wins over the file.\n")
     );
+}
+
+#[test]
+fn the_settings_of_the_sample_home_go_with_it() {
+    let home = with("");
+    answer(&home, &["--demo", "config", "set", "helpers.timeout", "20s"]);
+    assert_eq!(text(&home), "");
 }
 
 #[test]

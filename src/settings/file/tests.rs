@@ -32,7 +32,7 @@ fn a_value_that_is_not_what_it_must_be_is_told_and_the_others_count() {
     let table = [
         (
             "[helpers]\ntimeout = \"0s\"",
-            "2:11: helpers.timeout must be a time from 1s to 10m, such as \"10m\".",
+            "2:11: helpers.timeout must be a time from 1s to 10m, such as \"30s\".",
         ),
         ("[helpers]\ntimeout = \"11m\"", "2:11: helpers.timeout must be a time from 1s to 10m"),
         ("[helpers]\ntimeout = 10", "2:11: helpers.timeout must be a time from 1s to 10m"),
