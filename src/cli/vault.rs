@@ -11,7 +11,7 @@ use crate::cli::prompt;
 use crate::error::{Error, Kind, Result};
 use crate::settings::{VaultSettings, time};
 use crate::text;
-use crate::vault::config::{UNLOCKED_FOR, Way};
+use crate::vault::config::Way;
 use crate::vault::document::Recipient;
 use crate::vault::init::{self, NewKey};
 use crate::vault::{self, Opened, Remembered, Vault};
@@ -117,14 +117,9 @@ pub fn run(settings: &VaultSettings, verb: Verb, output: &Output) -> Result<()> 
     }
 }
 
-/// How long the kernel keeps the key of a new vault.
-fn time_of_new(settings: &VaultSettings, said: Option<Duration>) -> Duration {
-    said.or(settings.unlocked_for).unwrap_or(UNLOCKED_FOR)
-}
-
 fn make(settings: &VaultSettings, options: InitOptions, output: Output) -> Result<()> {
     init::check(settings)?;
-    let time = time_of_new(settings, options.time);
+    let time = options.time.unwrap_or_else(|| init::usual_time(settings));
     // A key that the environment names is the one that this vault will be opened with.
     let named = options.identity.or_else(|| settings.identity.clone().filter(|_| options.key.is_none()));
     let vault = match (named, options.key) {
@@ -336,25 +331,6 @@ fn recipients(settings: &VaultSettings, verb: RecipientsVerb, output: Output) ->
                 let _infallible = writeln!(out, "{}\t{}", text::safe(&recipient.key), text::safe(label));
             }
             output.print(&out)
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_new_vault_stays_open_as_long_as_it_is_said_or_chosen_or_usual() {
-        let hour = Duration::from_hours(1);
-        let table = [
-            (Some(Duration::ZERO), Some(hour), Duration::ZERO),
-            (None, Some(hour), hour),
-            (None, None, UNLOCKED_FOR),
-        ];
-        for (said, chosen, expected) in table {
-            let settings = VaultSettings { unlocked_for: chosen, ..VaultSettings::default() };
-            assert_eq!(time_of_new(&settings, said), expected, "{said:?} {chosen:?}");
         }
     }
 }

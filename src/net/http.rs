@@ -325,6 +325,17 @@ mod tests {
     }
 
     #[test]
+    fn a_server_may_take_as_long_as_the_settings_say() {
+        let mut settings = Settings::from_environment(|_| None);
+        let usual = Limits { connect: Duration::from_secs(10), request: Duration::from_secs(15) };
+        assert_eq!(Network::of(&settings).limits, usual);
+        settings.preferences.network.connect_timeout = Duration::from_secs(1);
+        settings.preferences.network.request_timeout = Duration::from_secs(2);
+        let chosen = Limits { connect: Duration::from_secs(1), request: Duration::from_secs(2) };
+        assert_eq!(Network::of(&settings).limits, chosen);
+    }
+
+    #[test]
     fn a_request_goes_to_the_address_that_was_judged() {
         let server = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let url =

@@ -129,4 +129,22 @@ mod tests {
         assert!(Vault::open(&access.settings).is_err());
         assert!(!format!("{access:?}").to_uppercase().contains("SECRET-KEY"));
     }
+
+    #[test]
+    fn a_key_is_kept_as_long_as_the_settings_say_or_else_the_vault() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = Some(folder.path().join("vault.age"));
+        let settings = VaultSettings { file, ..VaultSettings::default() };
+        assert_eq!(init::usual_time(&settings), Duration::from_hours(8));
+        let passphrase = NewKey::Passphrase(Secret::from_text("correct horse".into()));
+        init::init(&settings, passphrase, Duration::from_mins(7)).unwrap();
+        let lease = |settings: VaultSettings| match Access::new(settings).find().unwrap() {
+            Some(Opened::Locked(locked)) => locked.unlocked_for(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(lease(settings.clone()), Duration::from_mins(7));
+        let chosen = VaultSettings { unlocked_for: Some(Duration::from_mins(3)), ..settings };
+        assert_eq!(init::usual_time(&chosen), Duration::from_mins(3));
+        assert_eq!(lease(chosen), Duration::from_mins(3));
+    }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::config::{Config, Way};
+use super::config::{Config, UNLOCKED_FOR, Way};
 use super::document::{Document, Recipient};
 use super::key::keyring::{Prompt, Session};
 use super::key::{Key, identity_file, keyring, passphrase};
@@ -47,6 +47,11 @@ pub fn check(settings: &VaultSettings) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// How long the kernel keeps the key of a new vault, where its maker does not say.
+pub fn usual_time(settings: &VaultSettings) -> Duration {
+    settings.unlocked_for.unwrap_or(UNLOCKED_FOR)
 }
 
 /// Makes an empty vault. `unlocked_for` is how long the kernel keeps the key after a passphrase was given.

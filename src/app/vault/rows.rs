@@ -17,7 +17,7 @@ use crate::credential::rules::SecretType;
 use crate::credential::token::{self, TokenKind};
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
-use crate::vault::config::{UNLOCKED_FOR, Way};
+use crate::vault::config::Way;
 use crate::vault::init::{self, NewKey};
 use crate::vault::record::{Record, SecretKind};
 use crate::vault::{self, Access, Locked, Opened, Remembered, Vault};
@@ -246,7 +246,7 @@ pub fn make(access: &Access, passphrase: Option<&Secret>) -> Result<String> {
         (None, Some(passphrase)) => NewKey::Passphrase(passphrase.clone()),
         (None, None) => NewKey::Keyring,
     };
-    let time = access.settings.unlocked_for.unwrap_or(UNLOCKED_FOR);
+    let time = init::usual_time(&access.settings);
     let made = init::init(&access.settings, new, time)?;
     Ok(format!("The vault is made. {}", keep_open(access, &made, time)))
 }
