@@ -288,7 +288,7 @@ fn detail<'a>(
     fetched: Option<&'a Fetched>,
     reveal: bool,
 ) -> JsonDetail<'a> {
-    let uses = used_by::used_by(inventory, login);
+    let uses = used_by::used_by(inventory, login, None);
     let claims: &[Claim] = fetched.map_or(&login.claims, |fetched| &fetched.claims);
     let secret = fetched.filter(|_| reveal).map(|fetched| json_secret(&fetched.credential.secret));
     JsonDetail {

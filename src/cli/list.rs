@@ -11,7 +11,7 @@ use crate::cli::output::Output;
 use crate::cli::{find_all, json};
 use crate::credential::expiry::{Expiry, Grain};
 use crate::credential::health::Health;
-use crate::credential::login::{Account, Login};
+use crate::credential::login::Login;
 use crate::error::{Error, Result};
 use crate::registry::key;
 use crate::text;
@@ -65,22 +65,13 @@ pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
     Ok(())
 }
 
-/// The user name as far as it may be shown.
-pub fn account(account: &Account) -> &str {
-    match account {
-        Account::Name(name) => name,
-        Account::IsTheSecret => "(the token)",
-        Account::Unknown => "-",
-    }
-}
-
 fn plain(inventory: &Inventory, logins: &[&Login], now: Timestamp) -> String {
     let mut out = String::with_capacity(logins.len() * 96);
     for login in logins {
         let store = login.id.store.label();
         let columns = [
             &*text::safe(&login.id.key),
-            &*text::safe(account(&login.account)),
+            &*text::safe(login.account.words()),
             &*text::safe(&store),
             &expiry(login.expiry, now),
             Health::of(login, now).word(),
@@ -162,7 +153,7 @@ fn row(inventory: &Inventory, login: &Login, now: Timestamp) -> [String; 6] {
     let health = Health::of(login, now);
     [
         text::safe(&key::display_name(&login.id.key)).into_owned(),
-        text::safe(account(&login.account)).into_owned(),
+        text::safe(login.account.words()).into_owned(),
         inventory.source_of(login).place.format.tag().to_owned(),
         text::safe(&login.place_word()).into_owned(),
         login.expiry.label(now, Grain::Seconds),

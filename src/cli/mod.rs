@@ -7,7 +7,6 @@ mod config;
 mod confirm;
 pub mod json;
 mod list;
-mod named;
 pub mod output;
 mod prompt;
 mod remove;

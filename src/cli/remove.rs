@@ -1,14 +1,14 @@
 //! `pullpass remove`
 
+use std::path::PathBuf;
+
 use crate::app::Context;
 use crate::app::login::remove::{self, Request};
-use crate::app::transaction::{self, Consent};
-use crate::app::vault::by_name;
+use crate::app::transaction::Consent;
 use crate::cli::confirm::Confirm;
 use crate::cli::output::Output;
 use crate::cli::{block_on, confirm, undo};
-use crate::error::{Error, Kind, Result};
-use std::path::PathBuf;
+use crate::error::Result;
 
 /// Options of `remove`.
 #[derive(clap::Args, Debug)]
@@ -36,31 +36,11 @@ const WORDS: (&str, &str, &str) = ("Remove it?", "Nothing was removed", "--yes r
 /// Shows everything that goes, asks, and removes it.
 pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
     let request = Request { name: options.key.clone(), file: options.file.clone() };
-    let review = match block_on(remove::review(ctx, &request))? {
-        Ok(review) => review,
-        Err(error) if options.file.is_none() => {
-            return remove_secret(ctx, options, output, error);
-        }
-        Err(error) => return Err(error),
-    };
+    let removal = block_on(remove::review_named(ctx, &request))??;
     if !options.confirm.yes {
-        confirm::ask(output, &review.lines(), WORDS)?;
+        confirm::ask(output, &removal.lines(), WORDS)?;
     }
     let consent = Consent { plain: false, force: options.confirm.force };
-    let done = block_on(transaction::apply(ctx, review, consent))??;
-    undo::tell(ctx, &done, output)
-}
-
-/// What is no login may be the name of a secret in the vault. Where a file could not be looked into, that is said unless
-/// there is such a secret.
-fn remove_secret(ctx: &Context, options: &Options, output: &Output, nothing: Error) -> Result<()> {
-    let record = match by_name::find(&ctx.vault, &options.key) {
-        Err(_) if nothing.kind != Kind::NotFound => return Err(nothing),
-        found => found?.ok_or(nothing)?,
-    };
-    if !options.confirm.yes {
-        confirm::ask(output, &by_name::removal(&record), WORDS)?;
-    }
-    let done = by_name::remove(&ctx.vault, &record)?;
+    let done = block_on(removal.carry_out(ctx, consent))??;
     undo::tell(ctx, &done, output)
 }

@@ -5,19 +5,16 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use crate::app::inventory::Inventory;
-use crate::app::inventory::{find, used_by};
-use crate::app::login::fetch::{self, Fetched};
-use crate::app::login::renew;
-use crate::app::{self, Context};
-use crate::cli::list::account;
+use crate::app::Context;
+use crate::app::describe::{Audience, Fact, Steps, describe};
+use crate::app::inventory::{Inventory, Source, find};
+use crate::app::login::fetch;
+use crate::app::vault::{by_name, rows};
 use crate::cli::output::Output;
-use crate::cli::{block_on, find_all, json, named};
+use crate::cli::{block_on, find_all, json};
 use crate::credential::expiry::Grain;
-use crate::credential::login::{Listing, Login};
-use crate::credential::token::{Claim, ClaimValue};
+use crate::credential::login::Login;
 use crate::error::{Error, Result};
-use crate::registry::key;
 use crate::secret::Secret;
 use crate::text;
 
@@ -69,7 +66,11 @@ pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
         if at > 0 {
             out.push('\n');
         }
-        describe(&mut out, &inventory, login, fetched.as_ref(), now);
+        let mut known = (*login).clone();
+        if let Some(fetched) = fetched {
+            fetched.fill_in(&mut known);
+        }
+        tell(&mut out, &inventory, inventory.source_of(login), &known, now);
         if options.reveal {
             reveal(&mut out, fetched.as_ref().map(|fetched| &fetched.credential.secret), output.is_terminal);
         }
@@ -86,76 +87,35 @@ fn show_secret(
     nothing: Error,
 ) -> Result<()> {
     let now = ctx.now();
-    let record = app::vault::by_name::find(&ctx.vault, &options.key)?.ok_or(nothing)?;
+    let record = by_name::find(&ctx.vault, &options.key)?.ok_or(nothing)?;
     if options.json {
         return output.print(&Zeroizing::new(json::show_named(inventory, &record, options.reveal, now)?));
     }
-    output.print(&named::shown(&record, options.reveal, output.is_terminal, now))
+    let secret = &record.credential.secret;
+    // A secret is at most this long; a text that grows would leave copies behind.
+    let mut out = Zeroizing::new(String::with_capacity(4096 + secret.len() * 8));
+    let file = ctx.vault.settings.file.clone().unwrap_or_default();
+    let rows = rows::of_records(&file, std::slice::from_ref(&record), now);
+    for login in &rows.logins {
+        tell(&mut out, inventory, rows.source_of(login), login, now);
+    }
+    if options.reveal {
+        reveal(&mut out, Some(secret), output.is_terminal);
+    }
+    output.print(&out)
 }
 
-fn describe(
-    out: &mut String,
-    inventory: &Inventory,
-    login: &Login,
-    fetched: Option<&Fetched>,
-    now: Timestamp,
-) {
-    let source = inventory.source_of(login);
-    let mut line = |label: &str, value: &str| {
-        if !value.is_empty() {
-            let _infallible = writeln!(out, "{label:<9} {}", text::safe(value));
-        }
-    };
-    line("registry", &key::display_name(&login.id.key));
-    line("key", &login.id.key);
-    line("file", &source.place.name);
-    line("store", &login.id.store.label());
-    line("account", account(&login.account));
-    line("email", login.email.as_deref().unwrap_or_default());
-    line("provider", login.provider.name());
-    let kind = fetched.map(|fetched| fetched.kind).or(login.token);
-    line("secret", kind.map_or(login.kind.words(), |kind| kind.words()));
-    line("expires", &fetched.map_or(login.expiry, |fetched| fetched.expiry).sentence(now, Grain::Seconds));
-    for companion in &login.companions {
-        line(
-            "with",
-            &format!("{}: {}", companion.kind.words(), companion.expiry.sentence(now, Grain::Seconds)),
-        );
+/// The description, a fact a line.
+fn tell(out: &mut String, files: &Inventory, source: &Source, login: &Login, now: Timestamp) {
+    let steps = Steps::commands(&login.id.key);
+    let audience = Audience { now, grain: Grain::Seconds, privacy: false, home: None, steps };
+    for Fact { label, value, .. } in describe(files, source, login, &audience).into_facts() {
+        let _infallible = writeln!(out, "{label:<9} {}", text::safe(&value));
     }
-    for view in used_by::used_by(inventory, login) {
-        let uses = if view.uses { "yes" } else { "no" };
-        let why = if view.why.is_empty() { String::new() } else { format!(": {}", view.why) };
-        line("used by", &format!("{} {uses}{why}", view.tool));
-    }
-    if let Listing::Failed(reason) = &login.listing {
-        line("problem", reason);
-    }
-    let warnings = fetched.map(|fetched| fetched.warnings).unwrap_or_default();
-    let mut diagnostics = login.diagnostics;
-    diagnostics.extend(&source.beside_a_login());
-    diagnostics.extend(&warnings);
-    for diagnostic in diagnostics.iter() {
-        line("note", &diagnostic.sentence());
-    }
-    let removal = format!("pullpass remove {}", login.id.key);
-    line("renew", &renew::hint(inventory, login, &removal).unwrap_or_default());
-    let claims = fetched.map_or(&*login.claims, |fetched| &fetched.claims);
-    for claim in claims {
-        line(claim.section, &claim_words(claim, now));
-    }
-}
-
-/// A member of a token.
-pub fn claim_words(claim: &Claim, now: Timestamp) -> String {
-    let value = match &claim.value {
-        ClaimValue::Text(text) => text.clone(),
-        ClaimValue::Time(at) => text::moment(*at, now),
-    };
-    format!("{} = {value}", claim.name)
 }
 
 /// The secret itself: made safe for a terminal, byte for byte into a pipe.
-pub fn reveal(out: &mut String, secret: Option<&Secret>, terminal: bool) {
+fn reveal(out: &mut String, secret: Option<&Secret>, terminal: bool) {
     let Some(secret) = secret else {
         out.push_str("reveal    there is no secret to show\n");
         return;

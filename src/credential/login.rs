@@ -125,6 +125,15 @@ impl Account {
             Self::IsTheSecret | Self::Unknown => None,
         }
     }
+
+    /// The user name as far as it may be shown. Not safe to print as it is.
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Name(name) => name,
+            Self::IsTheSecret => "(the token)",
+            Self::Unknown => "-",
+        }
+    }
 }
 
 /// How far a login that a helper keeps is known.

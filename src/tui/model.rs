@@ -206,11 +206,11 @@ impl Model {
         let counting = leases.iter().flatten().next().map(|_| 1);
         let rows = self.list().on_screen().filter_map(|at| self.listed().logins.get(at));
         let rows = rows.filter_map(|login| login.expiry.next_change(now, self.grain())).min();
-        let detail = detail::changes_in(self, now);
-        let seconds = [counting, rows, detail].into_iter().flatten().min();
+        let seconds = [counting, rows].into_iter().flatten().min();
         let ticking = seconds.and_then(|seconds| Timestamp::from_second(now.as_second() + seconds).ok());
         let toast = self.toast.as_ref().and_then(|toast| toast.until);
-        [ticking, toast, self.summary_changes].into_iter().flatten().min()
+        let detail = detail::changes_at(self, now);
+        [ticking, detail, toast, self.summary_changes].into_iter().flatten().min()
     }
 
     /// What a dialog sees of the world.

@@ -76,7 +76,6 @@ const LAYERS: &[(&[&str], &[&str])] = &[
             "error",
             "hardening",
             "net",
-            "refresh",
             "registry",
             "secret",
             "settings",

@@ -6,10 +6,10 @@ use std::os::unix::fs::PermissionsExt as _;
 use pullpass::app::Context;
 use pullpass::app::inventory;
 use pullpass::app::login::destination::Destination;
-use pullpass::app::login::removal;
+use pullpass::app::login::remove;
 use pullpass::app::login::submission::{Origin, Password, Submission};
 use pullpass::app::login::submit::submit;
-use pullpass::app::transaction::{self, Done};
+use pullpass::app::transaction::{self, Consent, Done};
 use pullpass::app::vault::rows;
 use pullpass::clock::FixedClock;
 use pullpass::credential::login::{Login, LoginId};
@@ -72,8 +72,8 @@ impl Bed {
     }
 
     async fn remove(&self, name: &str) -> Done {
-        let removal = removal::review(&self.ctx, &self.secret(name)).await.unwrap();
-        removal.carry_out(&self.ctx).await.unwrap()
+        let removal = remove::review_row(&self.ctx, &self.secret(name)).await.unwrap();
+        removal.carry_out(&self.ctx, Consent::default()).await.unwrap()
     }
 }
 
@@ -237,15 +237,15 @@ async fn removing_one_row_looks_at_one_file_and_never_at_the_environment() {
     let bed = Bed::new();
     let podman = json!({"auths": {"ghcr.io": {"auth": auth("jane", MARKER)}}}).to_string();
     bed.home.write(".config/containers/auth.json", &podman);
-    let removal = removal::review(&bed.ctx, &bed.login().id).await.unwrap();
+    let removal = remove::review_row(&bed.ctx, &bed.login().id).await.unwrap();
     assert!(!removal.is_wide());
-    removal.carry_out(&bed.ctx).await.unwrap();
+    removal.carry_out(&bed.ctx, Consent::default()).await.unwrap();
     assert!(!bed.config().contains("ghcr.io"));
     let other = std::fs::read_to_string(bed.home.file(".config/containers/auth.json")).unwrap();
     assert_eq!(other, podman);
     let variable = bed.home.context(&[("DOCKER_AUTH_CONFIG", &podman)]);
     let id = inventory::read(&variable.settings, now()).logins.remove(0).id;
-    let error = removal::review(&variable, &id).await.unwrap_err();
+    let error = remove::review_row(&variable, &id).await.unwrap_err();
     assert!(error.what.contains("DOCKER_AUTH_CONFIG"), "{error}");
 }
 

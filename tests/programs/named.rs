@@ -19,9 +19,11 @@ fn a_secret_is_shown_by_its_name_and_its_password_only_when_asked_for() {
     assert_eq!(add(&it, "ci-pull", &more).exit, 0);
     let shown = it.run(&["show", "ci-pull"]);
     let lines = [
-        "name      ci-pull\nregistry  ghcr.io\nkey       ghcr.io\nstore     vault\naccount   jane\nemail     j@x.io\n",
-        "reminder  2090-01-31\n",
-        "used by   nobody by itself\n",
+        "name      ci-pull\nregistry  ghcr.io\nsecret    password\n",
+        "\nkey       ghcr.io\naccount   jane\nemail     j@x.io\n",
+        "\nreminder  2090-01-31: in ",
+        "\nstore     in the vault, encrypted\n",
+        "\nused by   docker - does not: it is a named secret, not a login of docker's\n",
     ];
     assert!(lines.iter().all(|line| shown.stdout.contains(line)), "{shown:?}");
     assert!(!shown.stdout.contains(MARKER), "{shown:?}");
@@ -72,11 +74,25 @@ fn a_rule_that_a_new_secret_breaks_is_said_with_the_mend() {
 }
 
 #[test]
-fn removing_dockers_login_by_its_name_says_so() {
+fn a_secret_is_dockers_only_where_dockers_file_names_the_helper() {
+    let uses = ["docker + uses it: through docker-credential-pullpass", "docker is logged out there"];
+    let nobody = "its file does not name docker-credential-pullpass for it";
+    let not = [&*format!("docker - does not: {nobody}"), &*format!("docker does not use it: {nobody}")];
+    for (config, [shown, asked]) in [(r#"{"credHelpers": {"ghcr.io": "pullpass"}}"#, uses), ("{}", not)] {
+        let it = Sealing::new(config);
+        it.give_vault("ghcr.io", "jane", MARKER);
+        let ran = it.run(&["show", "ghcr-io"]);
+        assert!(ran.stdout.contains(shown), "{config}: {ran:?}");
+        let ran = it.run(&["remove", "ghcr-io"]);
+        assert!(ran.exit == 2 && ran.stdout.contains(asked), "{config}: {ran:?}");
+    }
+}
+
+#[test]
+fn removing_dockers_login_by_its_name_asks_first() {
     let it = Sealing::new("{}");
     it.give_vault("ghcr.io", "jane", MARKER);
-    let asked = it.run(&["remove", "ghcr-io"]);
-    assert!(asked.exit == 2 && asked.stdout.contains("docker is logged out there"), "{asked:?}");
+    assert_eq!(it.run(&["remove", "ghcr-io"]).exit, 2);
     assert_eq!(it.kept(), ["ghcr.io"]);
     assert_eq!(it.run(&["remove", "ghcr-io", "--yes"]).exit, 0);
     assert_eq!(it.kept(), Vec::<String>::new());
@@ -143,7 +159,9 @@ fn with_for_docker_one_command_gives_docker_the_login_and_undo_takes_it_back() {
     // The one before stays as a secret.
     let second = add(&it, "ci-two", &login);
     assert!(second.stderr.contains("docker no longer uses ci-pull, which stays as a secret"), "{second:?}");
-    assert!(it.run(&["show", "ci-pull"]).stdout.contains("used by   nobody by itself"));
+    assert!(
+        it.run(&["show", "ci-pull"]).stdout.contains("used by   docker - does not: it is a named secret")
+    );
     assert_eq!(it.run(&["remove", "ci-two", "--yes"]).exit, 0);
     it.write(&before);
     assert_eq!(add(&it, "ci-three", &login).exit, 0);

@@ -243,7 +243,7 @@ fn each_tool_says_whether_and_why_it_uses_a_login() {
         let home = docker(file);
         let inventory = home.read();
         let login = inventory.logins.iter().find(|login| *login.id.key == *key).unwrap();
-        let views = used_by(&inventory, login);
+        let views = used_by(&inventory, login, None);
         let words = |at: usize| {
             let view = &views[at];
             format!("{} {}", if view.uses { "yes" } else { "no" }, view.why).trim().to_owned()
@@ -252,14 +252,14 @@ fn each_tool_says_whether_and_why_it_uses_a_login() {
     }
     let web = format!(r#"{{"auths":{{"{hub}":{{"auth":"dTpw"}},"{hub}access-token":{{"auth":"dTpw"}}}}}}"#);
     let inventory = docker(&web).read();
-    let views = used_by(&inventory, &inventory.logins[0]);
+    let views = used_by(&inventory, &inventory.logins[0], None);
     assert!(views[0].uses && !views[1].uses && views[1].why.contains("at random"), "{views:?}");
     let home = Home::new(&[
         (".docker/config.json", &*format!(r#"{{"auths":{{"{hub}":{{"auth":"dTpw"}}}}}}"#)),
         ("run/containers/auth.json", r#"{"auths":{"docker.io":{"auth":"dTpw"}}}"#),
     ]);
     let inventory = home.read();
-    let views = used_by(&inventory, &inventory.logins[0]);
+    let views = used_by(&inventory, &inventory.logins[0], None);
     assert!(!views[1].uses && views[1].why.contains("docker.io"), "{views:?}");
 }
 
@@ -270,7 +270,7 @@ fn podman_fails_on_a_file_that_docker_takes() {
     {
         let home = Home::new(&[("run/containers/auth.json", first), (".docker/config.json", login)]);
         let inventory = home.read();
-        let views = used_by(&inventory, &inventory.logins[0]);
+        let views = used_by(&inventory, &inventory.logins[0], None);
         assert!(views[0].uses && views[1].why.starts_with(why), "{first:?} {views:?}");
     }
 }

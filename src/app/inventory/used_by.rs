@@ -1,11 +1,13 @@
 //! Which tools use a login, and why the others do not.
 
+use std::path::Path;
+
 use crate::app::inventory::{Inventory, Source, SourceState};
 use crate::config::effective::{self, Choices, Lookup};
 use crate::config::locate::Format;
 use crate::credential::diagnostic::Diagnostic;
 use crate::credential::login::OWN_HELPER;
-use crate::credential::login::{EntryKind, Login, Named, Store};
+use crate::credential::login::{EntryKind, Login, Store};
 use crate::registry::{key, matching};
 use crate::text;
 
@@ -20,38 +22,45 @@ pub struct ToolView {
     pub why: String,
 }
 
-/// What docker, the podman family and kubernetes make of a login of these files, or of a secret of the vault.
-pub fn used_by(inventory: &Inventory, login: &Login) -> Vec<ToolView> {
-    let view = |tool, found: Result<&str, String>| match found {
-        Ok(why) => ToolView { tool, uses: true, why: why.to_owned() },
-        Err(why) => ToolView { tool, uses: false, why },
-    };
+/// What docker, the podman family and kubernetes make of a login of these files, or of a secret of the vault. Paths call `home` `~`.
+pub fn used_by(inventory: &Inventory, login: &Login, home: Option<&Path>) -> Vec<ToolView> {
     if let Some(named) = &login.named {
         let others = |tool| view(tool, Err("does not read the vault".into()));
         return vec![
-            view("docker", of_vault(inventory, login, named)),
+            docker_uses(inventory, &login.id.key, named.is_login),
             others("podman"),
             others("kubernetes"),
         ];
     }
     let choices = choices(inventory, inventory.source_of(login), &login.id.key);
     vec![
-        view("docker", docker(inventory, login, &choices)),
-        view("podman", podman(inventory, login, &choices)),
+        view("docker", docker(inventory, login, &choices, home)),
+        view("podman", podman(inventory, login, &choices, home)),
         view("kubernetes", kubernetes(login)),
     ]
 }
 
-/// docker gets a secret of the vault through its helper, where its file names that.
-fn of_vault(inventory: &Inventory, login: &Login, named: &Named) -> Result<&'static str, String> {
-    if !named.is_login {
+fn view(tool: &'static str, found: Result<&str, String>) -> ToolView {
+    match found {
+        Ok(why) => ToolView { tool, uses: true, why: why.to_owned() },
+        Err(why) => ToolView { tool, uses: false, why },
+    }
+}
+
+/// What docker makes of a secret of the vault for this key: it gets one through its helper, where its file names that.
+pub fn docker_uses(files: &Inventory, key: &str, is_login: bool) -> ToolView {
+    view("docker", of_vault(files, key, is_login))
+}
+
+fn of_vault(files: &Inventory, key: &str, is_login: bool) -> Result<&'static str, String> {
+    if !is_login {
         return Err("it is a named secret, not a login of docker's".into());
     }
     let is_asked = |source: &&Source| {
-        let own = source.cred_helpers.iter().find(|(key, _)| **key == *login.id.key).map(|(_, name)| name);
+        let own = source.cred_helpers.iter().find(|(known, _)| **known == *key).map(|(_, name)| name);
         own.or(source.creds_store.as_ref()).is_some_and(|helper| **helper == *OWN_HELPER)
     };
-    let mut files = inventory.sources.iter().filter(|source| source.place.docker);
+    let mut files = files.sources.iter().filter(|source| source.place.docker);
     match files.find(is_asked) {
         Some(_) => Ok("through docker-credential-pullpass"),
         None => Err("its file does not name docker-credential-pullpass for it".into()),
@@ -81,14 +90,15 @@ fn choices<'a>(inventory: &'a Inventory, source: &'a Source, key: &str) -> Choic
     }
 }
 
-fn docker(inventory: &Inventory, login: &Login, choices: &Choices<'_>) -> Result<&'static str, String> {
+fn docker(
+    inventory: &Inventory,
+    login: &Login,
+    choices: &Choices<'_>,
+    home: Option<&Path>,
+) -> Result<&'static str, String> {
     let source = inventory.source_of(login);
     if !source.place.docker {
-        return Err(format!(
-            "reads another file ({} is {})",
-            text::safe(&source.place.name),
-            source.place.why
-        ));
+        return Err(format!("reads another file ({} is {})", name(source, home), source.place.why));
     }
     if source.diagnostics.has(Diagnostic::DockerAuthConfigInvalid) {
         return Err("ignores the variable: it may hold only \"auths\" with \"auth\"".into());
@@ -131,7 +141,12 @@ fn same(store: &Store, helper: &str) -> bool {
     store.helper().is_some_and(|name| **name == *helper)
 }
 
-fn podman(inventory: &Inventory, login: &Login, own_choices: &Choices<'_>) -> Result<&'static str, String> {
+fn podman(
+    inventory: &Inventory,
+    login: &Login,
+    own_choices: &Choices<'_>,
+    home: Option<&Path>,
+) -> Result<&'static str, String> {
     let own = inventory.source_of(login);
     if own.place.podman.is_none() {
         return Err(format!("does not read this file ({})", own.place.why));
@@ -142,7 +157,7 @@ fn podman(inventory: &Inventory, login: &Login, own_choices: &Choices<'_>) -> Re
     let mut files: Vec<&Source> = inventory.sources.iter().filter(|s| s.place.podman.is_some()).collect();
     files.sort_by_key(|source| source.place.podman);
     for source in files {
-        let name = text::safe(&source.place.name);
+        let name = name(source, home);
         match &source.state {
             SourceState::Missing => continue,
             SourceState::Broken(_) | SourceState::Unreadable(_) => return Err(format!("fails on {name}")),
@@ -155,9 +170,9 @@ fn podman(inventory: &Inventory, login: &Login, own_choices: &Choices<'_>) -> Re
             SourceState::Read => {}
         }
         let found = if source.place.name == own.place.name {
-            Some(podman_in_own_file(inventory, login, own_choices))
+            Some(podman_in_own_file(inventory, login, own_choices, home))
         } else {
-            podman_elsewhere(inventory, login, source).map(Err)
+            podman_elsewhere(inventory, login, source, home).map(Err)
         };
         if let Some(found) = found {
             return found;
@@ -171,6 +186,7 @@ fn podman_in_own_file(
     inventory: &Inventory,
     login: &Login,
     choices: &Choices<'_>,
+    home: Option<&Path>,
 ) -> Result<&'static str, String> {
     let source = inventory.source_of(login);
     let store = &login.id.store;
@@ -186,15 +202,20 @@ fn podman_in_own_file(
             }
             _ => "never looks this key up".into(),
         }),
-        other => Err(instead(&other, source)),
+        other => Err(instead(&other, &name(source, home))),
     }
 }
 
 /// What podman uses instead from a file that it reads before the login's own; `None` where it goes on.
-fn podman_elsewhere(inventory: &Inventory, login: &Login, source: &Source) -> Option<String> {
+fn podman_elsewhere(
+    inventory: &Inventory,
+    login: &Login,
+    source: &Source,
+    home: Option<&Path>,
+) -> Option<String> {
     match podman_lookup(inventory, source, &choices(inventory, source, &login.id.key), login) {
         Lookup::Nothing | Lookup::Variable(_) => None,
-        other => Some(instead(&other, source)),
+        other => Some(instead(&other, &name(source, home))),
     }
 }
 
@@ -220,9 +241,8 @@ fn podman_lookup<'a>(
     })
 }
 
-/// What is used in place of a login.
-fn instead(found: &Lookup<'_>, source: &Source) -> String {
-    let name = text::safe(&source.place.name);
+/// What is used in place of a login. The other one lies in the file of this name.
+fn instead(found: &Lookup<'_>, name: &str) -> String {
     match found {
         Lookup::Auths(key) => format!("uses the entry {} of {name} instead", text::safe(key)),
         Lookup::Ambiguous(_) => format!("picks one of several keys of {name} at random"),
@@ -240,4 +260,9 @@ fn kubernetes(login: &Login) -> Result<&'static str, String> {
         (Store::Inline, _) => Err("finds no password".into()),
         _ => Err("knows no helpers".into()),
     }
+}
+
+/// A file as it is shown.
+fn name(source: &Source, home: Option<&Path>) -> String {
+    text::safe(&text::short_path(&source.place.name, home)).into_owned()
 }

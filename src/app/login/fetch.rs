@@ -6,7 +6,7 @@ use crate::app::Context;
 use crate::credential::Credential;
 use crate::credential::diagnostic::{Diagnostic, Diagnostics};
 use crate::credential::expiry::{Expiry, Source};
-use crate::credential::login::{LoginId, OWN_HELPER, Store};
+use crate::credential::login::{Login, LoginId, OWN_HELPER, Store};
 use crate::credential::token::{self, Claim, TokenKind};
 use crate::error::Result;
 use crate::store::{helper, inline, vault};
@@ -24,6 +24,16 @@ pub struct Fetched {
     pub claims: Vec<Claim>,
     /// What is odd about it.
     pub warnings: Diagnostics,
+}
+
+impl Fetched {
+    /// What the secret says of itself, into the row of its login.
+    pub fn fill_in(&self, login: &mut Login) {
+        login.token = Some(self.kind);
+        login.expiry = self.expiry;
+        login.claims = self.claims.clone().into();
+        login.diagnostics.extend(&self.warnings);
+    }
 }
 
 /// Fetches the secret of a login from where it is kept: the file, the variable, the vault or the helper.

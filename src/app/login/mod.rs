@@ -4,7 +4,6 @@ pub mod add;
 pub mod destination;
 pub mod fetch;
 pub mod for_docker;
-pub mod removal;
 pub mod remove;
 pub mod renew;
 pub mod seal;

@@ -3,18 +3,24 @@
 use std::path::{Path, PathBuf};
 
 use crate::app::Context;
-use crate::app::inventory::list_helpers;
+use crate::app::inventory::used_by::{self, ToolView};
+use crate::app::inventory::{self, list_helpers};
 use crate::app::login::add::{format_of, in_the_variable};
-use crate::app::transaction::{FileChange, Review};
+use crate::app::login::fetch::file_of;
+use crate::app::transaction::{self, Consent, Done, FileChange, Review};
+use crate::app::vault::by_name;
 use crate::config::docker::{self, ConfigFile};
 use crate::config::locate::Format;
 use crate::config::plan::Intent;
+use crate::credential::login::LoginId;
 use crate::credential_helper::Client;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::file::save;
 use crate::registry::alias::alias_set;
+use crate::registry::key;
 use crate::settings::Settings;
 use crate::text;
+use crate::vault::record::Record;
 
 /// A login to remove.
 #[derive(Clone, Debug)]
@@ -25,7 +31,62 @@ pub struct Request {
     pub file: Option<PathBuf>,
 }
 
-/// What removing it will do; nothing is written. Helpers are asked for their lists.
+/// What will be removed. Nothing was yet.
+#[derive(Debug)]
+pub enum Removal {
+    /// A login with all its spellings, and what helpers keep of it.
+    Login(Review),
+    /// A named secret, as it was shown.
+    Secret(Box<SecretRemoval>),
+}
+
+/// A named secret, and what docker makes of it.
+#[derive(Debug)]
+pub struct SecretRemoval {
+    record: Record,
+    docker: ToolView,
+}
+
+/// Finds out what a person means to remove: a login, or what is none and has the name of a secret in the vault. Where a
+/// file could not be looked into, that is said unless there is such a secret.
+///
+/// # Errors
+/// There is neither, or its file or the vault cannot be read or edited.
+pub async fn review_named(ctx: &Context, request: &Request) -> Result<Removal> {
+    let nothing = match review(ctx, request).await {
+        Err(nothing) if request.file.is_none() => nothing,
+        answer => return answer.map(Removal::Login),
+    };
+    let name = request.name.clone();
+    match ctx.with_vault(move |vault| by_name::find(vault, &name)).await {
+        Err(_) if nothing.kind != Kind::NotFound => Err(nothing),
+        found => Ok(of_secret(ctx, found?.ok_or(nothing)?)),
+    }
+}
+
+/// Finds out what removing a row of the screen means. Helpers are asked for their lists.
+///
+/// # Errors
+/// It is gone, or its file or the vault cannot be read or edited.
+pub async fn review_row(ctx: &Context, id: &LoginId) -> Result<Removal> {
+    if let Some(name) = id.store.vault_name() {
+        let name = name.clone();
+        let record = ctx.with_vault(move |vault| by_name::get(vault, &name)).await?;
+        return Ok(of_secret(ctx, record));
+    }
+    // Without a file every one that has the key would be meant; the row is about one.
+    let file = file_of(id).ok_or_else(in_the_variable)?.to_owned();
+    let request = Request { name: id.key.to_string(), file: Some(file) };
+    Ok(Removal::Login(review(ctx, &request).await?))
+}
+
+fn of_secret(ctx: &Context, record: Record) -> Removal {
+    let files = inventory::read(&ctx.settings, ctx.now());
+    let docker = used_by::docker_uses(&files, &record.key, record.is_login);
+    Removal::Secret(Box::new(SecretRemoval { record, docker }))
+}
+
+/// What removing a login will do; nothing is written. Helpers are asked for their lists.
 ///
 /// # Errors
 /// There is no such login, or its file cannot be edited.
@@ -102,4 +163,50 @@ fn nothing(settings: &Settings, name: &str) -> Error {
     }
     Error::not_found(format!("There is no login for {}.", text::safe(name)))
         .hint("pullpass list shows all logins.")
+}
+
+impl Removal {
+    /// What will happen, a line each; no secret in it.
+    pub fn lines(&self) -> Vec<String> {
+        match self {
+            Self::Login(review) => review.lines(),
+            Self::Secret(secret) => secret.lines(),
+        }
+    }
+
+    /// True where more goes than one entry of one file, or a helper forgets something.
+    pub fn is_wide(&self) -> bool {
+        let Self::Login(review) = self else { return false };
+        let keys = |intent: &Intent| match intent {
+            Intent::Remove { keys } => keys.len(),
+            _ => 1,
+        };
+        let count: usize = review.files.iter().map(|file| keys(&file.intent)).sum();
+        count > 1 || review.files.iter().any(|file| !file.plan.helper_steps.is_empty())
+    }
+
+    /// Does it.
+    ///
+    /// # Errors
+    /// Something was changed meanwhile or could not be written: nothing is removed then.
+    pub async fn carry_out(self, ctx: &Context, consent: Consent) -> Result<Done> {
+        match self {
+            Self::Login(review) => transaction::apply(ctx, review, consent).await,
+            Self::Secret(secret) => ctx.with_vault(move |vault| by_name::remove(vault, &secret.record)).await,
+        }
+    }
+}
+
+impl SecretRemoval {
+    fn lines(&self) -> Vec<String> {
+        let Self { record, docker } = self;
+        let (name, registry) = (text::safe(&record.name), key::display_name(&record.key));
+        let registry = text::safe(&registry);
+        let then = if docker.uses {
+            format!("docker uses it for {registry} {}: docker is logged out there", docker.why)
+        } else {
+            format!("docker does not use it: {}", docker.why)
+        };
+        vec![format!("the vault forgets {name}, a secret for {registry}"), then]
+    }
 }

@@ -1,6 +1,6 @@
 //! Where a fresh secret for a login comes from.
 
-use crate::app::inventory::Inventory;
+use crate::app::inventory::Source;
 use crate::config::locate::{DOCKER_AUTH_CONFIG, Format};
 use crate::credential::login::{EntryKind, Listing, Login, Store};
 use crate::refresh::hint;
@@ -8,8 +8,8 @@ use crate::registry::key;
 
 /// What to run or open for a fresh secret, as text to show: what the provider mints, or a new login where the entry has
 /// none. `removal` takes the entry out: with one that cannot be read docker may throw the whole file away as it logs in.
-pub fn hint(inventory: &Inventory, login: &Login, removal: &str) -> Option<String> {
-    let place = &inventory.source_of(login).place;
+pub fn hint(source: &Source, login: &Login, removal: &str) -> Option<String> {
+    let place = &source.place;
     let tool = if place.format == Format::Containers { "podman" } else { "docker" };
     let anew = || format!("{tool} login {}", key::display_name(&login.id.key));
     match (login.kind, login.token) {

@@ -89,11 +89,15 @@ pub fn is_sealable(login: &Login) -> bool {
     login.id.store == Store::Inline && (login.is_plain() || login.kind == EntryKind::Invalid)
 }
 
-/// Why a secret can move nowhere, as far as its entry alone tells; `None` where it can.
-pub fn not_movable(login: &Login) -> Option<&'static str> {
+/// Why a secret can move nowhere, as far as its file's kind and its entry alone tell; `None` where it can.
+pub fn not_movable(source: &Source, login: &Login) -> Option<&'static str> {
     match login.kind {
+        _ if !is_sealable(login) => Some("there is no secret in the file"),
         EntryKind::RegistryToken => Some("no helper can keep a registry token"),
         EntryKind::Invalid => Some("the entry cannot be read"),
+        _ if asked_for(source.place.format, &login.id.key).is_err() => {
+            Some("no tool would ask a helper for it")
+        }
         _ => None,
     }
 }

@@ -83,21 +83,6 @@ pub fn account(record: &Record) -> Account {
     }
 }
 
-/// What removing it will do, a line each.
-pub fn removal(record: &Record) -> Vec<String> {
-    let (name, registry) = (text::safe(&record.name), key::display_name(&record.key));
-    let mut lines = vec![format!("the vault forgets {name}, a secret for {}", text::safe(&registry))];
-    lines.push(if record.is_login {
-        let registry = text::safe(&registry);
-        format!(
-            "docker uses it for {registry} through docker-credential-pullpass: docker is logged out there"
-        )
-    } else {
-        "docker does not use it".to_owned()
-    });
-    lines
-}
-
 /// Removes this secret, and none that took its name meanwhile.
 ///
 /// # Errors

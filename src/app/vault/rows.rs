@@ -1,5 +1,6 @@
 //! The named secrets of the vault as rows: each a `Login` like those of the files, without the secret itself.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -117,24 +118,36 @@ fn of_locked(locked: Locked) -> Secrets {
 fn of_open(vault: &Vault, now: Timestamp) -> Secrets {
     let key = Some(vault.way.short());
     match vault.read() {
-        Ok(document) => {
-            let source = source(vault);
-            let zone = TimeZone::system();
-            let row = |record: &Record| row(record, &source.place.name, &zone, now);
-            let logins = document.records.iter().map(row).collect();
-            let inventory = Inventory { sources: vec![source], logins, ..Inventory::default() };
-            Secrets { state: State::Open, key, inventory }
-        }
+        Ok(document) => Secrets {
+            state: State::Open,
+            key,
+            inventory: of_records(&vault.place().vault, &document.records, now),
+        },
         Err(error) => Secrets { state: State::Broken(error.into()), key, ..Secrets::default() },
     }
 }
 
-fn source(vault: &Vault) -> Source {
-    let path = vault.place().vault.clone();
-    let name: Arc<str> = path.display().to_string().into();
+/// Records of the vault in this file, as logins of one source.
+pub fn of_records(file: &Path, records: &[Record], now: Timestamp) -> Inventory {
+    let source = source(file);
+    let zone = TimeZone::system();
+    let row = |record: &Record| row(record, &source.place.name, &zone, now);
+    let logins = records.iter().map(row).collect();
+    Inventory { sources: vec![source], logins, ..Inventory::default() }
+}
+
+fn source(file: &Path) -> Source {
+    let name: Arc<str> = file.display().to_string().into();
     let format = Format::Vault;
     Source {
-        place: Place { name, path: Some(path), format, why: "the vault", docker: false, podman: None },
+        place: Place {
+            name,
+            path: Some(file.to_owned()),
+            format,
+            why: "the vault",
+            docker: false,
+            podman: None,
+        },
         state: SourceState::Read,
         diagnostics: Diagnostics::default(),
         read_only: false,

@@ -1,20 +1,20 @@
 //! A result in lines: for people with all that is known, for programs one line with tabs.
 
 use crate::app::check::Checked;
+use crate::app::describe::Steps;
 use crate::app::inventory::Inventory;
+use crate::app::login::renew;
 use crate::check::flow::Report;
 use crate::check::verdict::Verdict;
-use crate::cli::list::account;
-use crate::credential::login::{Account, Login};
-use crate::refresh::hint;
+use crate::credential::login::Login;
 use crate::registry::key;
 use crate::text;
 
 /// The lines of one result.
 pub(super) fn of(inventory: &Inventory, checked: &Checked, for_people: bool) -> String {
     let login = inventory.find(&checked.job.id);
-    let user = text::safe(login.map_or("-", |login| account(&login.account))).into_owned();
-    if for_people { people(login, checked, &user) } else { program(checked, &user) }
+    let user = text::safe(login.map_or("-", |login| login.account.words())).into_owned();
+    if for_people { people(inventory, checked, &user) } else { program(checked, &user) }
 }
 
 /// Key, user, verdict, the verdict in words, and the file, separated by tabs.
@@ -27,14 +27,17 @@ fn program(checked: &Checked, user: &str) -> String {
     format!("{}\t{user}\t{code}\t{words}\t{}\n", text::safe(&id.key), text::safe(&id.source))
 }
 
-fn people(login: Option<&Login>, checked: &Checked, user: &str) -> String {
+fn people(inventory: &Inventory, checked: &Checked, user: &str) -> String {
     let registry = key::display_name(&checked.job.id.key);
     let registry = text::safe(&registry);
     match &checked.result {
         Ok(report) => {
             let verdict = report.verdict;
             let head = format!("{} {:<10}  {registry}  {user}", verdict.standing().glyph(), verdict.word());
-            [vec![head], indented(details(login, report))].concat().join("\n") + "\n"
+            let login = inventory.find(&checked.job.id).filter(|_| is_over(verdict));
+            let mut lines = details(report);
+            lines.extend(login.and_then(|login| renewal(inventory, login)));
+            [vec![head], indented(lines)].concat().join("\n") + "\n"
         }
         Err(error) => {
             let more = std::iter::once(error.what.clone()).chain(error.hints.iter().cloned());
@@ -52,14 +55,14 @@ pub(super) fn without_login(registry: &str, report: &Report, for_people: bool) -
         return format!("{registry}\t-\t{}\t{}\t-\n", verdict.code(), verdict.words());
     }
     let head = format!("{} {:<10}  {registry}  without a login", verdict.standing().glyph(), verdict.word());
-    [vec![head], indented(details(None, report))].concat().join("\n") + "\n"
+    [vec![head], indented(details(report))].concat().join("\n") + "\n"
 }
 
 fn indented(lines: Vec<String>) -> Vec<String> {
     lines.into_iter().map(|line| format!("  {line}")).collect()
 }
 
-fn details(login: Option<&Login>, report: &Report) -> Vec<String> {
+fn details(report: &Report) -> Vec<String> {
     let mut lines = vec![report.sentence()];
     lines.extend(report.remark());
     lines.extend(report.not_asked());
@@ -68,9 +71,12 @@ fn details(login: Option<&Login>, report: &Report) -> Vec<String> {
     lines.extend(report.retry_after.map(|seconds| format!("It asks to be left alone for {seconds} s.")));
     lines.extend(Some(report.next()).filter(|next| !next.is_empty()));
     lines.extend(flag(report));
-    let is_over = matches!(report.verdict, Verdict::Expired | Verdict::ExpiredOrRevoked | Verdict::Rejected);
-    lines.extend(login.filter(|_| is_over).and_then(renewal));
     lines
+}
+
+/// True where only another secret helps.
+fn is_over(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Expired | Verdict::ExpiredOrRevoked | Verdict::Rejected)
 }
 
 /// The flag that lets the login go to the token service that it was not sent to.
@@ -80,13 +86,10 @@ pub(super) fn flag(report: &Report) -> Option<String> {
     Some(format!("To allow it in one run: --allow-realm {}", text::safe(realm)))
 }
 
-/// Where a fresh secret comes from, as far as the registry's provider tells.
-fn renewal(login: &Login) -> Option<String> {
-    let name = match &login.account {
-        Account::Name(name) => name,
-        Account::IsTheSecret | Account::Unknown => "",
-    };
-    let hint = hint::refresh_hint(&login.id.key, name, login.provider, login.token?)?;
+/// Where a fresh secret comes from.
+fn renewal(inventory: &Inventory, login: &Login) -> Option<String> {
+    let remove = Steps::commands(&login.id.key).remove;
+    let hint = renew::hint(inventory.source_of(login), login, &remove)?;
     Some(format!("A fresh one: {}", text::safe(&hint)))
 }
 
@@ -96,12 +99,14 @@ mod tests {
 
     use super::*;
     use crate::app::check::Job;
+    use crate::app::inventory;
     use crate::check::flow::{Note, Question, RealmPair};
     use crate::check::rate_limit::RateLimit;
     use crate::check::realm::Reason;
     use crate::credential::login::{EntryKind, LoginId, Store};
     use crate::error::{Error, Result};
     use crate::secret::Secret;
+    use crate::settings::Settings;
 
     fn lines(result: Result<Report>) -> String {
         let id = LoginId {
@@ -155,6 +160,32 @@ mod tests {
         assert!(nobody.contains("\n  There is no host reg.example.\n"), "{nobody}");
         let works = lines(Ok(report(Verdict::Verified)));
         assert_eq!(works, "+ works       ev\\x1bil.example  -\n  The registry accepts this login.\n");
+    }
+
+    #[test]
+    fn a_fresh_secret_is_offered_only_where_the_old_one_can_be_replaced() {
+        let text = r#"{"auths": {"ghcr.io": {"auth": "dTpw"}}}"#;
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir(home.path().join(".docker")).unwrap();
+        std::fs::write(home.path().join(".docker/config.json"), text).unwrap();
+        let settings = Settings::from_environment(|name| match name {
+            "HOME" => Some(home.path().into()),
+            "DOCKER_AUTH_CONFIG" => Some(text.into()),
+            _ => None,
+        });
+        let inventory = inventory::read(&settings, Timestamp::UNIX_EPOCH);
+        let table = [
+            ("DOCKER_AUTH_CONFIG", Verdict::Rejected, None),
+            ("config.json", Verdict::Rejected, Some("  A fresh one: https://github.com/settings/tokens")),
+            ("config.json", Verdict::Verified, None),
+        ];
+        for (source, verdict, expected) in table {
+            let login = inventory.logins.iter().find(|login| login.id.source.ends_with(source)).unwrap();
+            let result = Ok(report(verdict));
+            let checked = Checked { job: Job::of(login).unwrap(), at: Timestamp::UNIX_EPOCH, result };
+            let shown = of(&inventory, &checked, true);
+            assert_eq!(shown.lines().find(|line| line.contains("fresh")), expected, "{source}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::app::Context;
 use crate::app::login::destination::Destination;
-use crate::app::login::removal::{self, Removal};
+use crate::app::login::remove::{self, Removal};
 use crate::app::login::seal;
 use crate::app::login::submission::{Origin, Submission};
 use crate::app::login::submit;
@@ -143,7 +143,7 @@ impl Shared {
     /// Finds out what a change of a row means, and keeps it until a person said yes or no.
     pub(super) async fn review(&self, ticket: Ticket, id: &LoginId, change: Change) -> Outcome {
         let plan = match change {
-            Change::Remove => removal::review(&self.ctx, id).await.map(Plan::Removal),
+            Change::Remove => remove::review_row(&self.ctx, id).await.map(Plan::Removal),
             Change::Seal => sealing(&self.ctx, id).await.map(Plan::Sealing),
         };
         let answer = plan.map(|plan| {
@@ -169,7 +169,7 @@ impl Shared {
     async fn do_reviewed(&self, Reviewed { name, plan, .. }: Reviewed) -> Result<Report> {
         let (done, doing, words) = match plan {
             Plan::Removal(removal) => {
-                let done = removal.carry_out(&self.ctx).await?;
+                let done = removal.carry_out(&self.ctx, Consent::default()).await?;
                 (done, format!("removing {name}"), format!("Removed {name}."))
             }
             Plan::Sealing(review) => {

@@ -49,15 +49,15 @@ impl Model {
             None => Some(self.none_selected()),
             Some(login) if login.named.is_some() => Some("the vault keeps it already"),
             Some(login) if login.id.store.helper().is_some() => Some("its helper keeps it already"),
-            Some(login) if !seal::is_sealable(login) => Some("there is no secret in the file"),
-            Some(login) if seal::not_movable(login).is_some() => seal::not_movable(login),
-            Some(_) => match self.secrets.state {
-                State::Open => None,
-                State::Missing => Some("there is no vault yet: 2 shows its page, o makes one"),
-                State::NotRead => Some("the vault is being read"),
-                State::Locked { .. } => Some("the vault is locked: 2 shows it, o opens it"),
-                State::Broken(_) => Some("the vault cannot be read: 2 says why"),
-            },
+            Some(login) => {
+                seal::not_movable(self.listed().source_of(login), login).or(match self.secrets.state {
+                    State::Open => None,
+                    State::Missing => Some("there is no vault yet: 2 shows its page, o makes one"),
+                    State::NotRead => Some("the vault is being read"),
+                    State::Locked { .. } => Some("the vault is locked: 2 shows it, o opens it"),
+                    State::Broken(_) => Some("the vault cannot be read: 2 says why"),
+                })
+            }
         }
     }
 

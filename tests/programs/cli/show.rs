@@ -146,7 +146,7 @@ fn show_says_where_a_fresh_secret_comes_from() {
     std::fs::set_permissions(home.file(PODMAN), std::fs::Permissions::from_mode(0o644)).unwrap();
     let shown = answer(&home, &["show", "quay.io"]);
     assert!(shown.contains("then podman login quay.io"), "{shown}");
-    assert!(shown.contains("note      other users of this machine can read the file"), "{shown}");
+    assert!(shown.contains("warning   other users of this machine can read the file"), "{shown}");
     let variable = [("DOCKER_AUTH_CONFIG", r#"{"auths":{"b.io":{"auth":"%%%"}}}"#)];
     let shown = pullpass_with(&home, &variable, &["show", "b.io"]).stdout;
     assert!(shown.contains("renew     change or unset DOCKER_AUTH_CONFIG where it is set"), "{shown}");

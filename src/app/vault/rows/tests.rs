@@ -82,7 +82,7 @@ fn the_forms_types_are_kept_and_a_later_one_is_none() {
     assert_eq!(secret_type(&SecretKind::Other("gadget".into())), None);
 }
 
-fn access(folder: &std::path::Path) -> Access {
+fn access(folder: &Path) -> Access {
     let file = Some(folder.join("vault/vault.age"));
     Access::new(VaultSettings { file, ..VaultSettings::default() })
 }

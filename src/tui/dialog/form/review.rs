@@ -2,13 +2,14 @@
 
 use jiff::tz::TimeZone;
 
+use crate::app::describe::{Fact, Tone};
 use crate::app::login::submission::{Password, Submission};
 use crate::check::verdict::Standing;
 use crate::credential::expiry::Expiry;
 use crate::credential::rules::{PasswordContext, password};
 use crate::registry::key;
 use crate::text;
-use crate::tui::content::{self, Row, Tone};
+use crate::tui::content::{self, Row};
 use crate::tui::dialog::Context;
 use crate::tui::dialog::form::places::place_words;
 use crate::tui::dialog::form::{Checked, Form};
@@ -46,39 +47,38 @@ pub fn last_scroll(form: &Form, context: &Context<'_>) -> usize {
 
 /// The lines on so many columns.
 pub fn lines(form: &Form, context: &Context<'_>, columns: usize) -> Vec<Row> {
-    let rows = form.reviewed().map(|submission| rows(form, submission, context));
-    content::wrap(rows.unwrap_or_default(), LABEL, columns)
+    let facts = form.reviewed().map(|submission| facts(form, submission, context));
+    content::wrap(facts.unwrap_or_default(), LABEL, columns)
 }
 
-fn rows(form: &Form, submission: &Submission, context: &Context<'_>) -> Vec<Row> {
-    let row = |label, words: String| Row::new(label, words, Tone::Plain);
-    let mut rows = Vec::new();
+fn facts(form: &Form, submission: &Submission, context: &Context<'_>) -> Vec<Fact> {
+    let mut facts = Vec::new();
     if submission.destinations.iter().any(|place| place.is_vault()) {
-        rows.push(row("name", submission.name.clone()));
+        facts.push(Fact::new("name", submission.name.clone()));
     }
-    rows.push(row("registry", registry(submission)));
-    rows.extend(pair(submission, context.theme).into_iter().map(|(label, words)| row(label, words)));
-    rows.extend(token(submission, context).into_iter().map(|(label, words)| row(label, words)));
-    rows.extend(check(form, submission));
+    facts.push(Fact::new("registry", registry(submission)));
+    facts.extend(pair(submission, context.theme));
+    facts.extend(token(submission, context));
+    facts.extend(check(form, submission));
     if !submission.email.is_empty() {
-        rows.push(row("email", submission.email.clone()));
+        facts.push(Fact::new("email", submission.email.clone()));
     }
     if let Some(day) = submission.expires_on {
-        rows.push(row("reminder", format!("on {day}")));
+        facts.push(Fact::new("reminder", format!("on {day}")));
     }
     let targets = form.chosen_targets(context);
     for (at, target) in targets.iter().enumerate() {
         let tone = if target.is_plain { Tone::Warning } else { Tone::Plain };
         let words = format!("{}: {}", target.destination.name(), place_words(form, context, target));
-        rows.push(Row::new(if at == 0 { "goes to" } else { "" }, words, tone));
+        facts.push(Fact::new(if at == 0 { "goes to" } else { "" }, words).toned(tone));
     }
     let warnings = form.warnings(context).into_iter();
-    rows.extend(warnings.map(|words| Row::new("warning", words, Tone::Warning)));
-    rows
+    facts.extend(warnings.map(|words| Fact::new("warning", words).toned(Tone::Warning)));
+    facts
 }
 
 /// What the registry said of the login.
-fn check(form: &Form, submission: &Submission) -> Vec<Row> {
+fn check(form: &Form, submission: &Submission) -> Vec<Fact> {
     let (words, tone) = match form.check() {
         Checked::No => return Vec::new(),
         Checked::Asking(_) => {
@@ -98,7 +98,7 @@ fn check(form: &Form, submission: &Submission) -> Vec<Row> {
         }
     };
     let label = |at| if at == 0 { "check" } else { "" };
-    words.into_iter().enumerate().map(|(at, words)| Row::new(label(at), words, tone)).collect()
+    words.into_iter().enumerate().map(|(at, words)| Fact::new(label(at), words).toned(tone)).collect()
 }
 
 /// The registry as people say it, and the key where that is another text.
@@ -109,22 +109,22 @@ fn registry(submission: &Submission) -> String {
 }
 
 /// The decoded pair and what is made of it, masked: the lengths are not told either.
-fn pair(submission: &Submission, theme: Theme) -> Vec<(&'static str, String)> {
+fn pair(submission: &Submission, theme: Theme) -> [Fact; 4] {
     let (user, mask) = (&submission.username, theme.mask());
     let password = match submission.password {
         Password::Keep => "unchanged: the old one is kept".to_owned(),
         Password::New(_) => mask.to_owned(),
     };
-    vec![
-        ("user", user.clone()),
-        ("password", password),
-        ("sent as", format!("Authorization: Basic {mask}")),
-        ("", format!("which is base64 of {user}:{mask}")),
+    [
+        Fact::new("user", user.clone()),
+        Fact::new("password", password),
+        Fact::new("sent as", format!("Authorization: Basic {mask}")),
+        Fact::new("", format!("which is base64 of {user}:{mask}")),
     ]
 }
 
 /// What the new password is, and when it ends.
-fn token(submission: &Submission, context: &Context<'_>) -> Vec<(&'static str, String)> {
+fn token(submission: &Submission, context: &Context<'_>) -> Vec<Fact> {
     let Password::New(secret) = &submission.password else {
         return Vec::new();
     };
@@ -132,7 +132,7 @@ fn token(submission: &Submission, context: &Context<'_>) -> Vec<(&'static str, S
     let pair = PasswordContext { kind: submission.kind, key, username };
     let token = pair.classify(secret.expose(), context.now);
     match password::kind_words(token.kind) {
-        Some(kind) => vec![("token", kind.to_owned()), ("lives", lifetime(token.expiry))],
+        Some(kind) => vec![Fact::new("token", kind), Fact::new("lives", lifetime(token.expiry))],
         None => Vec::new(),
     }
 }
