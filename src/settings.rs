@@ -67,6 +67,8 @@ pub struct VaultSettings {
     pub unlocked_for: Option<Duration>,
     /// There is a session bus to find a keyring on, or the system needs none for that.
     pub session_bus: bool,
+    /// Where the keys of its logins are noted unsealed: `kept.json` in the folder of what is remembered between runs.
+    pub kept: Option<PathBuf>,
     /// It is the sample home's, which goes with this run.
     pub is_sample: bool,
 }
@@ -117,6 +119,7 @@ impl Settings {
         file: SettingsFile,
     ) -> Self {
         let path = |name: &str| set(name).map(PathBuf::from);
+        let state = preferences.state.folder.clone().or_else(|| state_folder(path));
         Self {
             network: NetworkSettings::from_environment(set, home.as_deref()),
             locations: Locations {
@@ -130,8 +133,11 @@ impl Settings {
             },
             variable: set(DOCKER_AUTH_CONFIG).map(|text| Secret::new(text.into_encoded_bytes())),
             path: set("PATH").unwrap_or_default(),
-            vault: vault(path, &preferences.vault),
-            state: preferences.state.folder.clone().or_else(|| state_folder(path)),
+            vault: VaultSettings {
+                kept: state.as_ref().map(|folder| folder.join("kept.json")),
+                ..vault(path, &preferences.vault)
+            },
+            state,
             terminal: terminal(set, &preferences.screen),
             preferences,
             file,
@@ -160,6 +166,7 @@ fn vault(path: impl Fn(&str) -> Option<PathBuf>, chosen: &preferences::Vault) ->
         identity: chosen.identity.clone(),
         unlocked_for: chosen.unlocked_for,
         session_bus: !cfg!(target_os = "linux") || path("DBUS_SESSION_BUS_ADDRESS").is_some() || own_bus(),
+        kept: None,
         is_sample: false,
     }
 }

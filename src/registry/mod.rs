@@ -2,6 +2,7 @@
 
 pub mod alias;
 pub mod ecr;
+pub mod helper_key;
 pub mod image;
 pub mod key;
 pub mod matching;

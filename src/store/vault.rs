@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::config::plan::HelperStep;
 use crate::credential::Credential;
 use crate::error::{Error, Kind, Result};
+use crate::registry::helper_key;
 use crate::store::without_mark;
 use crate::text;
 use crate::vault::document::Document;
@@ -204,7 +205,8 @@ pub fn keep(
     email: Option<String>,
     now: Timestamp,
 ) -> Result<()> {
-    let known = document.records.iter_mut().find(|record| record.is_login && record.key == key);
+    let known =
+        document.records.iter_mut().find(|record| record.is_login && helper_key::is_same(&record.key, key));
     if let Some(record) = known {
         record.credential = login;
         record.changed_at = now;
@@ -219,7 +221,7 @@ pub fn keep(
 
 /// Takes the login of the key out; other records of the key stay.
 pub fn forget(document: &mut Document, key: &str) {
-    document.records.retain(|record| !(record.is_login && record.key == key));
+    document.records.retain(|record| !(record.is_login && helper_key::is_same(&record.key, key)));
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use super::record::{Name, Record, Unknown};
 use crate::error::{Error, Result};
+use crate::registry::helper_key;
 use crate::text;
 
 /// The version of the form. A file of a later one is not read.
@@ -106,9 +107,12 @@ impl Document {
         self.records.iter().find(|record| record.name == name)
     }
 
-    /// The record with which docker's helper answers for this credential key.
+    /// The record with which docker's helper answers for this credential key: that of the very key, else of another
+    /// spelling of it.
     pub fn login(&self, key: &str) -> Option<&Record> {
-        self.records.iter().find(|record| record.is_login && record.key == key)
+        let logins = || self.records.iter().filter(|record| record.is_login);
+        let of_the_key = logins().find(|record| record.key == key);
+        of_the_key.or_else(|| logins().find(|record| helper_key::is_same(&record.key, key)))
     }
 
     /// Adds a record.
@@ -151,7 +155,10 @@ impl Document {
 
     /// A new login of a key takes the old one's place; the old record stays as a secret.
     fn only_login(&mut self, new: &Record) {
-        let rivals = self.records.iter_mut().filter(|record| new.is_login && record.key == new.key);
+        let rivals = self
+            .records
+            .iter_mut()
+            .filter(|record| new.is_login && helper_key::is_same(&record.key, &new.key));
         rivals.for_each(|record| record.is_login = false);
     }
 }

@@ -7,7 +7,7 @@ use super::config::{Config, UNLOCKED_FOR, Way};
 use super::document::{Document, Recipient};
 use super::key::keyring::{Prompt, Session};
 use super::key::{Key, identity_file, keyring, passphrase};
-use super::{Place, Vault, seal};
+use super::{Place, Vault};
 use crate::error::{Error, Kind, Result};
 use crate::file::lock::Lock;
 use crate::file::{contents, save};
@@ -68,7 +68,7 @@ pub fn init(settings: &VaultSettings, new: NewKey, unlocked_for: Duration) -> Re
         Config { key: way.clone(), public_key: key.public(), unlocked_seconds: unlocked_for.as_secs() };
     config.write(&lock, &place.config)?;
     let document = Document::new(vec![Recipient::new(&key.public(), "")?]);
-    save::swap(&lock, &place.vault, None, seal(&document)?)?;
+    place.write(&lock, None, &document)?;
     Ok(Vault { place, key, way })
 }
 

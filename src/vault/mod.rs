@@ -21,17 +21,18 @@ mod access;
 pub mod config;
 pub mod document;
 pub mod init;
+mod kept;
 pub mod key;
 pub mod name;
+mod place;
 pub mod record;
 mod scan;
 mod sealed;
 pub mod undo_file;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
-use age::x25519;
 use zeroize::Zeroizing;
 
 pub use self::access::Access;
@@ -39,42 +40,13 @@ use self::config::{Config, Way};
 use self::document::{Document, Recipient};
 use self::key::keyring::{Prompt, Session};
 use self::key::{Key, kernel, passphrase};
+pub use self::place::Place;
 use self::record::Record;
 use self::sealed::Refusal;
 use crate::error::{Error, Result};
-use crate::file::lock::Lock;
-use crate::file::{contents, save};
+use crate::file::contents;
 use crate::secret::Secret;
 use crate::settings::VaultSettings;
-
-/// The files of a vault; all lie in one folder.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The vault.
-    pub vault: PathBuf,
-    /// Where its key is.
-    pub config: PathBuf,
-    /// The key, sealed with a passphrase.
-    pub key: PathBuf,
-    /// Held by whoever writes.
-    lock: PathBuf,
-}
-
-impl Place {
-    fn of(settings: &VaultSettings) -> Result<Self> {
-        let vault = settings.file.clone().ok_or_else(|| {
-            Error::failed("There is no home folder to keep a vault in.")
-                .hint("Set HOME, or name the vault's file in PULLPASS_VAULT.")
-        })?;
-        let beside = |name: &str| vault.with_file_name(name);
-        Ok(Self { config: beside("vault.json"), key: beside("key.age"), lock: beside("vault.lock"), vault })
-    }
-
-    /// Waits until nobody else writes the vault. The lock is a file of its own: the vault is replaced by every save.
-    fn lock(&self) -> Result<Lock> {
-        Lock::of_file(&self.lock)
-    }
-}
 
 /// A vault that is there.
 #[derive(Debug)]
@@ -224,7 +196,7 @@ impl Vault {
         let sealed = self.sealed()?;
         let mut document = Document::from_json(&self.open_sealed(&sealed)?)?;
         let answer = edit(&mut document)?;
-        save::swap(&lock, &self.place.vault, Some(&sealed), seal(&document)?)?;
+        self.place.write(&lock, Some(&sealed), &document)?;
         Ok(answer)
     }
 
@@ -323,8 +295,19 @@ impl Locked {
                 self.place.config.display()
             )));
         }
-        Ok(Vault { place: self.place.clone(), key, way: self.config.key.clone() })
+        let vault = Vault { place: self.place.clone(), key, way: self.config.key.clone() };
+        // Somebody else may have written it, elsewhere.
+        if let Ok(document) = vault.read() {
+            self.place.note(kept::settle, &document);
+        }
+        Ok(vault)
     }
+}
+
+/// False where the vault surely has no login of this key, which can be told of a locked one as well.
+pub fn may_have_login(settings: &VaultSettings, key: &str) -> bool {
+    let has = || kept::has(settings.kept.as_ref()?, settings.file.as_ref()?, key);
+    has().unwrap_or(true)
 }
 
 /// Makes the kernel forget the key; true where it had it.
@@ -335,13 +318,6 @@ pub fn lock(settings: &VaultSettings) -> Result<bool> {
     let place = Place::of(settings)?;
     let config = Config::read(&place.config)?.ok_or_else(no_vault)?;
     Ok(kernel::forget(&config.public_key))
-}
-
-fn seal(document: &Document) -> Result<Vec<u8>> {
-    let wrong = || Error::failed("A recipient is no age public key.");
-    let keys = document.recipients.iter().map(|recipient| recipient.key.parse().map_err(|_| wrong()));
-    let recipients: Result<Vec<x25519::Recipient>> = keys.collect();
-    sealed::seal(&document.to_json()?, &recipients?)
 }
 
 fn does_not_open(path: &Path, refusal: Refusal) -> Error {

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use super::document::Document;
 use super::record::{Name, Record};
 use crate::error::Result;
+use crate::registry::helper_key;
 
 /// What decides whether a record is looked at whole.
 #[derive(Deserialize)]
@@ -80,14 +81,19 @@ impl<'de> Visitor<'de> for Records<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut records: A) -> std::result::Result<Self::Value, A::Error> {
-        let mut found = None;
+        let (mut exact, mut spelled) = (None, None);
         while let Some(record) = records.next_element::<&RawValue>()? {
             let peek: Peek<'_> = serde_json::from_str(record.get()).map_err(serde::de::Error::custom)?;
-            if found.is_none() && peek.login && peek.key == self.key {
-                found = Some(serde_json::from_str(record.get()).map_err(serde::de::Error::custom)?);
+            if !peek.login {
+                continue;
+            }
+            let found = if peek.key == self.key { &mut exact } else { &mut spelled };
+            if found.is_none() && helper_key::is_same(&peek.key, self.key) {
+                *found = Some(record);
             }
         }
-        Ok(found)
+        let found: Option<&RawValue> = exact.or(spelled);
+        found.map(|record| serde_json::from_str(record.get()).map_err(serde::de::Error::custom)).transpose()
     }
 }
 
@@ -123,7 +129,9 @@ mod tests {
         assert_eq!(name("ghcr.io"), Some("b".to_owned()));
         assert_eq!(name("quay.io"), Some("c".to_owned()));
         assert_eq!(name("docker.io"), None);
-        for key in ["ghcr.io", "quay.io", "docker.io", ""] {
+        assert_eq!(name("https://ghcr.io/"), Some("b".to_owned()));
+        assert_eq!(name("ghcr.io/team"), None);
+        for key in ["ghcr.io", "quay.io", "docker.io", "https://quay.io", ""] {
             agrees(&json, key);
         }
     }

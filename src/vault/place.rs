@@ -1,0 +1,74 @@
+//! The files of a vault, and writing the sealed one.
+
+use std::path::{Path, PathBuf};
+
+use age::x25519;
+
+use super::document::Document;
+use super::{kept, sealed};
+use crate::error::{Error, Result};
+use crate::file::lock::Lock;
+use crate::file::save;
+use crate::settings::VaultSettings;
+
+/// The files of a vault; all lie in one folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The vault.
+    pub vault: PathBuf,
+    /// Where its key is.
+    pub config: PathBuf,
+    /// The key, sealed with a passphrase.
+    pub key: PathBuf,
+    /// The keys of its logins, unsealed.
+    kept: Option<PathBuf>,
+    /// Held by whoever writes.
+    lock: PathBuf,
+}
+
+impl Place {
+    pub(super) fn of(settings: &VaultSettings) -> Result<Self> {
+        let vault = settings.file.clone().ok_or_else(|| {
+            Error::failed("There is no home folder to keep a vault in.")
+                .hint("Set HOME, or name the vault's file in PULLPASS_VAULT.")
+        })?;
+        let beside = |name: &str| vault.with_file_name(name);
+        let kept = settings.kept.clone();
+        Ok(Self {
+            config: beside("vault.json"),
+            key: beside("key.age"),
+            lock: beside("vault.lock"),
+            kept,
+            vault,
+        })
+    }
+
+    /// Writes the vault, and what may be known of it while it is locked. That is a convenience: where it cannot be noted, a
+    /// locked vault is an error for every key.
+    pub(super) fn write(&self, lock: &Lock, before: Option<&[u8]>, document: &Document) -> Result<()> {
+        self.note(kept::announce, document);
+        save::swap(lock, &self.vault, before, seal(document)?)?;
+        self.note(kept::settle, document);
+        Ok(())
+    }
+
+    pub(super) fn note(&self, noted: fn(&Path, &Path, &Document) -> Result<()>, document: &Document) {
+        if let Some(file) = &self.kept
+            && noted(file, &self.vault, document).is_err()
+        {
+            let _not_there = std::fs::remove_file(file).is_err();
+        }
+    }
+
+    /// Waits until nobody else writes the vault. The lock is a file of its own: the vault is replaced by every save.
+    pub(super) fn lock(&self) -> Result<Lock> {
+        Lock::of_file(&self.lock)
+    }
+}
+
+fn seal(document: &Document) -> Result<Vec<u8>> {
+    let wrong = || Error::failed("A recipient is no age public key.");
+    let keys = document.recipients.iter().map(|recipient| recipient.key.parse().map_err(|_| wrong()));
+    let recipients: Result<Vec<x25519::Recipient>> = keys.collect();
+    sealed::seal(&document.to_json()?, &recipients?)
+}
