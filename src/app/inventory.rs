@@ -18,8 +18,8 @@ use jiff::Timestamp;
 
 use crate::app::login::for_docker;
 use crate::app::transaction::review;
-use crate::config::containers;
-use crate::config::docker::{self, ConfigFile};
+use crate::config;
+use crate::config::docker::ConfigFile;
 use crate::config::document::Problem;
 use crate::config::entry::Entry;
 use crate::config::locate::{self, Format, Place};
@@ -170,18 +170,14 @@ pub fn read(settings: &Settings, now: Timestamp) -> Inventory {
         ..Inventory::default()
     };
     if let Some(variable) = &settings.variable {
-        let file = docker::read_variable(variable.expose());
+        let file = config::read(Format::Variable, variable.expose());
         add_source(&mut inventory, locate::variable_place(), file, None, now);
     }
     for place in settings.locations.places() {
         let Some(path) = place.path.clone() else { continue };
         match contents::find(&path) {
             Ok(Some(content)) => {
-                let file = match place.format {
-                    Format::Containers => containers::read(&content.bytes),
-                    Format::Legacy => docker::read_legacy(&content.bytes),
-                    Format::Docker | Format::Variable | Format::Vault => docker::read(&content.bytes),
-                };
+                let file = config::read(place.format, &content.bytes);
                 add_source(&mut inventory, place, file, Some(&content), now);
             }
             Ok(None) => add_empty(&mut inventory, place, SourceState::Missing),

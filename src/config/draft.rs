@@ -2,8 +2,9 @@
 
 use zeroize::Zeroizing;
 
+use crate::config;
 use crate::config::default_store;
-use crate::config::docker::{self, ConfigFile};
+use crate::config::docker::ConfigFile;
 use crate::config::document::split_mark;
 use crate::config::edit::{self, New};
 use crate::config::locate::Format;
@@ -29,10 +30,7 @@ pub(super) struct Draft<'a> {
 impl<'a> Draft<'a> {
     /// Reads a file that may be written without losing anything.
     pub fn read(bytes: &[u8], around: &'a Around) -> Result<Self, Refusal> {
-        let file = match around.format {
-            Format::Legacy => docker::read_legacy(bytes),
-            _ => docker::read(bytes),
-        };
+        let file = config::read(around.format, bytes);
         if let Some(problem) = file.problem {
             return Err(Refusal::Broken(problem));
         }

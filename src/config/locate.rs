@@ -28,7 +28,7 @@ pub struct Locations {
 }
 
 /// How a place is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Format {
     /// docker's `config.json`.
     Docker,
@@ -70,6 +70,15 @@ pub struct Place {
     pub docker: bool,
     /// Its turn in podman's search, from 0; `None` where podman never gets there.
     pub podman: Option<usize>,
+}
+
+/// A file of docker's or podman's, and how it is read: both go together wherever the file is read or edited.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ConfigPath {
+    /// The file as it is called.
+    pub path: PathBuf,
+    /// How it is read.
+    pub format: Format,
 }
 
 /// The name of the variable that holds a whole file.
@@ -158,6 +167,24 @@ impl Locations {
         places
     }
 
+    /// The files among the [places](Self::places).
+    pub fn files(&self) -> impl Iterator<Item = ConfigPath> {
+        let file = |place: Place| Some(ConfigPath { path: place.path?, format: place.format });
+        self.places().into_iter().filter_map(file)
+    }
+
+    /// How the file of this path is read: by what makes us look there, whatever its name is; one that we would not look
+    /// at, by its name.
+    pub fn file(&self, path: &Path) -> ConfigPath {
+        let by_name = || match path.file_name() {
+            Some(name) if name == "auth.json" => Format::Containers,
+            Some(name) if name == ".dockercfg" => Format::Legacy,
+            _ => Format::Docker,
+        };
+        let known = self.files().find(|file| file.path == *path);
+        known.unwrap_or_else(|| ConfigPath { path: path.to_owned(), format: by_name() })
+    }
+
     /// What is odd about the variables, given which files exist.
     pub fn diagnostics(&self, exists: impl Fn(&Path) -> bool) -> Diagnostics {
         let mut found = Diagnostics::default();
@@ -217,6 +244,22 @@ mod tests {
         assert_eq!(places[0], ("/dc/config.json".into(), true, Some(0)));
         assert_eq!(places[1], ("/h/.docker/config.json".into(), false, None));
         assert!(places[2..].iter().all(|(_, docker, podman)| !docker && podman.is_none()));
+    }
+
+    #[test]
+    fn what_makes_us_look_at_a_file_says_how_it_is_read() {
+        let locations = Locations { registry_auth_file: Some("/h/own/.dockercfg".into()), ..home() };
+        let table = [
+            ("/h/own/.dockercfg", Format::Containers),
+            ("/h/.dockercfg", Format::Legacy),
+            ("/h/.docker/config.json", Format::Docker),
+            ("/elsewhere/.dockercfg", Format::Legacy),
+            ("/elsewhere/auth.json", Format::Containers),
+            ("/elsewhere/any", Format::Docker),
+        ];
+        for (path, format) in table {
+            assert_eq!(locations.file(Path::new(path)).format, format, "{path}");
+        }
     }
 
     #[test]

@@ -16,3 +16,16 @@ pub mod relocate;
 mod restore;
 mod spans;
 mod style;
+
+use docker::ConfigFile;
+use locate::Format;
+
+/// Reads the bytes of a file of this format, or of the variable; one bad entry never hides the others.
+pub fn read(format: Format, bytes: &[u8]) -> ConfigFile {
+    match format {
+        Format::Docker | Format::Vault => docker::read(bytes),
+        Format::Containers => containers::read(bytes),
+        Format::Legacy => docker::read_legacy(bytes),
+        Format::Variable => docker::read_variable(bytes),
+    }
+}

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use crate::config::docker::{self, ConfigFile};
-use crate::config::locate::DOCKER_AUTH_CONFIG;
+use crate::config;
+use crate::config::docker::ConfigFile;
+use crate::config::locate::{DOCKER_AUTH_CONFIG, Format};
 use crate::credential::Credential;
 use crate::credential::login::LoginId;
 use crate::error::{Error, Result};
@@ -17,7 +18,6 @@ use crate::text;
 /// The file cannot be read, or the entry is gone or holds no secret.
 pub fn fetch(settings: &Settings, id: &LoginId) -> Result<Credential> {
     let file = read(settings, &id.source)?;
-    // A .dockercfg and a config.json can both be meant by a path; only one of them has this key.
     let entry = file.entries.into_iter().find(|entry| *entry.key == *id.key).ok_or_else(|| {
         Error::not_found(format!("{} is no longer in {}.", text::safe(&id.key), text::safe(&id.source)))
             .hint("It was removed in the meantime; press R to read the files again.")
@@ -32,12 +32,11 @@ pub fn fetch(settings: &Settings, id: &LoginId) -> Result<Credential> {
 fn read(settings: &Settings, source: &str) -> Result<ConfigFile> {
     if source == DOCKER_AUTH_CONFIG {
         return match &settings.variable {
-            Some(variable) => Ok(docker::read_variable(variable.expose())),
+            Some(variable) => Ok(config::read(Format::Variable, variable.expose())),
             None => Err(Error::not_found(format!("{DOCKER_AUTH_CONFIG} is not set."))),
         };
     }
     let path = Path::new(source);
     let bytes = contents::read(path).map_err(|error| Error::io("read", path, error))?;
-    let legacy = path.file_name().is_some_and(|name| name == ".dockercfg");
-    Ok(if legacy { docker::read_legacy(&bytes) } else { docker::read(&bytes) })
+    Ok(config::read(settings.locations.file(path).format, &bytes))
 }

@@ -5,7 +5,6 @@ use std::fs;
 use pullpass::app::login::add::{self, Destination};
 use pullpass::app::login::remove;
 use pullpass::app::transaction::{self, Consent, Done, FileChange, Review};
-use pullpass::config::locate::Format;
 use pullpass::config::plan::Intent;
 use pullpass::credential::Credential;
 use pullpass::credential::content::Content;
@@ -279,8 +278,8 @@ async fn a_secret_moves_into_a_helper_that_docker_will_ask() {
     let mut undos = Vec::new();
     for key in ["https://r.io", "docker.io"] {
         let intent = Intent::MoveToHelper { key: key.into(), helper: "keeper".into() };
-        let place = (&*home.docker(), Format::Docker);
-        let review = Review::of(FileChange::plan(&home.ctx.settings, place, intent).unwrap());
+        let place = home.ctx.settings.locations.file(&home.docker());
+        let review = Review::of(FileChange::plan(&home.ctx.settings, &place, intent).unwrap());
         undos.push(transaction::apply(&home.ctx, review, Consent::default()).await.unwrap().undo);
     }
     let expected = format!(

@@ -1,12 +1,12 @@
 //! Adding a login to docker's or podman's file, and giving one that is there another secret.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::app::Context;
 use crate::app::login::fetch::file_of;
 use crate::app::login::for_docker;
 use crate::app::transaction::{self, Consent, Done, FileChange, Review};
-use crate::config::locate::{DOCKER_AUTH_CONFIG, Format};
+use crate::config::locate::{ConfigPath, DOCKER_AUTH_CONFIG, Format};
 use crate::config::plan::Intent;
 use crate::credential::content::Content;
 use crate::credential::login::LoginId;
@@ -40,10 +40,10 @@ pub struct Request {
 /// # Errors
 /// The registry is no address, or the file cannot be edited.
 pub fn review(settings: &Settings, request: &Request) -> Result<Review> {
-    let (path, format) = place(settings, request.to)?;
-    let key = key_for(&request.registry, format)?;
+    let file = file_for(settings, request.to)?;
+    let key = key_for(&request.registry, file.format)?;
     let intent = Intent::Set { key, content: request.content.clone() };
-    Ok(Review::of(FileChange::plan(settings, (&path, format), intent)?))
+    Ok(Review::of(FileChange::plan(settings, &file, intent)?))
 }
 
 /// Adds a login in one go.
@@ -59,21 +59,9 @@ pub async fn add(ctx: &Context, request: &Request, consent: Consent) -> Result<D
 /// # Errors
 /// It is not in a file, or the file cannot be edited.
 pub fn review_edit(settings: &Settings, id: &LoginId, content: Content) -> Result<Review> {
-    let path = file_of(id).ok_or_else(in_the_variable)?;
-    let place = (path, format_of(settings, path));
+    let file = file_of(settings, id).ok_or_else(in_the_variable)?;
     let intent = Intent::Set { key: id.key.clone().into(), content };
-    Ok(Review::of(FileChange::plan(settings, place, intent)?))
-}
-
-/// How a file is read, by where it lies.
-pub fn format_of(settings: &Settings, path: &Path) -> Format {
-    let known = settings.locations.places().into_iter().find(|place| place.path.as_deref() == Some(path));
-    let by_name = || match path.file_name() {
-        Some(name) if name == "auth.json" => Format::Containers,
-        Some(name) if name == ".dockercfg" => Format::Legacy,
-        _ => Format::Docker,
-    };
-    known.map_or_else(by_name, |place| place.format)
+    Ok(Review::of(FileChange::plan(settings, &file, intent)?))
 }
 
 /// The error for a login that a variable holds.
@@ -84,18 +72,13 @@ pub(super) fn in_the_variable() -> Error {
     .hint(format!("Change or unset {DOCKER_AUTH_CONFIG} where it is set."))
 }
 
-fn place(settings: &Settings, to: Destination) -> Result<(PathBuf, Format)> {
+fn file_for(settings: &Settings, to: Destination) -> Result<ConfigPath> {
     let locations = &settings.locations;
     let path = match to {
         Destination::Docker => locations.docker_file(),
         Destination::Podman => locations.podman_write_file(Path::exists),
     };
-    let path = path.ok_or_else(for_docker::no_home)?;
-    let format = match to {
-        Destination::Docker => Format::Docker,
-        Destination::Podman => format_of(settings, &path),
-    };
-    Ok((path, format))
+    Ok(locations.file(&path.ok_or_else(for_docker::no_home)?))
 }
 
 /// A namespace stays in the key for podman's file, and for docker's too, so that its plan can refuse it.

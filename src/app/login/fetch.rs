@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use crate::app::Context;
+use crate::config::locate::ConfigPath;
 use crate::credential::Credential;
 use crate::credential::diagnostic::{Diagnostic, Diagnostics};
 use crate::credential::expiry::{Expiry, Source};
 use crate::credential::login::{Login, LoginId, OWN_HELPER, Store};
 use crate::credential::token::{self, Claim, TokenKind};
 use crate::error::Result;
+use crate::settings::Settings;
 use crate::store::{helper, inline, vault};
 
 /// A secret and what it says of itself.
@@ -72,8 +74,8 @@ pub async fn fetch(ctx: &Context, id: &LoginId) -> Result<Fetched> {
 }
 
 /// The file of docker's or podman's that a login lies in, where it lies in one.
-pub fn file_of(id: &LoginId) -> Option<&Path> {
+pub fn file_of(settings: &Settings, id: &LoginId) -> Option<ConfigPath> {
     let is_in_a_file =
         *id.source != *crate::config::locate::DOCKER_AUTH_CONFIG && id.store.vault_name().is_none();
-    is_in_a_file.then(|| Path::new(&*id.source))
+    is_in_a_file.then(|| settings.locations.file(Path::new(&*id.source)))
 }

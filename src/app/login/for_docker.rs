@@ -5,7 +5,6 @@
 use crate::app::Context;
 use crate::app::transaction::{self, Consent, Done, FileChange, Review};
 use crate::app::vault::by_name;
-use crate::config::locate::Format;
 use crate::config::plan::Intent;
 use crate::credential::login::OWN_HELPER;
 use crate::error::{Error, Result};
@@ -37,9 +36,9 @@ pub fn find_us(settings: &Settings, undone: &str) -> Result<()> {
 /// docker would not find our helper, or asks another one; or the file cannot be edited.
 pub fn review(settings: &Settings, key: &str) -> Result<Review> {
     find_us(settings, "Nothing was changed")?;
-    let path = settings.locations.docker_file().ok_or_else(no_home)?;
+    let file = settings.locations.file(&settings.locations.docker_file().ok_or_else(no_home)?);
     let intent = Intent::UseHelper { key: key.to_owned(), helper: OWN_HELPER.to_owned() };
-    Ok(Review::of(FileChange::plan(settings, (&path, Format::Docker), intent)?))
+    Ok(Review::of(FileChange::plan(settings, &file, intent)?))
 }
 
 /// Adds a new login to the vault, and then the line to docker's file that [`review`] showed.

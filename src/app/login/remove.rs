@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use crate::app::Context;
 use crate::app::inventory::used_by::{self, ToolView};
 use crate::app::inventory::{self, list_helpers};
-use crate::app::login::add::{format_of, in_the_variable};
+use crate::app::login::add::in_the_variable;
 use crate::app::login::fetch::file_of;
 use crate::app::transaction::{self, Consent, Done, FileChange, Review};
 use crate::app::vault::by_name;
-use crate::config::docker::{self, ConfigFile};
-use crate::config::locate::Format;
+use crate::config;
+use crate::config::docker::ConfigFile;
+use crate::config::locate::{ConfigPath, Format};
 use crate::config::plan::Intent;
 use crate::credential::login::LoginId;
 use crate::credential_helper::Client;
@@ -75,8 +76,8 @@ pub async fn review_row(ctx: &Context, id: &LoginId) -> Result<Removal> {
         return Ok(of_secret(ctx, record));
     }
     // Without a file every one that has the key would be meant; the row is about one.
-    let file = file_of(id).ok_or_else(in_the_variable)?.to_owned();
-    let request = Request { name: id.key.to_string(), file: Some(file) };
+    let file = file_of(&ctx.settings, id).ok_or_else(in_the_variable)?;
+    let request = Request { name: id.key.to_string(), file: Some(file.path) };
     Ok(Removal::Login(review(ctx, &request).await?))
 }
 
@@ -93,8 +94,8 @@ fn of_secret(ctx: &Context, record: Record) -> Removal {
 pub async fn review(ctx: &Context, request: &Request) -> Result<Review> {
     let mut review = Review::default();
     let mut problem = None;
-    for (path, format) in files(&ctx.settings, request.file.as_deref()) {
-        match review_file(ctx, (&path, format), &request.name, &mut review).await {
+    for file in files(&ctx.settings, request.file.as_deref()) {
+        match review_file(ctx, &file, &request.name, &mut review).await {
             Ok(()) => {}
             Err(error) if request.file.is_some() => return Err(error),
             Err(error) => {
@@ -109,40 +110,34 @@ pub async fn review(ctx: &Context, request: &Request) -> Result<Review> {
     Err(problem.unwrap_or_else(|| nothing(&ctx.settings, &request.name)))
 }
 
-fn files(settings: &Settings, only: Option<&Path>) -> Vec<(PathBuf, Format)> {
-    if let Some(path) = only {
-        return vec![(path.to_owned(), format_of(settings, path))];
+fn files(settings: &Settings, only: Option<&Path>) -> Vec<ConfigPath> {
+    match only {
+        Some(path) => vec![settings.locations.file(path)],
+        None => settings.locations.files().collect(),
     }
-    let places = settings.locations.places().into_iter();
-    places.filter_map(|place| Some((place.path?, place.format))).collect()
 }
 
-async fn review_file(
-    ctx: &Context,
-    (path, format): (&Path, Format),
-    name: &str,
-    review: &mut Review,
-) -> Result<()> {
-    let Some(bytes) = save::read(path)? else { return Ok(()) };
-    let file = if format == Format::Legacy { docker::read_legacy(&bytes) } else { docker::read(&bytes) };
-    let (keys, unasked) = keys(&ctx.client, &file, format).await;
+async fn review_file(ctx: &Context, file: &ConfigPath, name: &str, review: &mut Review) -> Result<()> {
+    let Some(bytes) = save::read(&file.path)? else { return Ok(()) };
+    let found = config::read(file.format, &bytes);
+    let (keys, unasked) = keys(&ctx.client, &found).await;
     let set = alias_set(name, keys.iter().map(String::as_str));
     let same: Vec<String> = set.same.into_iter().map(str::to_owned).collect();
-    if same.is_empty() && file.problem.is_none() {
+    if same.is_empty() && found.problem.is_none() {
         return unasked.map_or(Ok(()), Err);
     }
     review.related.extend(set.related.into_iter().map(str::to_owned));
-    let change = FileChange::plan(&ctx.settings, (path, format), Intent::Remove { keys: same })?;
+    let change = FileChange::plan(&ctx.settings, file, Intent::Remove { keys: same })?;
     review.files.push(change);
     Ok(())
 }
 
 /// Every key that the file or its store knows, and why the store could not be asked.
-async fn keys(client: &Client, file: &ConfigFile, format: Format) -> (Vec<String>, Option<Error>) {
+async fn keys(client: &Client, file: &ConfigFile) -> (Vec<String>, Option<Error>) {
     let helped = file.cred_helpers.iter().filter(|(_, helper)| !helper.is_empty()).map(|(key, _)| key);
     let mut keys: Vec<String> = file.entries.iter().map(|entry| &entry.key).chain(helped).cloned().collect();
     let mut unasked = None;
-    if let Some(store) = file.creds_store.as_deref().filter(|_| format == Format::Docker) {
+    if let Some(store) = file.creds_store.as_deref() {
         match list_helpers::list(client, store).await {
             Ok(listed) => keys.extend(listed.into_iter().map(|login| login.key)),
             Err(reason) => unasked = Some(Error::failed(&*reason)),
@@ -154,7 +149,7 @@ async fn keys(client: &Client, file: &ConfigFile, format: Format) -> (Vec<String
 }
 
 fn nothing(settings: &Settings, name: &str) -> Error {
-    let variable = settings.variable.as_ref().map(|text| docker::read_variable(text.expose()));
+    let variable = settings.variable.as_ref().map(|text| config::read(Format::Variable, text.expose()));
     let in_variable = variable.is_some_and(|file| {
         !alias_set(name, file.entries.iter().map(|entry| entry.key.as_str())).same.is_empty()
     });

@@ -10,12 +10,12 @@ use std::path::{Path, PathBuf};
 
 use crate::app::Context;
 use crate::app::inventory::{Inventory, Source};
-use crate::app::login::add::{format_of, in_the_variable};
+use crate::app::login::add::in_the_variable;
 use crate::app::login::fetch::file_of;
 use crate::app::login::for_docker;
 use crate::app::transaction::{self, Consent, Done, FileChange, keeper};
-use crate::config::docker;
-use crate::config::locate::Format;
+use crate::config;
+use crate::config::locate::ConfigPath;
 use crate::config::plan::{HelperStep, Intent, keeper_words};
 use crate::config::relocate::asked_for;
 use crate::credential::Credential;
@@ -120,19 +120,18 @@ pub async fn review(ctx: &Context, ids: &[LoginId], target: &Target) -> Result<R
     let mut seen = BTreeSet::new();
     let mut given = HashMap::new();
     for id in ids {
-        let Some(path) = file_of(id) else {
+        let Some(file) = file_of(&ctx.settings, id) else {
             review.stays.push(in_the_variable());
             continue;
         };
-        let format = format_of(&ctx.settings, path);
         // All spellings of a login move at once.
-        let asked = asked_for(format, &id.key).unwrap_or_else(|_| id.key.to_string());
-        if !seen.insert((path.to_owned(), asked)) {
+        let asked = asked_for(file.format, &id.key).unwrap_or_else(|_| id.key.to_string());
+        if !seen.insert((file.clone(), asked)) {
             continue;
         }
-        match review_login(ctx, (path, format), &id.key, target).await {
+        match review_login(ctx, &file, &id.key, target).await {
             Ok(login) if login.is_empty() => {}
-            Ok(login) => match given_twice(&mut given, &login, path) {
+            Ok(login) => match given_twice(&mut given, &login, &file.path) {
                 Some(error) => review.stays.push(error),
                 None => review.logins.push(login),
             },
@@ -174,15 +173,15 @@ async fn check_target(ctx: &Context, target: &Target) -> Result<()> {
 
 async fn review_login(
     ctx: &Context,
-    (path, format): (&Path, Format),
+    file: &ConfigPath,
     key: &str,
     target: &Target,
 ) -> Result<transaction::Review> {
     let intent = Intent::MoveToHelper { key: key.to_owned(), helper: target.helper().to_owned() };
-    let mut review = transaction::Review::of(FileChange::plan(&ctx.settings, (path, format), intent)?);
+    let mut review = transaction::Review::of(FileChange::plan(&ctx.settings, file, intent)?);
     let steps: Vec<HelperStep> =
         review.files.iter().flat_map(|file| file.plan.helper_steps.clone()).collect();
-    let store = store_for_all(path, format)?.filter(|store| store != target.helper());
+    let store = store_for_all(file)?.filter(|store| store != target.helper());
     for step in &steps {
         let Some(login) = &step.keep else { continue };
         check_backend(step, login)?;
@@ -228,9 +227,9 @@ fn given_twice(
 }
 
 /// The helper that docker asks for every registry without one of its own.
-fn store_for_all(path: &Path, format: Format) -> Result<Option<String>> {
-    let bytes = save::read(path)?.filter(|_| format == Format::Docker);
-    Ok(bytes.and_then(|bytes| docker::read(&bytes).creds_store))
+fn store_for_all(file: &ConfigPath) -> Result<Option<String>> {
+    let bytes = save::read(&file.path)?;
+    Ok(bytes.and_then(|bytes| config::read(file.format, &bytes).creds_store))
 }
 
 /// What a helper would lose is better not given to it.

@@ -100,7 +100,7 @@ fn review(
     };
     match &submission.origin {
         Origin::Edit(id)
-            if fetch::file_of(id).is_some_and(|path| add::format_of(settings, path) == format)
+            if fetch::file_of(settings, id).is_some_and(|file| file.format == format)
                 && *id.key == *submission.registry_key =>
         {
             add::review_edit(settings, id, content)

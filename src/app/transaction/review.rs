@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::default_store::{self, Machine, System};
-use crate::config::locate::Format;
+use crate::config::locate::{ConfigPath, Format};
 use crate::config::plan::{Around, EditPlan, Intent};
 use crate::config::planning;
 use crate::error::Result;
@@ -52,8 +52,8 @@ impl FileChange {
     ///
     /// # Errors
     /// The file cannot be read or edited.
-    pub fn plan(settings: &Settings, (path, format): (&Path, Format), intent: Intent) -> Result<Self> {
-        Self::with(path, around(settings, format), intent)
+    pub fn plan(settings: &Settings, file: &ConfigPath, intent: Intent) -> Result<Self> {
+        Self::with(&file.path, around(settings, file.format), intent)
     }
 
     /// As [`Self::plan`], from what it takes of the settings.

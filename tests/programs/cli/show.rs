@@ -76,6 +76,27 @@ fn a_secret_that_is_no_text_comes_in_base64() {
 }
 
 #[test]
+fn a_file_is_read_by_what_made_us_look_there_and_not_by_its_name() {
+    let home = Home::empty();
+    let named = home.file("own/.dockercfg");
+    let text = json!({"auths": {"quay.io": {"auth": auth("jane", MARKER)}}}).to_string();
+    home.write("own/.dockercfg", &text);
+    let variables = [("REGISTRY_AUTH_FILE", named.to_str().unwrap())];
+    let shown = pullpass_with(&home, &variables, &["show", "quay.io", "--reveal"]);
+    assert!(shown.stdout.ends_with(&format!("reveal    {MARKER}\n")), "{shown:?}");
+    let add = ["add", "--registry", "r.io", "--to", "podman", "--username", "u", "--password-stdin"];
+    let refused = pullpass_with(&home, &variables, &add);
+    assert!(refused.stderr.contains("standard input is empty"), "{refused:?}");
+    let removed =
+        pullpass_with(&home, &variables, &["remove", "quay.io", "--yes", "--file", named.to_str().unwrap()]);
+    assert_eq!(
+        (removed.status, &*std::fs::read_to_string(&named).unwrap()),
+        (0, r#"{"auths":{}}"#),
+        "{removed:?}"
+    );
+}
+
+#[test]
 fn a_helper_is_asked_for_a_secret_only_on_request() {
     let table: &[(&[&str], &str)] = &[
         (&["list"], "list "),
