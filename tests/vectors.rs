@@ -19,7 +19,6 @@ const NOT_YET_BUILT: &[&str] = &[
     "platforms/circleci_context_names",
     "platforms/circleci_docker_entries",
     "platforms/circleci_env_var_names",
-    "platforms/ecr_password_expiry",
     "platforms/hcl_strings",
     "platforms/k8s_docker_registry_secret",
     "platforms/k8s_secret_names",
@@ -29,8 +28,6 @@ const NOT_YET_BUILT: &[&str] = &[
     "platforms/rapyuta_manifests",
     "platforms/rapyuta_yaml_scalar",
     "platforms/sauce_env_expansion",
-    "platforms/sauce_regions",
-    "platforms/sauce_token_responses",
 ];
 
 struct Case {
@@ -90,6 +87,10 @@ fn run(case: &Case, now: jiff::Timestamp) -> Verdict {
         "credentials/resolve" => runners::resolve::run(&case.value),
         "credentials/match" => runners::matching::run(&case.value),
         "credentials/helper/client" => runners::helper::run(&case.value),
+        group if group.starts_with("minting/") => runners::minting::run(group, &case.value),
+        "platforms/ecr_password_expiry" => runners::platforms::ecr_password_expiry(&case.value),
+        "platforms/sauce_regions" => runners::platforms::sauce_regions(&case.value),
+        "platforms/sauce_token_responses" => runners::platforms::sauce_token_responses(&case.value),
         "platforms/docker_auth_to_rapyuta_fields" => runners::platforms::docker_auth_to_fields(&case.value),
         "platforms/emails" => runners::platforms::emails(&case.value),
         "platforms/rapyuta_secret_names" => runners::platforms::rapyuta_secret_names(&case.value),

@@ -199,6 +199,7 @@ fn built(client: &Client, request: &Request) -> Result<reqwest::Request, Failure
         Method::Get => reqwest::Method::GET,
         Method::Head => reqwest::Method::HEAD,
         Method::Post => reqwest::Method::POST,
+        Method::Put => reqwest::Method::PUT,
     };
     let mut builder = client.request(method, url.clone());
     if let Some(value) = authorization(&request.authorization)? {

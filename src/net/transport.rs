@@ -3,6 +3,8 @@
 use std::fmt;
 use std::future::Future;
 
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
 use url::Url;
 
 use crate::secret::Secret;
@@ -10,6 +12,9 @@ use crate::secret::Secret;
 /// The most bytes of an answer's body that are read; the rest is never taken off the network. It is what the token
 /// endpoint may answer at most (ggcr takes 64 KiB, containers/image 1 MiB).
 pub const BODY_LIMIT: usize = 128 * 1024;
+
+/// The longest wait that a server may ask for, in seconds.
+const LONGEST_WAIT: u32 = 86_400;
 
 /// What is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +25,8 @@ pub enum Method {
     Head,
     /// `POST`
     Post,
+    /// `PUT`
+    Put,
 }
 
 /// The secret half of a request.
@@ -129,6 +136,23 @@ impl Response {
     pub fn header<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.headers.iter().filter(move |(known, _)| known == name).map(|(_, value)| &**value)
     }
+
+    /// When the server says that it is (`Date`).
+    pub fn date(&self) -> Option<Timestamp> {
+        moment(self.header("date").next()?)
+    }
+
+    /// For how many seconds the server wants to be left alone: `Retry-After` is a number or a date (RFC 9110 section
+    /// 10.2.3).
+    pub fn retry_after(&self, now: Timestamp) -> Option<u32> {
+        let value = self.header("retry-after").next()?;
+        let until = || u32::try_from(moment(value)?.as_second() - now.as_second()).ok();
+        value.trim().parse().ok().or_else(until).map(|seconds: u32| seconds.min(LONGEST_WAIT))
+    }
+}
+
+fn moment(text: &str) -> Option<Timestamp> {
+    DateTimeParser::new().parse_timestamp(text).ok()
 }
 
 /// A header of an answer may hold a secret (a cookie, a location), so does the body.

@@ -5,7 +5,7 @@
 
 /// The user name of every Amazon ECR login.
 pub const USERNAME: &str = "AWS";
-/// The hosts of Amazon ECR Public.
+/// The hosts of Amazon ECR Public; the second answers over IPv6 too.
 pub const PUBLIC_HOSTS: [&str; 2] = ["public.ecr.aws", "ecr-public.aws.com"];
 /// The one region that mints Amazon ECR Public logins (fluxcd/pkg `auth/aws/provider.go`).
 pub const PUBLIC_REGION: &str = "us-east-1";
@@ -23,16 +23,46 @@ const DOMAINS: [(&str, bool); 9] = [
     ("csp.hci.ic.gov", false),
 ];
 
-/// Amazon's separate worlds, by how their regions begin; the longer beginnings first.
-const PARTITIONS: [(&str, &str); 7] = [
-    ("cn-", "aws-cn"),
-    ("us-gov-", "aws-us-gov"),
-    ("us-isob-", "aws-iso-b"),
-    ("us-isof-", "aws-iso-f"),
-    ("us-iso-", "aws-iso"),
-    ("eu-isoe-", "aws-iso-e"),
-    ("eusc-", "aws-eusc"),
+/// One of Amazon's separate worlds (botocore 1.44.8 `data/partitions.json`).
+#[derive(Debug, PartialEq, Eq)]
+pub struct Partition {
+    /// Amazon's name for it.
+    pub name: &'static str,
+    /// How its regions begin.
+    region: &'static str,
+    /// The domain of its APIs.
+    pub domain: &'static str,
+    /// The domain of its APIs that answer over IPv6 too, where there are such.
+    pub dual_stack_domain: Option<&'static str>,
+}
+
+const fn partition(
+    name: &'static str,
+    region: &'static str,
+    domain: &'static str,
+    dual_stack_domain: Option<&'static str>,
+) -> Partition {
+    Partition { name, region, domain, dual_stack_domain }
+}
+
+/// Where every region lies that no other partition claims.
+const COMMERCIAL: Partition = partition("aws", "", "amazonaws.com", Some("api.aws"));
+
+const PARTITIONS: [Partition; 8] = [
+    partition("aws-cn", "cn-", "amazonaws.com.cn", Some("api.amazonwebservices.com.cn")),
+    partition("aws-us-gov", "us-gov-", "amazonaws.com", Some("api.aws")),
+    partition("aws-iso-b", "us-isob-", "sc2s.sgov.gov", Some("api.aws.scloud")),
+    partition("aws-iso-f", "us-isof-", "csp.hci.ic.gov", None),
+    partition("aws-iso", "us-iso-", "c2s.ic.gov", Some("api.aws.ic.gov")),
+    partition("aws-iso-e", "eu-isoe-", "cloud.adc-e.uk", None),
+    partition("aws-eusc", "eusc-", "amazonaws.eu", Some("api.amazonwebservices.eu")),
+    COMMERCIAL,
 ];
+
+/// The partition that a region lies in, known by how the region's name begins.
+pub fn partition_of(region: &str) -> &'static Partition {
+    PARTITIONS.iter().find(|partition| region.starts_with(partition.region)).unwrap_or(&COMMERCIAL)
+}
 
 /// The parts of a private registry's host name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,14 +75,6 @@ pub struct Ecr<'a> {
     pub fips: bool,
     /// The address answers over IPv6 too.
     pub dual_stack: bool,
-}
-
-impl Ecr<'_> {
-    /// The partition that the region lies in.
-    pub fn partition(&self) -> &'static str {
-        let found = PARTITIONS.iter().find(|(begin, _)| self.region.starts_with(begin));
-        found.map_or("aws", |(_, partition)| partition)
-    }
 }
 
 /// Reads `<account>.dkr.ecr.<region>.<domain>`, also with `dkr-ecr` and `-fips`. The host is bare and in lower case.
@@ -68,8 +90,8 @@ pub fn read(host: &str) -> Option<Ecr<'_>> {
     is_region(region).then_some(Ecr { account, region, fips: plain.is_some(), dual_stack })
 }
 
-/// A leading dash would read as an option in a command line.
-fn is_region(text: &str) -> bool {
+/// True for what can be a region. A leading dash would read as an option in a command line.
+pub fn is_region(text: &str) -> bool {
     let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     text.starts_with(|c: char| c.is_ascii_alphanumeric()) && text.bytes().all(is_inner)
 }
@@ -108,8 +130,7 @@ mod tests {
             ("eusc-de-east-1", "aws-eusc"),
         ];
         for (region, partition) in table {
-            let ecr = Ecr { account: "123456789012", region, fips: false, dual_stack: false };
-            assert_eq!(ecr.partition(), partition, "{region}");
+            assert_eq!(partition_of(region).name, partition, "{region}");
         }
     }
 }

@@ -16,11 +16,11 @@ const LAYERS: &[(&[&str], &[&str])] = &[
     (&["file", "process"], &["error", "secret", "text"]),
     (&["registry"], &[]),
     (&["credential"], &["registry", "secret", "text"]),
-    (&["refresh"], &["credential", "registry"]),
     (&["config"], &["credential", "error", "json_text", "registry", "secret", "text"]),
     // The variables that lead to docker's files are the files' business.
     (&["settings"], &["config", "error", "file", "secret", "text"]),
     (&["net"], &["error", "registry", "secret", "settings", "text"]),
+    (&["refresh"], &["clock", "credential", "error", "net", "process", "registry", "secret", "text"]),
     (&["credential_helper"], &["credential", "error", "json_text", "process", "registry", "secret", "text"]),
     (&["check"], &["clock", "credential", "error", "net", "registry", "secret", "text"]),
     (&["vault"], &["credential", "error", "file", "registry", "secret", "settings", "text"]),

@@ -105,6 +105,7 @@ fn spoken(request: &Request) -> String {
         Method::Get => "GET",
         Method::Head => "HEAD",
         Method::Post => "POST",
+        Method::Put => "PUT",
     };
     format!("{method} {path} ({proof})")
 }

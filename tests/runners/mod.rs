@@ -1,5 +1,6 @@
 //! One module a group of vectors. Each has `run`, which compares one case and says what differs.
 
+pub mod aws_keys;
 pub mod backend;
 pub mod client_write;
 pub mod decode;
@@ -8,6 +9,7 @@ pub mod file;
 pub mod helper;
 pub mod login_outcome;
 pub mod matching;
+pub mod minting;
 pub mod normalise;
 pub mod platforms;
 pub mod realm_policy;

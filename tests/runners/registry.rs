@@ -46,7 +46,7 @@ pub fn ecr_registries(case: &Value) -> Verdict {
         ("region", json!(found.region)),
         ("fips", json!(private.map(|ecr| ecr.fips))),
         ("dual_stack", json!(private.map(|ecr| ecr.dual_stack))),
-        ("partition", json!(private.map(|ecr| ecr.partition()))),
+        ("partition", json!(private.map(|ecr| ecr::partition_of(ecr.region).name))),
         ("login_username", json!(ecr::USERNAME)),
         ("docker_config_key", json!(stored.key)),
     ];

@@ -1,6 +1,5 @@
 //! The requests of one check, and what is noticed on the way.
 
-use jiff::fmt::rfc2822::DateTimeParser;
 use url::Url;
 
 use crate::check::flow::error_body;
@@ -17,8 +16,6 @@ use crate::text;
 
 /// A clock that differs by more than this, in seconds, explains odd verdicts.
 const CLOCKS_DIFFER: i64 = 120;
-/// The longest wait that a registry may ask for, in seconds.
-const LONGEST_WAIT: u32 = 86_400;
 
 /// What a step finds: what the next one needs, or the verdict that ends the check.
 pub(super) type Step<T> = Result<T, Verdict>;
@@ -124,9 +121,7 @@ impl<'a, T: Transport> Session<'a, T> {
 
     /// How far this machine's clock is ahead of the answer's, in seconds.
     fn ahead_of(&self, answer: &Response) -> Option<i64> {
-        let date = answer.header("date").next()?;
-        let theirs = DateTimeParser::new().parse_timestamp(date).ok()?;
-        Some(self.clock.now().as_second() - theirs.as_second())
+        Some(self.clock.now().as_second() - answer.date()?.as_second())
     }
 
     /// Keeps what a refusal of the registry says.
@@ -147,23 +142,13 @@ impl<'a, T: Transport> Session<'a, T> {
             let target = self.masked(realm::origin(&target));
             self.say(&format!("It sends to {target}."));
         }
-        let wait = answer.header("retry-after").next().and_then(|value| self.seconds(value));
-        self.report.retry_after = wait.or(self.report.retry_after);
+        self.report.retry_after = answer.retry_after(self.clock.now()).or(self.report.retry_after);
     }
 
     /// What a refusal of an anonymous request means, and what it says.
     pub(super) fn refused_before_login(&mut self, answer: &Response) -> Verdict {
         self.listen(answer);
         status::refusal_before_login(answer.status)
-    }
-
-    /// `Retry-After` is a number of seconds or a date (RFC 9110 section 10.2.3).
-    fn seconds(&self, value: &str) -> Option<u32> {
-        let until = || {
-            let at = DateTimeParser::new().parse_timestamp(value).ok()?;
-            u32::try_from(at.as_second() - self.clock.now().as_second()).ok()
-        };
-        value.trim().parse().ok().or_else(until).map(|seconds: u32| seconds.min(LONGEST_WAIT))
     }
 
     /// A server's text without any secret of this check.

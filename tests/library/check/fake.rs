@@ -93,6 +93,7 @@ fn line(request: &Request) -> String {
         Method::Get => "GET",
         Method::Head => "HEAD",
         Method::Post => "POST",
+        Method::Put => "PUT",
     };
     let fields = match &request.body {
         Body::Form(fields) => fields.as_slice(),

@@ -1,0 +1,90 @@
+//! Passwords from any program: the bare password, or JSON with `username`, `password` and `expires_at`.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value};
+
+use super::error::{Cause, Program};
+use super::{Context, End, Minted, Order, instant, program};
+use crate::credential::expiry::Expiry;
+use crate::credential::token::classify;
+use crate::secret::Secret;
+
+/// What a program printed.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Printed {
+    /// The user name, where it tells one.
+    pub username: Option<String>,
+    /// The password.
+    pub password: Secret,
+    /// When it ends, where it tells.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Reads the output. What begins with `{` is JSON; anything else is one line with the password, of which one line end
+/// is cut and no blank.
+///
+/// # Errors
+/// It is neither; the words are the rest of a sentence and quote nothing.
+pub fn read(stdout: &[u8]) -> Result<Printed, &'static str> {
+    if stdout.trim_ascii_start().starts_with(b"{") {
+        return read_json(stdout);
+    }
+    let line = program::without_line_end(stdout);
+    let text = std::str::from_utf8(line).map_err(|_| "it printed a password that is not UTF-8")?;
+    if text.contains(['\n', '\r']) {
+        return Err("it printed more than one line, and only one can be the password");
+    }
+    Ok(Printed { username: None, password: password(text)?, expires_at: None })
+}
+
+fn read_json(stdout: &[u8]) -> Result<Printed, &'static str> {
+    // serde's own words may quote the password.
+    let members: Map<String, Value> =
+        serde_json::from_slice(stdout).map_err(|_| "it printed something that begins as JSON and is none")?;
+    let text = |name: &str| members.get(name).and_then(Value::as_str);
+    let expires_at = match members.get("expires_at") {
+        None | Some(Value::Null) => None,
+        Some(end) => Some(instant::read(end).ok_or("it printed JSON whose \"expires_at\" is no time")?),
+    };
+    Ok(Printed {
+        username: text("username").filter(|name| !name.is_empty()).map(str::to_owned),
+        password: password(text("password").ok_or("it printed JSON without a \"password\"")?)?,
+        expires_at,
+    })
+}
+
+fn password(text: &str) -> Result<Secret, &'static str> {
+    match text {
+        "" => Err("it printed nothing"),
+        text if text.contains(char::is_control) => Err("it printed a password with control characters"),
+        text => Ok(Secret::from_text(text.to_owned())),
+    }
+}
+
+/// Mints a password. Its end is what the program tells, else what the profile tells, else what the password tells.
+pub(super) async fn mint<T>(
+    order: &Order<'_>,
+    argv: &[String],
+    life: Option<u32>,
+    context: &Context<'_, T>,
+) -> Result<Minted, Cause> {
+    let empty =
+        || Cause::BadSetting { name: "the command of the refresh profile", why: "is empty".to_owned() };
+    let (name, arguments) = argv.split_first().ok_or_else(empty)?;
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let program = Program::Command(program::shown(name));
+    let minted_at = context.clock.now();
+    let printed = program::run(program.clone(), name, &arguments, context.environment).await?;
+    let Printed { username, password, expires_at } =
+        read(&printed).map_err(|what| Cause::BadOutput { program, what: what.to_owned() })?;
+    let username = username.unwrap_or_else(|| order.username.to_owned());
+    let usual = || life.map(|seconds| End::Usual(SignedDuration::from_secs(seconds.into())));
+    let own = || match classify(order.key, &username, password.expose(), None, minted_at).expiry {
+        Expiry::At { at, .. } => End::At(at),
+        _ => End::Unknown,
+    };
+    let end = expires_at.map(End::At).or_else(usual).unwrap_or_else(own);
+    let asked = program::shown(name);
+    let source = format!("the command {asked}");
+    Minted::new(username, password, end, minted_at, asked, source)
+}
