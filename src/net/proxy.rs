@@ -62,7 +62,7 @@ impl Proxies {
         })
     }
 
-    /// The proxy for an address; none for this machine itself, as in docker.
+    /// The proxy for an address; none for this machine itself, as in docker, nor for its metadata service.
     pub fn of(&self, url: &Url) -> Option<&Proxy> {
         let proxy = match url.scheme() {
             "http" => self.http.as_ref(),
@@ -71,7 +71,9 @@ impl Proxies {
         }?;
         let host = url.host()?;
         let port = url.port_or_known_default();
-        let is_direct = is_this_machine(&host) || self.exceptions.iter().any(|one| one.covers(&host, port));
+        let is_direct = is_this_machine(&host)
+            || address(&host).is_some_and(is_link_local)
+            || self.exceptions.iter().any(|one| one.covers(&host, port));
         (!is_direct).then_some(proxy)
     }
 }
@@ -104,6 +106,17 @@ fn is_this_machine(host: &Host<&str>) -> bool {
     match address(host) {
         Some(address) => address.is_loopback(),
         None => matches!(host, Host::Domain(name) if name.trim_end_matches('.') == "localhost"),
+    }
+}
+
+/// Only neighbours on the same wire are reached there: a container's or a machine's own services (Amazon has
+/// `fd00:ec2::/32` for them too). A proxy would see the keys that those give, or answer with its own machine's.
+fn is_link_local(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => address.is_link_local(),
+        IpAddr::V6(address) => {
+            address.is_unicast_link_local() || matches!(address.segments(), [0xfd00, 0xec2, ..])
+        }
     }
 }
 
@@ -254,6 +267,18 @@ mod tests {
         for (exceptions, url, is_used) in table {
             let proxies = proxies("", "proxy:1", "", exceptions);
             assert_eq!(shown(&proxies, url).is_some(), is_used, "{exceptions} {url}");
+        }
+    }
+
+    #[test]
+    fn what_gives_keys_to_its_neighbours_is_never_asked_through_a_proxy() {
+        let proxies = proxies("proxy:1", "", "", "");
+        let of = |address: &str| shown(&proxies, &format!("http://{address}/")).is_some();
+        for address in ["169.254.169.254", "169.254.170.2", "[fd00:ec2::254]", "[fe80::1]"] {
+            assert!(!of(address), "{address}");
+        }
+        for address in ["169.255.0.1", "[fd00:ec3::1]", "[fd00::ec2]"] {
+            assert!(of(address), "{address}");
         }
     }
 

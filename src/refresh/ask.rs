@@ -9,10 +9,14 @@ use super::error::Cause;
 use crate::net::transport::{Failure, Request, Response, Transport};
 use crate::text;
 
-/// Sends one request.
+/// Sends one request. An answer that was cut short is none.
 pub async fn once<T: Transport>(transport: &T, request: Request) -> Result<Response, Cause> {
     let asked = host(&request.url);
-    transport.send(request).await.map_err(|failure| Cause::Network { asked, failure })
+    match transport.send(request).await {
+        Ok(answer) if answer.is_cut => Err(Cause::BadAnswer { asked, what: "its answer has no end" }),
+        Ok(answer) => Ok(answer),
+        Err(failure) => Err(Cause::Network { asked, failure }),
+    }
 }
 
 /// As [`once`], for a server so near that it answers at once if it is there.
@@ -34,7 +38,9 @@ pub async fn first_reachable<T: Transport>(
     let mut last = Err(Cause::NotTold { what: "the address of an API", setting: "region" });
     for url in addresses {
         last = once(transport, request(url.clone())).await.map(|answer| (url.clone(), answer));
-        if last.is_ok() {
+        let is_away =
+            |cause: &Cause| matches!(cause, Cause::Network { failure: Failure::Unreachable(_), .. });
+        if !last.as_ref().is_err_and(is_away) {
             break;
         }
     }

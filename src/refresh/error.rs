@@ -1,11 +1,8 @@
 //! Why nothing was minted. The sentences stand in [`super::words`].
 
-use std::fmt;
 use std::path::PathBuf;
 
-use super::aws::config::NamedBy;
-use super::words;
-use crate::error::{Error, Kind};
+use crate::error::Kind;
 use crate::net::transport::Failure;
 
 /// Why nothing was minted. It holds no secret, and what others said in it is safe to show.
@@ -114,6 +111,17 @@ pub enum Cause {
         /// Who made it, as part of a sentence.
         asked: String,
     },
+}
+
+/// Who named an AWS profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NamedBy {
+    /// The vault's record.
+    Record,
+    /// A variable.
+    Variable(&'static str),
+    /// Nobody: it is the default one.
+    Nobody,
 }
 
 /// Where keys were looked for in vain.
@@ -226,16 +234,6 @@ impl MintError {
         }
     }
 
-    /// What was tried and what happened, one sentence.
-    pub fn what(&self) -> String {
-        words::what(self)
-    }
-
-    /// The next step.
-    pub fn next_step(&self) -> String {
-        words::next_step(&self.cause)
-    }
-
     /// How long the server wants to be left alone, in seconds.
     pub fn retry_after(&self) -> Option<u32> {
         match &self.cause {
@@ -244,7 +242,8 @@ impl MintError {
         }
     }
 
-    fn kind(&self) -> Kind {
+    /// What it means for the exit status.
+    pub fn kind(&self) -> Kind {
         match &self.cause {
             Cause::Network { .. } => Kind::Unreachable,
             Cause::Refused(_) => Kind::Refused,
@@ -264,20 +263,5 @@ impl Meaning {
             Self::ServerError => "server_error",
             Self::Other => "refused",
         }
-    }
-}
-
-/// Both sentences in one line, as a credential helper prints it.
-impl fmt::Display for MintError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.what(), self.next_step())
-    }
-}
-
-impl std::error::Error for MintError {}
-
-impl From<MintError> for Error {
-    fn from(error: MintError) -> Self {
-        Self::new(error.kind(), error.what()).hint(error.next_step())
     }
 }

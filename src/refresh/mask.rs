@@ -1,10 +1,12 @@
 //! What programs and servers say, made fit to show: one safe line, without the secrets that we know and without what
 //! looks like one. Amazon quotes the signed headers, session token included, when a signature is wrong.
 
+use jiff::Timestamp;
+use zeroize::Zeroizing;
+
 use crate::credential::token::{TokenKind, classify};
 use crate::secret::Secret;
 use crate::text;
-use jiff::Timestamp;
 
 /// What stands in a secret's place.
 const MASK: &str = "•••";
@@ -40,7 +42,7 @@ pub fn said(bytes: &[u8], secrets: &[&Secret]) -> String {
     let is_cut = bytes.len() >= MOST_BYTES;
     let mut text = String::from_utf8_lossy(&bytes[..bytes.len().min(MOST_BYTES)]).into_owned();
     for secret in secrets.iter().flat_map(|secret| forms(secret)) {
-        text = text.replace(&secret, MASK);
+        text = text.replace(secret.as_str(), MASK);
     }
     // What is an object is an answer rather than a message, and may hold anything.
     let message = text.split('{').next().unwrap_or_default();
@@ -60,14 +62,12 @@ pub fn said(bytes: &[u8], secrets: &[&Secret]) -> String {
     text::end_ellipsis(&text::safe(&shown), MOST_COLUMNS).into_owned()
 }
 
-/// The texts in which a secret may be repeated: as a whole, and each of its lines.
-fn forms(secret: &Secret) -> Vec<String> {
-    let text = String::from_utf8_lossy(secret.expose());
-    let whole = text.trim();
-    let lines = whole.lines().map(str::trim).filter(|line| *line != whole);
-    let mut all: Vec<String> = [whole].into_iter().chain(lines).map(str::to_owned).collect();
-    all.retain(|form| form.len() >= LEAST_MASKED);
-    all
+/// The texts in which a secret may be repeated: as a whole, and each of its words, which may be a member of some JSON.
+fn forms(secret: &Secret) -> Vec<Zeroizing<String>> {
+    let text = Zeroizing::new(String::from_utf8_lossy(secret.expose()).into_owned());
+    let words = text.split(|c: char| c.is_whitespace() || c == '"').filter(|word| *word != text.trim());
+    let all = [text.trim()].into_iter().chain(words).filter(|form| form.len() >= LEAST_MASKED);
+    all.map(|form| Zeroizing::new(form.to_owned())).collect()
 }
 
 /// A word without the secret that it holds or is.
@@ -192,9 +192,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_a_secret_is_masked_in_each_of_its_lines() {
-        let secret = Secret::from_text("opensesame\nsecond line\n".to_owned());
-        assert_eq!(said(b"a opensesame b second line c", &[&secret]), "a ••• b ••• c");
+    fn a_known_secret_is_masked_as_a_whole_and_in_words() {
+        let secret = Secret::from_text("opensesame\n\"second\": x\n".to_owned());
+        assert_eq!(said(b"a opensesame b xsecondx c", &[&secret]), "a ••• b x•••x c");
         let short = Secret::from_text("the".to_owned());
         assert_eq!(said(b"the end", &[&short]), "the end");
     }

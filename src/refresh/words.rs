@@ -1,13 +1,37 @@
 //! The sentences of a [`MintError`]: what was tried and what happened, and the next step.
 
-use super::aws::config::NamedBy;
-use super::error::{Cause, Meaning, MintError, NoKeys, Program, Refused, SignIn};
+use std::fmt;
+
+use super::error::{Cause, Meaning, MintError, NamedBy, NoKeys, Program, Refused, SignIn};
+use crate::error::Error;
 use crate::net::transport::Failure;
 use crate::text;
 
-/// One sentence, with a full stop.
-pub(super) fn what(error: &MintError) -> String {
-    format!("No new password from {}: {}.", error.minter, reason(&error.cause).trim_end_matches('.'))
+impl MintError {
+    /// What was tried and what happened, one sentence.
+    pub fn what(&self) -> String {
+        format!("No new password from {}: {}.", self.minter, reason(&self.cause).trim_end_matches('.'))
+    }
+
+    /// The next step, one sentence.
+    pub fn next_step(&self) -> String {
+        next_step(&self.cause)
+    }
+}
+
+/// Both sentences in one line, as a credential helper prints it.
+impl fmt::Display for MintError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.what(), self.next_step())
+    }
+}
+
+impl std::error::Error for MintError {}
+
+impl From<MintError> for Error {
+    fn from(error: MintError) -> Self {
+        Self::new(error.kind(), error.what()).hint(error.next_step())
+    }
 }
 
 fn reason(cause: &Cause) -> String {
@@ -90,8 +114,7 @@ fn refusal(refused: &Refused) -> String {
     format!("{asked} refused {by}, {code}{}", saying(said))
 }
 
-/// One sentence, with a full stop.
-pub(super) fn next_step(cause: &Cause) -> String {
+fn next_step(cause: &Cause) -> String {
     match cause {
         Cause::UnknownProfile { .. } => "Update pullpass; the profile is kept as it is.".to_owned(),
         Cause::BadSetting { name, .. } => format!("Correct {name}."),

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::ini::{Fault, Ini, Section, Value};
 use crate::error::plain_reason;
 use crate::refresh::environment::Environment;
-use crate::refresh::error::Cause;
+use crate::refresh::error::{Cause, NamedBy};
 use crate::refresh::shell_words;
 
 /// The profile that counts where nobody names one.
@@ -20,17 +20,6 @@ const PROFILE_VARIABLES: [&str; 2] = ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"];
 
 /// Larger than this, a file is no configuration; in bytes.
 const MOST_BYTES: u64 = 1 << 20;
-
-/// Who named the profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NamedBy {
-    /// The vault's record.
-    Record,
-    /// A variable.
-    Variable(&'static str),
-    /// Nobody: it is the default one.
-    Nobody,
-}
 
 /// Both files, and the profile that counts.
 pub struct Config {

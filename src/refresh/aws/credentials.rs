@@ -5,11 +5,11 @@
 
 use std::path::PathBuf;
 
-use super::config::{Config, NamedBy};
+use super::config::Config;
 use super::ini::{Section, Value};
 use super::keys::Keys;
 use crate::refresh::environment::Environment;
-use crate::refresh::error::{Cause, NoKeys, SignIn};
+use crate::refresh::error::{Cause, NamedBy, NoKeys, SignIn};
 use crate::refresh::instant;
 use crate::refresh::words::aws_profile;
 use crate::secret::Secret;

@@ -31,14 +31,14 @@ use jiff::Timestamp;
 use url::Url;
 
 use self::answer::ApiError;
-use self::config::{Config, NamedBy};
+use self::config::Config;
 use self::credentials::{Chosen, Source};
 use self::endpoint::{Api, Variant};
 use self::keys::Keys;
 use self::sigv4::{CONTENT_TYPE, Call};
 use super::environment::Environment;
-use super::error::{Cause, Refused};
-use super::{Context, End, Minted, Note, ask, identity, mask};
+use super::error::{Cause, NamedBy, Refused};
+use super::{Context, End, Minted, Note, ask, mask, principal};
 use crate::net::transport::{Authorization, Body, Method, Request, Response, Transport};
 use crate::registry::ecr;
 use crate::registry::provider::{Provider, identify};
@@ -127,30 +127,30 @@ pub(super) async fn mint<T: Transport>(
     let now = context.clock.now();
     let end = End::At(here(password.expires_at, ahead(&answer, now)));
     let mut minted = Minted::new(password.username, password.secret, end, now, asked, chosen.place.clone())?;
-    minted.identity = identity_of(&run.config, &chosen);
+    minted.principal = principal_of(&run.config, &chosen);
     minted.notes = notes;
     Ok(minted)
 }
 
-/// The mark of whoever the environment is at present; `None` where the profile names somebody.
-pub(super) fn present_identity(
+/// The mark of the principal that the environment stands for; `None` where the profile names one.
+pub(super) fn present_principal(
     aws_profile: Option<&str>,
     environment: &Environment,
 ) -> Result<Option<String>, Cause> {
     let config = Config::load(aws_profile, environment)?;
     let chosen = credentials::choose(&config, environment)?;
-    Ok(identity_of(&config, &chosen))
+    Ok(principal_of(&config, &chosen))
 }
 
 /// A key by its id. Of keys that are fetched the place must do: each session has another id.
-fn identity_of(config: &Config, chosen: &Chosen) -> Option<String> {
+fn principal_of(config: &Config, chosen: &Chosen) -> Option<String> {
     let is_environment = config.named_by != NamedBy::Record;
     is_environment.then(|| match &chosen.source {
-        Source::Keys(keys) => identity::mark("aws key", &keys.id),
-        Source::WebIdentity { role, .. } => identity::mark("aws role", role),
-        Source::Cli(_) | Source::Process(_) => identity::mark("aws profile", &config.profile),
-        Source::Container => identity::mark("aws machine", "container"),
-        Source::Instance => identity::mark("aws machine", "instance"),
+        Source::Keys(keys) => principal::mark("aws key", &keys.id),
+        Source::WebIdentity { role, .. } => principal::mark("aws role", role),
+        Source::Cli(_) | Source::Process(_) => principal::mark("aws profile", &config.profile),
+        Source::Container => principal::mark("aws machine", "container"),
+        Source::Instance => principal::mark("aws machine", "instance"),
     })
 }
 

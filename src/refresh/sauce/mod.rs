@@ -13,7 +13,7 @@ use url::Url;
 use self::account::Account;
 use self::datacenter::TOKEN_PATH;
 use super::error::{Cause, Meaning, NoKeys, Refused};
-use super::{Context, End, Environment, Minted, ask, identity, instant, mask};
+use super::{Context, End, Environment, Minted, ask, instant, mask, principal};
 use crate::net::transport::{Authorization, Body, Method, Request, Response, Transport};
 use crate::secret::Secret;
 
@@ -84,13 +84,13 @@ pub(super) async fn mint<T: Transport>(
         read(answer.body.expose()).map_err(|what| Cause::BadAnswer { asked: asked.clone(), what })?;
     let end = expires_at.map_or(End::Usual(LIFE), End::At);
     let mut minted = Minted::new(username, secret, end, now, asked, account.place)?;
-    minted.identity = wanted.account.is_none().then(|| identity::mark("sauce", &account.username));
+    minted.principal = wanted.account.is_none().then(|| principal::mark("sauce", &account.username));
     Ok(minted)
 }
 
-/// The mark of whoever the environment is at present.
-pub(super) fn present_identity(environment: &Environment) -> Result<Option<String>, Cause> {
-    account::find(environment).map(|account| Some(identity::mark("sauce", &account.username)))
+/// The mark of the principal that the environment stands for.
+pub(super) fn present_principal(environment: &Environment) -> Result<Option<String>, Cause> {
+    account::find(environment).map(|account| Some(principal::mark("sauce", &account.username)))
 }
 
 fn account_of<T>(wanted: &Wanted<'_>, context: &Context<'_, T>) -> Result<Account, Cause> {

@@ -1,4 +1,4 @@
-//! The mark of whoever the environment is: what it minted for one is not handed out to another.
+//! The mark of the principal that the environment stands for: what was minted for one is not handed out to another.
 
 use sha2::{Digest, Sha256};
 
