@@ -176,24 +176,23 @@ impl Reader {
         Fault { what, line: self.line }
     }
 
+    /// A default counts in each section that does not say otherwise, and is read nowhere else.
     fn finish(self) -> Result<Ini, Fault> {
-        let defaults = self.defaults.into_iter().map(value).collect::<Result<Section, _>>()?;
         let merged = |(name, entries): Lines| {
-            let mut section = defaults.clone();
-            for entry in entries {
-                section.extend([value(entry)?]);
-            }
-            Ok((name, section))
+            let all = self.defaults.iter().chain(&entries).map(|entry| (&entry.name, entry));
+            let all: BTreeMap<_, _> = all.collect();
+            let read = |(name, entry): (&String, &Entry)| Ok((name.clone(), value(entry)?));
+            Ok((name, all.into_iter().map(read).collect::<Result<Section, _>>()?))
         };
         self.sections.into_iter().map(merged).collect::<Result<_, _>>().map(Ini)
     }
 }
 
 /// An option's lines as what they mean.
-fn value(entry: Entry) -> Result<(String, Value), Fault> {
+fn value(entry: &Entry) -> Result<Value, Fault> {
     let text = entry.lines.join("\n").trim_end().to_owned();
     if !text.starts_with('\n') {
-        return Ok((entry.name, Value::Text(text)));
+        return Ok(Value::Text(text));
     }
     let mut nested = BTreeMap::new();
     for (at, line) in text.lines().map(str::trim).enumerate().filter(|(_, line)| !line.is_empty()) {
@@ -201,7 +200,7 @@ fn value(entry: Entry) -> Result<(String, Value), Fault> {
         let (name, value) = line.split_once('=').ok_or(fault)?;
         nested.insert(name.trim().to_owned(), value.trim().to_owned());
     }
-    Ok((entry.name, Value::Nested(nested)))
+    Ok(Value::Nested(nested))
 }
 
 #[cfg(test)]
@@ -230,7 +229,7 @@ mod tests {
     #[test]
     fn a_file_means_what_it_means_to_python() {
         // Each line was printed by botocore 1.44.8's `raw_config_parse` of the same text.
-        let table: [(&str, &[&str]); 18] = [
+        let table: [(&str, &[&str]); 20] = [
             ("", &[]),
             ("[a]\nKey = v\n", &["[a] key=v"]),
             ("[a]\r\nx=1\ry=2", &["[a] x=1", "[a] y=2"]),
@@ -248,6 +247,8 @@ mod tests {
             ("[a]\nx=1\n[b]\n  y=2\n", &["[a] x=1", "[b] y=2"]),
             ("[a]\n\u{a0}x\u{a0}=\u{a0}1", &["[a] x=1"]),
             ("[Ä]\nÄ=1", &["[Ä] ä=1"]),
+            ("[DEFAULT]\nx =\n  junk", &[]),
+            ("[DEFAULT]\nx =\n  junk\n[a]\nx = 1", &["[a] x=1"]),
             ("[a]\n[x=1\n", &["[a] [x=1"]),
         ];
         for (text, lines) in table {
