@@ -6,15 +6,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::error::{Cause, Program};
-use super::{Context, End, Minted, program};
+use super::{Context, Minted, program};
 use crate::credential::expiry::Expiry;
 use crate::credential::token::classify;
+use crate::credential::{ACR_TOKEN_USERNAME, Credential};
 use crate::registry::provider::{Provider, identify};
 use crate::secret::Secret;
 use crate::text;
-
-/// The user name that goes with a token of a directory (Azure/acr `docs/AAD-OAuth.md`).
-pub const USERNAME: &str = "00000000-0000-0000-0000-000000000000";
 
 /// How long a token lives that does not tell (Azure documentation, "Authenticate with an Azure container registry").
 const LIFE: SignedDuration = SignedDuration::from_hours(3);
@@ -47,15 +45,17 @@ pub fn read_host(key: &str) -> Option<Host> {
     is_name.then(|| Host { registry: registry.to_owned(), region })
 }
 
-/// Reads the output of `az acr login --expose-token`: user name and token. Newer versions print `refreshToken` too.
+/// Reads the output of `az acr login --expose-token`. Newer versions print `refreshToken` too; the end stands in the token.
 ///
 /// # Errors
 /// It is something else; the words are the rest of a sentence and quote nothing.
-pub fn read(stdout: &[u8]) -> Result<(String, Secret), &'static str> {
+pub fn read(stdout: &[u8]) -> Result<Credential, &'static str> {
     let answer: Value = serde_json::from_slice(stdout).map_err(|_| "its answer is no JSON")?;
     let text = |name: &str| answer[name].as_str().filter(|text| !text.is_empty());
     let token = text("refreshToken").or_else(|| text("accessToken")).ok_or("its answer has no token")?;
-    Ok((text("username").unwrap_or(USERNAME).to_owned(), Secret::from_text(token.to_owned())))
+    let username = text("username").unwrap_or(ACR_TOKEN_USERNAME);
+    let token = Credential::new(username, Secret::from_text(token.to_owned()));
+    Ok(Credential { expires_at: end_of(&token), ..token })
 }
 
 /// Mints a password.
@@ -73,18 +73,18 @@ pub(super) async fn mint<T>(
     let minted_at = context.clock.now();
     let printed = program::run(Program::Az, "az", &arguments, context.environment).await?;
     let bad = |what: &str| Cause::BadOutput { program: Program::Az, what: what.to_owned() };
-    let (username, secret) = read(&printed).map_err(bad)?;
-    let end = end_of(key, &username, &secret, minted_at).map_or(End::Usual(LIFE), End::At);
+    let token = read(&printed).map_err(bad)?;
     let source = match subscription {
         Some(name) => format!("the subscription {} of az", text::safe(name)),
         None => "the active subscription of az".to_owned(),
     };
-    Minted::new(username, secret, end, minted_at, "az".to_owned(), source)
+    Minted::new(token, Some(LIFE), minted_at, "az".to_owned(), source)
 }
 
 /// The `exp` of the token.
-fn end_of(key: &str, username: &str, secret: &Secret, now: Timestamp) -> Option<Timestamp> {
-    match classify(key, username, secret.expose(), Some(Provider::AzureAcr), now).expiry {
+fn end_of(token: &Credential) -> Option<Timestamp> {
+    let (username, provider) = (&token.username, Some(Provider::AzureAcr));
+    match classify("", username, token.secret.expose(), provider, Timestamp::UNIX_EPOCH).expiry {
         Expiry::At { at, .. } => Some(at),
         _ => None,
     }

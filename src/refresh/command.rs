@@ -4,28 +4,18 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
 use super::error::{Cause, Program};
-use super::{Context, End, Minted, Order, instant, program};
+use super::{Context, Minted, Order, instant, program};
+use crate::credential::Credential;
 use crate::credential::expiry::Expiry;
 use crate::credential::token::classify;
 use crate::secret::Secret;
 
-/// What a program printed.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Printed {
-    /// The user name, where it tells one.
-    pub username: Option<String>,
-    /// The password.
-    pub password: Secret,
-    /// When it ends, where it tells.
-    pub expires_at: Option<Timestamp>,
-}
-
 /// Reads the output. What begins with `{` is JSON; anything else is one line with the password, of which one line end
-/// is cut and no blank.
+/// is cut and no blank. The user name is empty where the program tells none.
 ///
 /// # Errors
 /// It is neither; the words are the rest of a sentence and quote nothing.
-pub fn read(stdout: &[u8]) -> Result<Printed, &'static str> {
+pub fn read(stdout: &[u8]) -> Result<Credential, &'static str> {
     if stdout.trim_ascii_start().starts_with(b"{") {
         return read_json(stdout);
     }
@@ -34,10 +24,10 @@ pub fn read(stdout: &[u8]) -> Result<Printed, &'static str> {
     if text.contains(['\n', '\r']) {
         return Err("it printed more than one line, and only one can be the password");
     }
-    Ok(Printed { username: None, password: password(text)?, expires_at: None })
+    password(text).map(|password| Credential::new("", password))
 }
 
-fn read_json(stdout: &[u8]) -> Result<Printed, &'static str> {
+fn read_json(stdout: &[u8]) -> Result<Credential, &'static str> {
     // serde's own words may quote the password.
     let members: Map<String, Value> =
         serde_json::from_slice(stdout).map_err(|_| "it printed something that begins as JSON and is none")?;
@@ -46,9 +36,9 @@ fn read_json(stdout: &[u8]) -> Result<Printed, &'static str> {
         None | Some(Value::Null) => None,
         Some(end) => Some(instant::read(end).ok_or("it printed JSON whose \"expires_at\" is no time")?),
     };
-    Ok(Printed {
-        username: text("username").filter(|name| !name.is_empty()).map(str::to_owned),
-        password: password(text("password").ok_or("it printed JSON without a \"password\"")?)?,
+    Ok(Credential {
+        username: text("username").unwrap_or_default().to_owned(),
+        secret: password(text("password").ok_or("it printed JSON without a \"password\"")?)?,
         expires_at,
     })
 }
@@ -75,16 +65,24 @@ pub(super) async fn mint<T>(
     let program = Program::Command(program::shown(name));
     let minted_at = context.clock.now();
     let printed = program::run(program.clone(), name, &arguments, context.environment).await?;
-    let Printed { username, password, expires_at } =
+    let mut credential =
         read(&printed).map_err(|what| Cause::BadOutput { program, what: what.to_owned() })?;
-    let username = username.unwrap_or_else(|| order.username.to_owned());
-    let usual = || life.map(|seconds| End::Usual(SignedDuration::from_secs(seconds.into())));
-    let own = || match classify(order.key, &username, password.expose(), None, minted_at).expiry {
-        Expiry::At { at, .. } => End::At(at),
-        _ => End::Unknown,
-    };
-    let end = expires_at.map(End::At).or_else(usual).unwrap_or_else(own);
+    if credential.username.is_empty() {
+        order.username.clone_into(&mut credential.username);
+    }
+    let usual = life.map(|seconds| SignedDuration::from_secs(seconds.into()));
+    if usual.is_none() {
+        credential.expires_at = credential.expires_at.or_else(|| own_end(order.key, &credential, minted_at));
+    }
     let asked = program::shown(name);
     let source = format!("the command {asked}");
-    Minted::new(username, password, end, minted_at, asked, source)
+    Minted::new(credential, usual, minted_at, asked, source)
+}
+
+/// The end that the password itself tells.
+fn own_end(key: &str, credential: &Credential, now: Timestamp) -> Option<Timestamp> {
+    match classify(key, &credential.username, credential.secret.expose(), None, now).expiry {
+        Expiry::At { at, .. } => Some(at),
+        _ => None,
+    }
 }

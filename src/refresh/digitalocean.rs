@@ -6,11 +6,11 @@ use jiff::SignedDuration;
 use serde_json::Value;
 
 use super::error::{Cause, Program};
-use super::{Context, End, Minted, program};
+use super::{Context, Minted, program};
+use crate::credential::Credential;
 use crate::credential::auth;
 use crate::credential::diagnostic::Diagnostics;
 use crate::registry::provider::identify;
-use crate::secret::Secret;
 use crate::text;
 
 /// How long a token is asked to live, in seconds.
@@ -21,7 +21,7 @@ pub const LIFE: i64 = 3600;
 ///
 /// # Errors
 /// It is something else; the words are the rest of a sentence and quote nothing.
-pub fn read(key: &str, stdout: &[u8]) -> Result<(String, Secret), &'static str> {
+pub fn read(key: &str, stdout: &[u8]) -> Result<Credential, &'static str> {
     let file: Value = serde_json::from_slice(stdout).map_err(|_| "its answer is no JSON")?;
     let auths = file["auths"].as_object().ok_or("its answer has no \"auths\"")?;
     let host = identify(key).host;
@@ -29,7 +29,8 @@ pub fn read(key: &str, stdout: &[u8]) -> Result<(String, Secret), &'static str> 
     let value = entry.and_then(|(_, entry)| entry["auth"].as_str());
     let value = value.ok_or("its answer has no login for this registry")?;
     let pair = auth::decode(value, &mut Diagnostics::default()).ok();
-    let login = pair.and_then(|pair| Some((String::from_utf8(pair.username).ok()?, pair.password)));
+    let login =
+        pair.and_then(|pair| Some(Credential::new(String::from_utf8(pair.username).ok()?, pair.password)));
     login.ok_or("its answer has a login that cannot be read")
 }
 
@@ -46,11 +47,11 @@ pub(super) async fn mint<T>(
     let minted_at = context.clock.now();
     let printed = program::run(Program::Doctl, "doctl", &arguments, context.environment).await?;
     let bad = |what: &str| Cause::BadOutput { program: Program::Doctl, what: what.to_owned() };
-    let (username, secret) = read(key, &printed).map_err(bad)?;
+    let mut token = read(key, &printed).map_err(bad)?;
+    token.expires_at = minted_at.checked_add(SignedDuration::from_secs(LIFE)).ok();
     let source = match named {
         Some(name) => format!("the context {} of doctl", text::safe(name)),
         None => "the active context of doctl".to_owned(),
     };
-    let end = minted_at.checked_add(SignedDuration::from_secs(LIFE)).map_or(End::Unknown, End::At);
-    Minted::new(username, secret, end, minted_at, "doctl".to_owned(), source)
+    Minted::new(token, None, minted_at, "doctl".to_owned(), source)
 }

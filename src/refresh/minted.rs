@@ -1,22 +1,16 @@
 //! A fresh password, and what is known of it.
 
-use std::fmt;
-
 use jiff::{SignedDuration, Timestamp};
 
 use super::error::Cause;
-use crate::secret::Secret;
+use crate::credential::Credential;
 
 /// A fresh password.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Minted {
-    /// The user name; it may be the password itself (`DigitalOcean`).
-    pub username: String,
-    /// The password.
-    pub secret: Secret,
-    /// When it ends, by this machine's clock; `None` where nobody says.
-    pub expires_at: Option<Timestamp>,
-    /// True where that is a guess by the usual life.
+    /// User name, password, and its end by this machine's clock, where anybody knows it.
+    pub credential: Credential,
+    /// True where the end is a guess by the usual life.
     pub is_estimate: bool,
     /// When it was minted, by this machine's clock.
     pub minted_at: Timestamp,
@@ -30,50 +24,27 @@ pub struct Minted {
     pub notes: Vec<Note>,
 }
 
-/// When a fresh password ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End {
-    /// Then.
-    At(Timestamp),
-    /// Nobody says; such passwords usually live so long.
-    Usual(SignedDuration),
-    /// Nobody says, and nobody knows.
-    Unknown,
-}
-
 impl Minted {
-    /// A password that was minted just now.
+    /// A password that was minted just now. Where it does not tell its end, `usual` is how long such ones live.
     ///
     /// # Errors
     /// It is over already: nobody gets such a one.
     pub(super) fn new(
-        username: String,
-        secret: Secret,
-        end: End,
+        mut credential: Credential,
+        usual: Option<SignedDuration>,
         minted_at: Timestamp,
         asked: String,
         source: String,
     ) -> Result<Self, Cause> {
-        let expires_at = match end {
-            End::At(end) => Some(end),
-            End::Usual(life) => minted_at.checked_add(life).ok(),
-            End::Unknown => None,
-        };
-        if expires_at.is_some_and(|end| end <= minted_at) {
+        let is_told = credential.expires_at.is_some();
+        let guess = || minted_at.checked_add(usual?).ok();
+        credential.expires_at = credential.expires_at.or_else(guess);
+        if credential.expires_at.is_some_and(|end| end <= minted_at) {
             return Err(Cause::CameExpired { asked });
         }
-        let is_estimate = matches!(end, End::Usual(_));
-        Ok(Self {
-            username,
-            secret,
-            expires_at,
-            is_estimate,
-            minted_at,
-            asked,
-            source,
-            principal: None,
-            notes: Vec::new(),
-        })
+        let is_estimate = !is_told && credential.expires_at.is_some();
+        let (principal, notes) = (None, Vec::new());
+        Ok(Self { credential, is_estimate, minted_at, asked, source, principal, notes })
     }
 }
 
@@ -108,16 +79,5 @@ impl Note {
                 format!("{wanted} was not reached; {asked} was asked instead.")
             }
         }
-    }
-}
-
-/// Neither the password nor the user name is shown: the one may be the other.
-impl fmt::Debug for Minted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Minted")
-            .field("expires_at", &self.expires_at)
-            .field("asked", &self.asked)
-            .field("source", &self.source)
-            .finish_non_exhaustive()
     }
 }

@@ -41,15 +41,14 @@ mod shell_words;
 mod words;
 
 use crate::clock::Clock;
+use crate::credential::Credential;
 use crate::net::transport::Transport;
-use crate::secret::Secret;
 
 use self::aws::Target;
 use self::aws::endpoint::Api;
 pub use self::environment::Environment;
 use self::error::Cause;
 pub use self::error::MintError;
-use self::minted::End;
 pub use self::minted::{Minted, Note};
 pub use self::profile::Profile;
 
@@ -72,8 +71,8 @@ pub struct Context<'a, T> {
     pub environment: &'a Environment,
     /// What time it is.
     pub clock: &'a dyn Clock,
-    /// The user name and the secret of a record of the vault by its name, for a profile that names one.
-    pub kept: &'a (dyn Fn(&str) -> Option<(String, Secret)> + Sync),
+    /// What a record of the vault keeps, by its name, for a profile that names one.
+    pub kept: &'a (dyn Fn(&str) -> Option<Credential> + Sync),
 }
 
 /// Mints a password.

@@ -19,3 +19,5 @@ mod helper_path;
 #[cfg(unix)]
 mod named_secrets;
 mod settings;
+#[cfg(unix)]
+mod refresh;

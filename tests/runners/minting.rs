@@ -2,6 +2,7 @@
 //! case says of other programs, and its words for people, are not ours to compute.
 
 use jiff::Timestamp;
+use pullpass::credential::Credential;
 use pullpass::credential::token::classify;
 use pullpass::credential_helper::error::last_words;
 use pullpass::net::transport::Response;
@@ -131,7 +132,7 @@ fn ecr_answer(input: &Value, expect: &Value) -> Verdict {
     let found = read.as_ref().ok();
     same("username", &expect["username"], &json!(found.map(|found| &found.username)))?;
     same("password", &expect["password"], &json!(found.and_then(|found| found.secret.expose_text())))?;
-    let end = found.map(|found| found.expires_at.as_duration().as_secs_f64());
+    let end = found.map(|found| found.expires_at.unwrap().as_duration().as_secs_f64());
     same("expires_epoch", &json!(expect["expires_epoch"].as_f64()), &json!(end))
 }
 
@@ -158,29 +159,22 @@ fn provider_output(input: &Value, expect: &Value) -> Verdict {
     if OF_OTHERS.contains(&program) {
         return Ok(());
     }
-    let shown = |secret: &Secret| secret.expose_text().map(str::to_owned);
-    let login = |username: Option<&str>, password: Option<String>| {
-        same("username", &expect["username"], &json!(username))?;
-        same("password", &expect["password"], &json!(password))
+    let login = |found: Option<Credential>| {
+        let found = found.as_ref();
+        same("username", &expect["username"], &json!(found.map(|login| &login.username)))?;
+        same("password", &expect["password"], &json!(found.and_then(|login| login.secret.expose_text())))
     };
     if program.starts_with("gcloud auth print-access-token") {
-        let token = google::read_access_token(stdout).ok();
-        return login(token.as_ref().map(|_| google::USERNAME), token.and_then(|token| shown(&token.secret)));
+        return login(google::read_access_token(stdout).ok());
     }
     if program.starts_with("gcloud config config-helper") {
-        let token = google::read_config_helper(stdout).ok();
-        return login(token.as_ref().map(|_| google::USERNAME), token.and_then(|token| shown(&token.secret)));
+        return login(google::read_config_helper(stdout).ok());
     }
     if program.starts_with("az acr login") {
-        let found = azure::read(stdout).ok();
-        return login(
-            found.as_ref().map(|(name, _)| name.as_str()),
-            found.as_ref().and_then(|(_, s)| shown(s)),
-        );
+        return login(azure::read(stdout).ok());
     }
     if program.starts_with("doctl registry docker-config") {
-        let found = digitalocean::read(text(expect, "host"), stdout).ok();
-        login(found.as_ref().map(|(name, _)| name.as_str()), found.as_ref().and_then(|(_, s)| shown(s)))?;
+        login(digitalocean::read(text(expect, "host"), stdout).ok())?;
         let seconds = text(expect, "expires").split_whitespace().next().unwrap_or_default();
         return same("expires", &json!(seconds), &json!(digitalocean::LIFE.to_string()));
     }

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::endpoint::Api;
 use super::xml;
+use crate::credential::Credential;
 use crate::credential::expiry::Expiry;
 use crate::credential::token::classify;
 use crate::net::transport::Response;
@@ -18,24 +19,14 @@ use crate::refresh::instant;
 use crate::registry::provider::Provider;
 use crate::secret::Secret;
 
-/// A password for a registry.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Password {
-    /// `AWS`, as far as anybody has seen.
-    pub username: String,
-    /// The password.
-    pub secret: Secret,
-    /// When it ends, by the server's clock.
-    pub expires_at: Timestamp,
-}
-
-/// Reads the answer of `GetAuthorizationToken`. `authorizationData` is a list in ECR and an object in ECR Public.
+/// Reads the answer of `GetAuthorizationToken`. `authorizationData` is a list in ECR and an object in ECR Public. The end
+/// is by the server's clock.
 ///
 /// The end is the earlier of the API's `expiresAt` and the password's own `expiration`, which may lie up to 84 s before it.
 ///
 /// # Errors
 /// It is something else; the words are the rest of a sentence and quote nothing.
-pub fn read(api: Api, body: &Secret) -> Result<Password, &'static str> {
+pub fn read(api: Api, body: &Secret) -> Result<Credential, &'static str> {
     let answer: Value = serde_json::from_slice(body.expose()).map_err(|_| "its answer is no JSON")?;
     let data = &answer["authorizationData"];
     let data = if api == Api::EcrPublic { data } else { &data[0] };
@@ -48,8 +39,8 @@ pub fn read(api: Api, body: &Secret) -> Result<Password, &'static str> {
         return Err("its token is no login");
     }
     let secret = Secret::from_text(password.to_owned());
-    let expires_at = own_end(&secret).map_or(said, |own| own.min(said));
-    Ok(Password { username: username.to_owned(), secret, expires_at })
+    let expires_at = Some(own_end(&secret).map_or(said, |own| own.min(said)));
+    Ok(Credential { username: username.to_owned(), secret, expires_at })
 }
 
 /// The end that stands in the password itself; nobody promises that it does.
@@ -194,7 +185,11 @@ mod tests {
     fn shown(api: Api, body: &str) -> Result<(String, String, i64), &'static str> {
         let read = read(api, &Secret::from_text(body.to_owned()));
         read.map(|read| {
-            (read.username, read.secret.expose_text().unwrap().to_owned(), read.expires_at.as_millisecond())
+            (
+                read.username,
+                read.secret.expose_text().unwrap().to_owned(),
+                read.expires_at.unwrap().as_millisecond(),
+            )
         })
     }
 

@@ -38,7 +38,7 @@ use self::keys::Keys;
 use self::sigv4::{CONTENT_TYPE, Call};
 use super::environment::Environment;
 use super::error::{Cause, NamedBy, Refused};
-use super::{Context, End, Minted, Note, ask, mask, principal};
+use super::{Context, Minted, Note, ask, mask, principal};
 use crate::net::transport::{Authorization, Body, Method, Request, Response, Transport};
 use crate::registry::ecr;
 use crate::registry::provider::{Provider, identify};
@@ -122,11 +122,11 @@ pub(super) async fn mint<T: Transport>(
         return Err(run.refused(&url, &answer, &ApiError::read(&answer), &chosen.place, &secrets));
     }
     let asked = ask::host(&url);
-    let password = answer::read(target.api, &answer.body)
+    let mut password = answer::read(target.api, &answer.body)
         .map_err(|what| Cause::BadAnswer { asked: asked.clone(), what })?;
     let now = context.clock.now();
-    let end = End::At(here(password.expires_at, ahead(&answer, now)));
-    let mut minted = Minted::new(password.username, password.secret, end, now, asked, chosen.place.clone())?;
+    password.expires_at = password.expires_at.map(|end| here(end, ahead(&answer, now)));
+    let mut minted = Minted::new(password, None, now, asked, chosen.place.clone())?;
     minted.principal = principal_of(&run.config, &chosen);
     minted.notes = notes;
     Ok(minted)

@@ -13,7 +13,8 @@ use url::Url;
 use self::account::Account;
 use self::datacenter::TOKEN_PATH;
 use super::error::{Cause, Meaning, NoKeys, Refused};
-use super::{Context, End, Environment, Minted, ask, instant, mask, principal};
+use super::{Context, Environment, Minted, ask, instant, mask, principal};
+use crate::credential::Credential;
 use crate::net::transport::{Authorization, Body, Method, Request, Response, Transport};
 use crate::secret::Secret;
 
@@ -33,29 +34,18 @@ pub(super) struct Wanted<'a> {
     pub(super) account: Option<&'a str>,
 }
 
-/// What the API answered.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Token {
-    /// The user name.
-    pub username: String,
-    /// The password.
-    pub secret: Secret,
-    /// When it ends; `None` where the answer does not say.
-    pub expires_at: Option<Timestamp>,
-}
-
-/// Reads an answer. Its `expires_at` is believed, whatever it says.
+/// Reads an answer. Its `expires_at` is believed, whatever it says; it may have none.
 ///
 /// # Errors
 /// It is something else; the words are the rest of a sentence and quote nothing.
-pub fn read(body: &[u8]) -> Result<Token, &'static str> {
+pub fn read(body: &[u8]) -> Result<Credential, &'static str> {
     let answer: Value = serde_json::from_slice(body).map_err(|_| "its answer is no JSON")?;
     let text = |name: &str| answer[name].as_str().filter(|text| !text.is_empty());
     let expires_at = match &answer["expires_at"] {
         Value::Null => None,
         end => Some(instant::read(end).ok_or("its answer has an \"expires_at\" that is no time")?),
     };
-    Ok(Token {
+    Ok(Credential {
         username: text("username").ok_or("its answer has no \"username\"")?.to_owned(),
         secret: Secret::from_text(text("password").ok_or("its answer has no \"password\"")?.to_owned()),
         expires_at,
@@ -80,10 +70,8 @@ pub(super) async fn mint<T: Transport>(
     if answer.status / 100 != 2 {
         return Err(refused(asked, &answer, &account, now));
     }
-    let Token { username, secret, expires_at } =
-        read(answer.body.expose()).map_err(|what| Cause::BadAnswer { asked: asked.clone(), what })?;
-    let end = expires_at.map_or(End::Usual(LIFE), End::At);
-    let mut minted = Minted::new(username, secret, end, now, asked, account.place)?;
+    let token = read(answer.body.expose()).map_err(|what| Cause::BadAnswer { asked: asked.clone(), what })?;
+    let mut minted = Minted::new(token, Some(LIFE), now, asked, account.place)?;
     minted.principal = wanted.account.is_none().then(|| principal::mark("sauce", &account.username));
     Ok(minted)
 }
@@ -95,10 +83,10 @@ pub(super) fn present_principal(environment: &Environment) -> Result<Option<Stri
 
 fn account_of<T>(wanted: &Wanted<'_>, context: &Context<'_, T>) -> Result<Account, Cause> {
     let Some(record) = wanted.account else { return account::find(context.environment) };
-    let (username, access_key) = (context.kept)(record).ok_or(Cause::NoKeys { asked: NoKeys::Record })?;
+    let kept = (context.kept)(record).ok_or(Cause::NoKeys { asked: NoKeys::Record })?;
     Ok(Account {
-        username,
-        access_key,
+        username: kept.username,
+        access_key: kept.secret,
         place: "the record of the vault that the refresh profile names".to_owned(),
     })
 }

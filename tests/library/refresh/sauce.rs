@@ -3,7 +3,7 @@
 use pullpass::refresh::error::{Cause, Meaning};
 use pullpass::refresh::{Profile, present_principal};
 
-use crate::world::{Reply, Server, World, answer, later, now, refusal};
+use super::world::{Reply, Server, World, answer, later, now, refusal};
 
 const KEY: &str = "registry.example.com/your-private-registry/";
 const EUROPE: &str =
@@ -45,8 +45,11 @@ fn the_api_is_told_the_registrys_whole_address() {
     for (profile, registry) in table {
         let server = Server::new([token("\"2026-11-30T12:05:00Z\"")]);
         let minted = world().mint(&server, KEY, &profile).unwrap();
-        assert_eq!((minted.username.as_str(), minted.secret.expose()), ("oauth2accesstoken", &b"ya29.x"[..]));
-        assert_eq!((minted.expires_at, minted.is_estimate), (Some(later(300)), false));
+        assert_eq!(
+            (minted.credential.username.as_str(), minted.credential.secret.expose()),
+            ("oauth2accesstoken", &b"ya29.x"[..])
+        );
+        assert_eq!((minted.credential.expires_at, minted.is_estimate), (Some(later(300)), false));
         let asked = server.asked().remove(0);
         assert_eq!(asked.line, format!("{EUROPE} jane:opensesame"));
         assert_eq!(asked.body, format!(r#"application/json {{"registry_url":"{registry}"}}"#));
@@ -67,8 +70,9 @@ fn the_end_is_what_the_answer_says() {
     ];
     for (expires_at, expected) in table {
         let minted = world().mint(&Server::new([token(expires_at)]), KEY, &sauce());
-        let found = minted
-            .map(|minted| (minted.expires_at.unwrap().as_second() - now().as_second(), minted.is_estimate));
+        let found = minted.map(|minted| {
+            (minted.credential.expires_at.unwrap().as_second() - now().as_second(), minted.is_estimate)
+        });
         assert_eq!(found.map_err(|error| error.code()), expected, "{expires_at}");
     }
 }

@@ -2,7 +2,7 @@
 
 use pullpass::refresh::error::Meaning;
 
-use crate::world::{HOST, Reply, Server, World, answer, ecr, error, granted, no_host, refusal};
+use super::world::{HOST, Reply, Server, World, answer, ecr, error, granted, no_host, refusal};
 
 const KEYS: &str = r#"{"Code":"Success","AccessKeyId":"AKIAROLE","SecretAccessKey":"s","Token":"t","Expiration":"2026-11-30T18:00:00Z"}"#;
 

@@ -1,7 +1,5 @@
 //! A home folder, variables, and servers on paper.
 
-#![allow(clippy::disallowed_methods)] // a test starts programs of its own
-
 use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::fs;
@@ -13,6 +11,7 @@ use std::sync::Mutex;
 
 use jiff::Timestamp;
 use pullpass::clock::FixedClock;
+use pullpass::credential::Credential;
 use pullpass::net::transport::{Authorization, Body, Failure, Method, Request, Response, Transport};
 use pullpass::refresh::error::{Cause, Meaning};
 use pullpass::refresh::{Context, Environment, MintError, Minted, Order, Profile, mint};
@@ -236,7 +235,7 @@ impl World {
         key: &str,
         profile: &Profile,
     ) -> Result<Minted, MintError> {
-        let kept = |name: &str| (name == "sauce key").then(|| ("kept".to_owned(), secret("kept-key")));
+        let kept = |name: &str| (name == "sauce key").then(|| Credential::new("kept", secret("kept-key")));
         let environment = self.environment();
         let context =
             Context { transport: server, environment: &environment, clock: &FixedClock(at), kept: &kept };

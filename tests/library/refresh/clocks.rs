@@ -3,16 +3,16 @@
 use pullpass::refresh::error::Meaning;
 use pullpass::refresh::{MintError, Minted, Note};
 
-use crate::world::{HOST, Server, World, answer, authorization, ecr, error, later, now, refusal};
+use super::world::{HOST, Server, World, answer, authorization, ecr, error, later, now, refusal};
 
 /// A server that has this time.
 const THEIRS: &str = "Mon, 30 Nov 2026 12:00:00 GMT";
 
-fn refused(code: &str, message: &str) -> crate::world::Reply {
+fn refused(code: &str, message: &str) -> super::world::Reply {
     answer(400, &[("date", THEIRS)], &error(code, message))
 }
 
-fn granted() -> crate::world::Reply {
+fn granted() -> super::world::Reply {
     answer(200, &[("date", THEIRS)], &authorization("pw", later(43_200)))
 }
 
@@ -33,7 +33,7 @@ fn a_request_that_the_clock_spoiled_is_signed_again_with_the_servers_time() {
             assert_ne!(dates[0], dates[1]);
             assert_eq!(minted.notes, [Note::ClockDiffers { ahead }]);
             // By the clock that will count it down.
-            assert_eq!(minted.expires_at.unwrap().as_second(), later(43_200 + ahead).as_second());
+            assert_eq!(minted.credential.expires_at.unwrap().as_second(), later(43_200 + ahead).as_second());
             assert_eq!(minted.minted_at, later(ahead));
         }
     }
@@ -70,7 +70,7 @@ fn a_clock_that_is_off_by_little_is_told_from_two_minutes_on() {
         let minted = mint(ahead, &Server::new([granted()])).unwrap();
         assert_eq!(!minted.notes.is_empty(), is_told, "{ahead}");
         let end = later(43_200 + if is_told { ahead } else { 0 });
-        assert_eq!(minted.expires_at.unwrap().as_second(), end.as_second(), "{ahead}");
+        assert_eq!(minted.credential.expires_at.unwrap().as_second(), end.as_second(), "{ahead}");
     }
 }
 

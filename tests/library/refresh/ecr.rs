@@ -4,7 +4,7 @@ use pullpass::net::transport::Failure;
 use pullpass::refresh::error::{Cause, Meaning};
 use pullpass::refresh::{Note, Profile, present_principal};
 
-use crate::world::{
+use super::world::{
     HOST, Reply, Server, World, answer, authorization, ecr, error, granted, later, no_host, now, refusal,
 };
 
@@ -15,8 +15,8 @@ fn one_signed_call_gives_a_password_with_its_end_and_its_source() {
     let server = Server::new([granted()]);
     let world = World::with_keys().set("AWS_SESSION_TOKEN", "session").set("AWS_REGION", "us-west-2");
     let minted = world.mint(&server, HOST, &ecr()).unwrap();
-    assert_eq!((minted.username.as_str(), minted.secret.expose()), ("AWS", &b"pw"[..]));
-    assert_eq!(minted.expires_at.unwrap().as_second(), later(43_200).as_second());
+    assert_eq!((minted.credential.username.as_str(), minted.credential.secret.expose()), ("AWS", &b"pw"[..]));
+    assert_eq!(minted.credential.expires_at.unwrap().as_second(), later(43_200).as_second());
     assert_eq!((minted.is_estimate, minted.minted_at, minted.notes.len()), (false, now(), 0));
     assert_eq!(minted.asked, "api.ecr.eu-west-1.amazonaws.com");
     assert_eq!(minted.source, "the keys in the environment (AWS_ACCESS_KEY_ID)");
@@ -41,7 +41,7 @@ fn the_public_registry_is_asked_in_one_region_and_answers_with_an_object() {
     ] {
         let server = Server::new([answer(200, &[], &object)]);
         let minted = World::with_keys().mint(&server, key, &Profile::EcrPublic { aws_profile: None });
-        assert_eq!(minted.unwrap().secret.expose(), b"pw", "{key}");
+        assert_eq!(minted.unwrap().credential.secret.expose(), b"pw", "{key}");
         let asked = server.asked().remove(0);
         assert_eq!(asked.line, first);
         assert_eq!(asked.header("x-amz-target"), "SpencerFrontendService.GetAuthorizationToken");

@@ -3,7 +3,7 @@
 use pullpass::refresh::error::Cause;
 use pullpass::refresh::{MintError, Profile};
 
-use crate::world::{HOST, Server, World, ecr, later, no_host, now};
+use super::world::{HOST, Server, World, ecr, later, no_host, now};
 
 const NOTE: &str = r#"printf '%s\n' "$@" >"$D/arguments";"#;
 
@@ -30,8 +30,11 @@ fn gcloud_tells_the_end_of_its_token() {
     let json = r#"{"configuration":{},"credential":{"access_token":"ya29.a","id_token":null,"token_expiry":"2026-11-30T12:40:00Z"}}"#;
     world.program("gcloud", &format!("{NOTE} echo '{json}'"));
     let minted = world.mint_by_program("europe-docker.pkg.dev", &google(None)).unwrap();
-    assert_eq!((minted.username.as_str(), minted.secret.expose()), ("oauth2accesstoken", &b"ya29.a"[..]));
-    assert_eq!((minted.expires_at, minted.is_estimate), (Some(later(2400)), false));
+    assert_eq!(
+        (minted.credential.username.as_str(), minted.credential.secret.expose()),
+        ("oauth2accesstoken", &b"ya29.a"[..])
+    );
+    assert_eq!((minted.credential.expires_at, minted.is_estimate), (Some(later(2400)), false));
     assert_eq!(minted.source, "the active account of gcloud");
     assert_eq!(world.arguments(), ["config", "config-helper", "--format=json", "--min-expiry=20m"]);
     let minted = world.mint_by_program("gcr.io", &google(Some("ci@example.com"))).unwrap();
@@ -45,12 +48,12 @@ fn an_older_gcloud_prints_a_token_whose_end_is_estimated() {
     let old = r#"case "$1" in auth) echo ya29.b;; *) echo "unrecognized arguments: --min-expiry" >&2; exit 2;; esac"#;
     world.program("gcloud", old);
     let minted = world.mint_by_program("gcr.io", &google(None)).unwrap();
-    assert_eq!(minted.secret.expose(), b"ya29.b");
-    assert_eq!((minted.expires_at, minted.is_estimate), (Some(later(3600)), true));
+    assert_eq!(minted.credential.secret.expose(), b"ya29.b");
+    assert_eq!((minted.credential.expires_at, minted.is_estimate), (Some(later(3600)), true));
     // A token that somebody else's file holds has no end that is known.
     world.program("gcloud", r#"echo '{"credential":{"access_token":"ya29.c","token_expiry":null}}'"#);
     let minted = world.mint_by_program("gcr.io", &google(None)).unwrap();
-    assert_eq!((minted.expires_at, minted.is_estimate), (Some(later(3600)), true));
+    assert_eq!((minted.credential.expires_at, minted.is_estimate), (Some(later(3600)), true));
 }
 
 #[test]
@@ -93,15 +96,15 @@ fn az_gives_a_refresh_token_with_its_own_end() {
     );
     let minted = run(&both, Some("dev"), "myreg.eastus.geo.azurecr.io").unwrap();
     assert_eq!(
-        (minted.secret.expose(), minted.expires_at, minted.is_estimate),
+        (minted.credential.secret.expose(), minted.credential.expires_at, minted.is_estimate),
         (jwt.as_bytes(), Some(later(10_800)), false)
     );
-    assert_eq!(minted.username, "00000000-0000-0000-0000-000000000000");
+    assert_eq!(minted.credential.username, "00000000-0000-0000-0000-000000000000");
     let line = "acr login --name myreg --expose-token --output json --subscription dev";
     assert_eq!(world.arguments().join(" "), line);
     let minted = run(r#"{"accessToken":"opaque"}"#, None, "myreg-abc.azurecr.io").unwrap();
     assert_eq!(
-        (minted.secret.expose(), minted.expires_at, minted.is_estimate),
+        (minted.credential.secret.expose(), minted.credential.expires_at, minted.is_estimate),
         (&b"opaque"[..], Some(later(10_800)), true)
     );
     assert!(world.arguments().contains(&"myreg".to_owned()));
@@ -116,8 +119,11 @@ fn doctl_is_asked_for_an_end() {
     world.program("doctl", &format!("{NOTE} echo '{json}'"));
     let of = |context: Option<&str>| Profile::DigitalOcean { context: context.map(str::to_owned) };
     let minted = world.mint_by_program("registry.digitalocean.com", &of(Some("work"))).unwrap();
-    assert_eq!((minted.username.as_str(), minted.secret.expose()), ("doo_v1_f", &b"doo_v1_f"[..]));
-    assert_eq!((minted.expires_at, minted.is_estimate), (Some(later(3600)), false));
+    assert_eq!(
+        (minted.credential.username.as_str(), minted.credential.secret.expose()),
+        ("doo_v1_f", &b"doo_v1_f"[..])
+    );
+    assert_eq!((minted.credential.expires_at, minted.is_estimate), (Some(later(3600)), false));
     assert_eq!(world.arguments().join(" "), "registry docker-config --expiry-seconds 3600 --context work");
     assert!(!format!("{minted:?}").contains("doo_v1"), "the user name is the token");
     let other = world.mint_by_program("registry.example.com", &of(None)).unwrap_err();
@@ -146,8 +152,12 @@ fn a_command_prints_a_password_or_json() {
     for (script, life, username, password, seconds, is_estimate) in table {
         world.program("minter", script);
         let minted = world.mint_by_program("r.example", &command(&["minter", "-x"], life)).unwrap();
-        assert_eq!((&*minted.username, minted.secret.expose_text()), (username, Some(password)), "{script}");
-        let left = minted.expires_at.map(|at| at.as_second() - now().as_second());
+        assert_eq!(
+            (&*minted.credential.username, minted.credential.secret.expose_text()),
+            (username, Some(password)),
+            "{script}"
+        );
+        let left = minted.credential.expires_at.map(|at| at.as_second() - now().as_second());
         assert_eq!((left, minted.is_estimate), (seconds, is_estimate), "{script}");
         assert_eq!(minted.source, "the command minter");
     }
