@@ -98,6 +98,13 @@ impl Shape {
     }
 }
 
+/// True where a member that has nothing to do with logins is of the type that docker has for it; one that is not makes
+/// docker refuse the file. Unknown members fit.
+pub fn fits(name: &str, value: &RawValue) -> bool {
+    let shape = OTHER_MEMBERS.iter().find(|(known, _)| name.eq_ignore_ascii_case(known));
+    shape.is_none_or(|(_, shape)| shape.fits(value))
+}
+
 /// Reads docker's file: one bad entry never hides the others.
 pub fn read(bytes: &[u8]) -> ConfigFile {
     read_with(bytes, read_members)
@@ -172,9 +179,7 @@ fn read_members(members: &[Member<'_>], file: &mut ConfigFile) -> Result<(), Pro
     file.diagnostics.add_if(document::has_doubles(members, &known), Diagnostic::DuplicateKey);
     for (name, value) in members {
         let Some(known) = known.into_iter().find(|known| name.eq_ignore_ascii_case(known)) else {
-            let shape = OTHER_MEMBERS.iter().find(|(known, _)| name.eq_ignore_ascii_case(known));
-            let fits = shape.is_none_or(|(_, shape)| shape.fits(value));
-            file.diagnostics.add_if(!fits, Diagnostic::DockerRejectsFile);
+            file.diagnostics.add_if(!fits(name, value), Diagnostic::DockerRejectsFile);
             continue;
         };
         file.diagnostics.add_if(name != known, Diagnostic::NonstandardCase);

@@ -18,6 +18,7 @@ pub mod resolve;
 pub mod serve;
 pub mod token_response;
 pub mod tokens;
+pub mod which;
 pub mod www_authenticate;
 
 use std::collections::BTreeSet;
