@@ -101,6 +101,7 @@ fn run(case: &Case, now: jiff::Timestamp) -> Verdict {
         "platforms/ecr_registries" => runners::registry::ecr_registries(&case.value),
         "platforms/image_references" => runners::registry::image_references(&case.value),
         "realm_policy" => runners::realm_policy::run(&case.value),
+        "sources/sources" | "sources" => runners::sources::run(&case.value),
         "resolvers/resolvers" | "resolvers" => runners::which::run(&case.value),
         "token_response" => runners::token_response::run(&case.value),
         "www_authenticate" => runners::www_authenticate::run(&case.value),

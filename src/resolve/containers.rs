@@ -71,9 +71,18 @@ pub fn skopeo_5(run: &mut Run<'_, '_>, image: &str) -> Result<End, Halt> {
     resolve(run, image, Program::Skopeo, Edition::V5)
 }
 
+/// The one file that a configuration names.
+pub fn in_named_file(run: &mut Run<'_, '_>, image: &str, path: &str) -> Result<End, Halt> {
+    let image = Image::parse(image).map_err(|_| Halt::Stops("invalid reference format".to_owned()))?;
+    let repository = format!("{}/{}", image.registry, image.repository);
+    let files = [AuthFile { path: path.to_owned(), is_legacy: false }];
+    Ok(in_files(run, &repository, &image.registry, &files)?.unwrap_or(End::Anonymous))
+}
+
 fn resolve(run: &mut Run<'_, '_>, image: &str, program: Program, edition: Edition) -> Result<End, Halt> {
     let image = Image::parse(image).map_err(|_| Halt::Stops("invalid reference format".to_owned()))?;
-    let (registry, repository) = (image.registry.as_str(), format!("{}/{}", image.registry, image.repository));
+    let (registry, repository) =
+        (image.registry.as_str(), format!("{}/{}", image.registry, image.repository));
     if program == Program::Podman && edition == Edition::V4 {
         check_named_file(run, &repository)?;
     }
@@ -239,7 +248,8 @@ fn entry(
         return Ok(None);
     };
     let token = json::secret(fields.identity_token).filter(|token| !token.is_empty());
-    let (is_empty, is_half) = (username.is_empty() && password.is_empty(), username.is_empty() || password.is_empty());
+    let (is_empty, is_half) =
+        (username.is_empty() && password.is_empty(), username.is_empty() || password.is_empty());
     if token.is_none() && is_half {
         run.note(source(), asked, Outcome::Nothing);
         // A half one ends the search, and nothing is sent.
@@ -258,9 +268,7 @@ fn ask(run: &mut Run<'_, '_>, helper: &str, registry: &str) -> Result<Option<End
     let failed = |words: String| Err(Halt::Stops(format!("error getting credentials - err: {words}")));
     match run.ask(helper, registry, helper::go)? {
         Told::Login(creds) if creds.lacks_a_part() => Ok(Some(End::Anonymous)),
-        Told::Login(creds) => {
-            Ok(Some(End::login(Source::Helper(helper.to_owned()), registry, creds.sent())))
-        }
+        Told::Login(creds) => Ok(Some(End::login(Source::Helper(helper.to_owned()), registry, creds.sent()))),
         Told::Empty | Told::NotFound => Ok(None),
         Told::Missing => failed(not_on_path(helper)),
         Told::Failed(words) => failed(format!("exit status 1, out: `{words}`")),
@@ -269,11 +277,7 @@ fn ask(run: &mut Run<'_, '_>, helper: &str, registry: &str) -> Result<Option<End
 }
 
 /// A file as `json.Unmarshal` takes it: one value of the right types and nothing else.
-fn load<'a>(
-    run: &Run<'_, 'a>,
-    file: &AuthFile,
-    text: &'a FileText,
-) -> Result<Rc<Config<'a>>, String> {
+fn load<'a>(run: &Run<'_, 'a>, file: &AuthFile, text: &'a FileText) -> Result<Rc<Config<'a>>, String> {
     let json = run.view.json(&file.path, text);
     match &json.value {
         Value::Blank => return Err("unexpected end of JSON input".to_owned()),
@@ -302,10 +306,10 @@ fn mistyped(config: &Config<'_>) -> Option<String> {
         (_, Some(fields)) => [fields.auth, fields.identity_token].into_iter().flatten().all(is_text),
         (_, None) => false,
     };
-    if matches!(config.auths, Part::Other) {
+    if matches!(config.auths, Part::Other(_)) {
         return Some(wrong("auths"));
     }
-    if matches!(config.cred_helpers, Part::Other) {
+    if matches!(config.cred_helpers, Part::Other(_)) {
         return Some(wrong("credHelpers"));
     }
     let auths = config.auths.map().map_or(&[][..], |map| map.list());

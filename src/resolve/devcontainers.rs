@@ -64,7 +64,12 @@ fn from_docker(run: &mut Run<'_, '_>, registry: &str) -> Result<Option<End>, Hal
 }
 
 /// A file that only a tolerant reader can read.
-fn from_text(run: &mut Run<'_, '_>, path: &str, file: &FileText, registry: &str) -> Result<Option<End>, Halt> {
+fn from_text(
+    run: &mut Run<'_, '_>,
+    path: &str,
+    file: &FileText,
+    registry: &str,
+) -> Result<Option<End>, Halt> {
     let clean = jsonc::tolerant(file.text()).unwrap_or_default();
     let json = Json::read(&clean, true);
     let config = Config::read(json.members(), Names::Exact);
@@ -108,7 +113,8 @@ fn in_entry(run: &mut Run<'_, '_>, path: &str, fields: &Fields<'_>, registry: &s
         (Some(token), _) => Sent::identity(Some(token)),
         (None, Some(auth)) if raw_auth::fits_a_header(&auth) => raw_auth::sent(auth),
         (None, Some(_)) => {
-            let words = "TypeError [ERR_INVALID_CHAR]: Invalid character in header content [\"authorization\"]";
+            let words =
+                "TypeError [ERR_INVALID_CHAR]: Invalid character in header content [\"authorization\"]";
             run.note(source(), registry, Outcome::Failed(words.to_owned()));
             return Err(Halt::Stops(words.to_owned()));
         }

@@ -16,6 +16,11 @@ use crate::resolve::run::{Found, Halt, Run};
 use crate::resolve::snapshot::FileText;
 use crate::resolve::trace::{End, Outcome, Sent, Source};
 
+/// Below the home folder: docker-snap, where `current` is a link.
+pub const SNAP_FILE: &str = "snap/docker/current/.docker/config.json";
+/// Below the home folder: Finch.
+pub const FINCH_FILE: &str = ".finch/config.json";
+
 /// docker 28.3 and later: the variable goes first.
 pub fn with_variable(run: &mut Run<'_, '_>, image: &str) -> Result<End, Halt> {
     let key = key_of(image)?;
@@ -56,11 +61,26 @@ pub fn key_of(image: &str) -> Result<String, Halt> {
     Ok(image.docker_key().to_owned())
 }
 
-fn one_file(run: &mut Run<'_, '_>, key: &str) -> Result<End, Halt> {
-    let path = run.snapshot().docker_file();
-    match run.open(&path, key) {
-        Found::Text(file) => from_config(run, (&path, file), key, Edition::New),
-        Found::Absent | Found::Unreadable => fall_back(run, None, (&path, key), Edition::New),
+/// docker from the Ubuntu snap, which has a home of its own.
+pub fn snap(run: &mut Run<'_, '_>, image: &str) -> Result<End, Halt> {
+    in_file(run, &run.snapshot().at_home(SNAP_FILE), &key_of(image)?)
+}
+
+/// Finch: docker's client in a virtual machine, with a folder of its own on the Mac.
+pub fn finch(run: &mut Run<'_, '_>, image: &str) -> Result<End, Halt> {
+    in_file(run, &run.snapshot().at_home(FINCH_FILE), &key_of(image)?)
+}
+
+/// The one file of docker, and its fall-backs.
+pub fn one_file(run: &mut Run<'_, '_>, key: &str) -> Result<End, Halt> {
+    in_file(run, &run.snapshot().docker_file(), key)
+}
+
+/// A file in place of docker's.
+pub fn in_file(run: &mut Run<'_, '_>, path: &str, key: &str) -> Result<End, Halt> {
+    match run.open(path, key) {
+        Found::Text(file) => from_config(run, (path, file), key, Edition::New),
+        Found::Absent | Found::Unreadable => fall_back(run, None, (path, key), Edition::New),
     }
 }
 
@@ -109,7 +129,8 @@ pub fn from_variable(run: &mut Run<'_, '_>, key: &str) -> Option<End> {
     let file = docker::read_variable(text.as_bytes());
     let source = || Source::Variable(VARIABLE);
     if file.diagnostics.has(Diagnostic::DockerAuthConfigInvalid) {
-        let words = "it may hold only \"auths\" with \"auth\", each of them good; docker takes no notice of it";
+        let words =
+            "it may hold only \"auths\" with \"auth\", each of them good; docker takes no notice of it";
         run.note(source(), key, Outcome::Failed(words.to_owned()));
         return None;
     }
@@ -139,7 +160,8 @@ fn from_legacy<'a>(
     }
     let mut lines = file.text().split('\n');
     let auth = lines.next().and_then(|line| line.split_once(" = ")).filter(|_| lines.next().is_some());
-    let pair = auth.and_then(|(_, auth)| base64::go(auth)).and_then(|bytes| library::split_nul_trimmed(&bytes));
+    let pair =
+        auth.and_then(|(_, auth)| base64::go(auth)).and_then(|bytes| library::split_nul_trimmed(&bytes));
     match pair {
         Some((username, password)) if key == HUB_KEY => {
             run.note(source(), key, Outcome::Found(key.to_owned()));

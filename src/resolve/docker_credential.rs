@@ -33,10 +33,9 @@ pub fn resolve(run: &mut Run<'_, '_>, image: &str) -> Result<End, Halt> {
 /// The file; a variable that is set to nothing means the folder at hand.
 pub fn file(run: &Run<'_, '_>) -> String {
     let snapshot = run.snapshot();
-    snapshot.variable("DOCKER_CONFIG").map_or_else(
-        || snapshot.at_home(".docker/config.json"),
-        |folder| join(folder, "config.json"),
-    )
+    snapshot
+        .variable("DOCKER_CONFIG")
+        .map_or_else(|| snapshot.at_home(".docker/config.json"), |folder| join(folder, "config.json"))
 }
 
 /// The login for a host out of a text of docker's form, which is cached under a name.
@@ -105,7 +104,11 @@ fn candidates<'m, 'a>(auths: &'m Map<'a>, host: &str) -> Vec<Candidate<'m, 'a>> 
         Some((key, fields)) => {
             let others: Vec<_> = alike.into_iter().filter_map(entry).collect();
             let spare = |(_, other): (&str, Fields<'a>)| (key, fields, Some(other));
-            if others.is_empty() { vec![(key, fields, None)] } else { others.into_iter().map(spare).collect() }
+            if others.is_empty() {
+                vec![(key, fields, None)]
+            } else {
+                others.into_iter().map(spare).collect()
+            }
         }
         None => alike.into_iter().filter_map(entry).map(|(key, fields)| (key, fields, None)).collect(),
     }
@@ -177,8 +180,8 @@ fn refused(json: &Json<'_>, config: &Config<'_>) -> Option<String> {
     let is_odd_store = config.creds_store.is_some_and(|store| !is_text(store) && !document::is_null(store));
     let helpers = config.cred_helpers.map().map_or(&[][..], |map| map.list());
     let auths = config.auths.map().map_or(&[][..], |map| map.list());
-    let is_odd = matches!(config.auths, Part::Other)
-        || matches!(config.cred_helpers, Part::Other)
+    let is_odd = matches!(config.auths, Part::Other(_))
+        || matches!(config.cred_helpers, Part::Other(_))
         || is_odd_store
         || !helpers.iter().all(|(_, value)| is_text(value))
         || !auths.iter().all(|(_, value)| is_entry(value));

@@ -178,7 +178,11 @@ impl<'a> Client<'a> {
         let asked = if registry.is_empty() || registry == HUB { HUB_KEY } else { registry };
         let Some(config) = &self.config else { return Ok(None) };
         let own = config.cred_helpers.text(asked).filter(|name| !name.is_empty());
-        let Some(helper) = own.or_else(|| config.store()) else { return Ok(None) };
+        let Some(helper) = own.or_else(|| config.store()) else {
+            let is_odd = config.creds_store.is_some_and(|store| json::kind(store) == Kind::Other);
+            let words = "TypeError: can only concatenate str to str".to_owned();
+            return if is_odd { Err(Halt::Stops(words)) } else { Ok(None) };
+        };
         run.note(Source::File(self.path.clone()), asked, Outcome::LeadsTo(helper.clone().into_owned()));
         let failed = |words: String| {
             Err(Halt::Stops(format!("DockerException: Credentials store error: StoreError('{words}')")))
@@ -189,7 +193,9 @@ impl<'a> Client<'a> {
                 Ok(Some(End::login(source, asked, creds.sent())))
             }
             Told::Empty | Told::NotFound => Ok(None),
-            Told::Missing => failed(format!("docker-credential-{helper} not installed or not available in PATH")),
+            Told::Missing => {
+                failed(format!("docker-credential-{helper} not installed or not available in PATH"))
+            }
             Told::Failed(words) => {
                 failed(format!("Credentials store docker-credential-{helper} exited with \"{words}\"."))
             }
@@ -235,12 +241,15 @@ fn entry_for<'m, 'a>(auths: &'m Map<'a>, registry: &str) -> Option<(&'m str, &'a
 /// What an entry becomes; `Ok(None)` is an entry of a store, without a login.
 fn sent(fields: &Fields<'_>) -> Result<Option<Sent>, String> {
     if let Some(token) = fields.identity_token {
-        return Ok(Some(Sent::identity(json::secret(Some(token)))));
+        // An empty one, or a null, hides the rest of the entry and is no login.
+        let token = json::secret(Some(token)).filter(|token| !token.is_empty());
+        return Ok(token.map(|token| Sent::identity(Some(token))));
     }
     let Some(auth) = fields.auth else { return Ok(None) };
     let auth = json::secret(Some(auth)).ok_or("TypeError: auth is no string")?;
     let text = auth.expose_text().unwrap_or_default();
-    let bytes = base64::python(text).ok_or("binascii.Error: Invalid base64-encoded string or Incorrect padding")?;
+    let bytes =
+        base64::python(text).ok_or("binascii.Error: Invalid base64-encoded string or Incorrect padding")?;
     let colon = bytes.iter().position(|byte| *byte == b':');
     let colon = colon.ok_or("ValueError: not enough values to unpack (expected 2, got 1)")?;
     let (name, password) = (&bytes[..colon], &bytes[colon + 1..]);
@@ -252,7 +261,9 @@ fn sent(fields: &Fields<'_>) -> Result<Option<Sent>, String> {
 
 /// The first entry that stops the client.
 fn refused(config: &Config<'_>) -> Option<String> {
-    if matches!(config.auths, Part::Other) {
+    if let Part::Other(value) = config.auths
+        && is_true(Some(value))
+    {
         return Some("AttributeError: auths is no object".to_owned());
     }
     let list = config.auths.map().map_or(&[][..], |auths| auths.list());

@@ -90,7 +90,8 @@ pub fn oras_py(stdout: &[u8], exit: i32) -> Told {
     if exit != 0 {
         return failed(stdout);
     }
-    match strict(stdout).and_then(|members| Some((exact(&members, "Username")?, exact(&members, "Secret")?))) {
+    match strict(stdout).and_then(|members| Some((exact(&members, "Username")?, exact(&members, "Secret")?)))
+    {
         Some((username, secret)) => Told::Login(creds(username, secret)),
         None => Told::Unreadable,
     }
@@ -98,7 +99,8 @@ pub fn oras_py(stdout: &[u8], exit: i32) -> Told {
 
 /// docker_credential: as oras-py, and a double is an error.
 pub fn rust(stdout: &[u8], exit: i32) -> Told {
-    let once = |name| strict(stdout).is_some_and(|m| m.iter().filter(|(found, _)| found == name).count() == 1);
+    let once =
+        |name| strict(stdout).is_some_and(|m| m.iter().filter(|(found, _)| found == name).count() == 1);
     match oras_py(stdout, exit) {
         Told::Login(_) if !once("Username") || !once("Secret") => Told::Unreadable,
         told => told,
@@ -171,16 +173,48 @@ mod tests {
         let table: &[(&str, i32, [&str; 6])] = &[
             (good, 0, ["login"; 6]),
             (good, 1, ["failed"; 6]),
-            ("credentials not found in native keychain\n", 1, ["not found", "not found", "failed", "failed", "failed", "failed"]),
-            ("x: credentials not found in native keychain", 1, ["failed", "not found", "failed", "failed", "failed", "failed"]),
+            (
+                "credentials not found in native keychain\n",
+                1,
+                ["not found", "not found", "failed", "failed", "failed", "failed"],
+            ),
+            (
+                "x: credentials not found in native keychain",
+                1,
+                ["failed", "not found", "failed", "failed", "failed", "failed"],
+            ),
             ("", 0, ["unreadable"; 6]),
             ("WARNING\n{\"Username\":\"u\",\"Secret\":\"s\"}", 0, ["unreadable"; 6]),
-            ("{\"Username\":\"u\",\"Secret\":\"s\"} x", 0, ["login", "unreadable", "unreadable", "unreadable", "unreadable", "unreadable"]),
-            ("{\"Username\":\"\",\"Secret\":\"\"}", 0, ["empty", "empty", "login", "login", "login", "login"]),
-            ("{\"username\":\"u\",\"secret\":\"s\"}", 0, ["login", "unreadable", "unreadable", "unreadable", "login", "login"]),
-            ("{\"Username\":\"u\",\"Username\":\"v\",\"Secret\":\"s\"}", 0, ["login", "login", "login", "unreadable", "login", "login"]),
-            ("{\"Username\":\"u\"}", 0, ["login", "unreadable", "unreadable", "unreadable", "login", "login"]),
-            ("{\"Username\":\"u\",\"Secret\":\"s\",} // x", 0, ["unreadable", "unreadable", "unreadable", "unreadable", "unreadable", "unreadable"]),
+            (
+                "{\"Username\":\"u\",\"Secret\":\"s\"} x",
+                0,
+                ["login", "unreadable", "unreadable", "unreadable", "unreadable", "unreadable"],
+            ),
+            (
+                "{\"Username\":\"\",\"Secret\":\"\"}",
+                0,
+                ["empty", "empty", "login", "login", "login", "login"],
+            ),
+            (
+                "{\"username\":\"u\",\"secret\":\"s\"}",
+                0,
+                ["login", "unreadable", "unreadable", "unreadable", "login", "login"],
+            ),
+            (
+                "{\"Username\":\"u\",\"Username\":\"v\",\"Secret\":\"s\"}",
+                0,
+                ["login", "login", "login", "unreadable", "login", "login"],
+            ),
+            (
+                "{\"Username\":\"u\"}",
+                0,
+                ["login", "unreadable", "unreadable", "unreadable", "login", "login"],
+            ),
+            (
+                "{\"Username\":\"u\",\"Secret\":\"s\",} // x",
+                0,
+                ["unreadable", "unreadable", "unreadable", "unreadable", "unreadable", "unreadable"],
+            ),
         ];
         for (stdout, exit, words) in table {
             let found = readers.map(|read| word(&read(stdout.as_bytes(), *exit)));

@@ -140,7 +140,7 @@ pub enum Part<'a> {
     /// It is one.
     Map(Map<'a>),
     /// It is something else.
-    Other,
+    Other(&'a RawValue),
 }
 
 impl<'a> Config<'a> {
@@ -176,7 +176,7 @@ impl<'a> Part<'a> {
         match (kind(value), document::object(value)) {
             (Kind::Null, _) => Self::Null,
             (_, Some(members)) => Self::Map(Map::new(members)),
-            _ => Self::Other,
+            _ => Self::Other(value),
         }
     }
 
@@ -185,7 +185,7 @@ impl<'a> Part<'a> {
         for value in values {
             merged = match (merged, Self::read(value)) {
                 // Go leaves the map as it is after a value of another type, and forgets it at a null.
-                (Self::Map(map), Self::Other) => Self::Map(map),
+                (Self::Map(map), Self::Other(_)) => Self::Map(map),
                 (Self::Map(one), Self::Map(other)) => Self::Map(one.and(other)),
                 (_, read) => read,
             };
@@ -436,6 +436,6 @@ mod tests {
         assert!(matches!(Json::read("\u{feff}{}", true).value, Value::Bad(_)));
         assert!(Json::read("{} x", true).has_rest);
         assert!(matches!(config(r#"{"auths":null}"#, Names::Folded).auths, Part::Null));
-        assert!(matches!(config(r#"{"auths":7}"#, Names::Exact).auths, Part::Other));
+        assert!(matches!(config(r#"{"auths":7}"#, Names::Exact).auths, Part::Other(_)));
     }
 }

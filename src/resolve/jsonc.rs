@@ -216,7 +216,8 @@ impl<'a> Reader<'a> {
     /// A number, one of the three words, or something that is skipped.
     fn word(&mut self) -> Option<Token> {
         let rest = &self.text[self.at..];
-        let ends = |c: char| c.is_ascii_whitespace() || matches!(c, '{' | '}' | '[' | ']' | '"' | ':' | ',' | '/');
+        let ends =
+            |c: char| c.is_ascii_whitespace() || matches!(c, '{' | '}' | '[' | ']' | '"' | ':' | ',' | '/');
         let word = &rest[..rest.find(ends).unwrap_or(rest.len())];
         self.at += word.len();
         let is_plain = matches!(word, "true" | "false" | "null")

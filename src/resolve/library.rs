@@ -119,7 +119,8 @@ impl<'a> Library<'a> {
         let Some(auth) = filled(fields.auth) else { return vec![plain(&fields)] };
         let decoded = || {
             let pair = decode(&auth).ok();
-            let (username, password) = pair.map_or((None, None), |(name, password)| (Some(name), Some(password)));
+            let (username, password) =
+                pair.map_or((None, None), |(name, password)| (Some(name), Some(password)));
             Sent { username, password, ..tokens(&fields) }
         };
         let undecoded = || match plain(&fields) {
@@ -145,8 +146,7 @@ impl<'a> Library<'a> {
             let stored = list.get(*at).map_or("", |(name, _)| name);
             for sent in self.sent(*at, edition) {
                 let is_nothing = sent == Sent::default();
-                let outcome =
-                    if is_nothing { Outcome::Nothing } else { Outcome::Found(stored.to_owned()) };
+                let outcome = if is_nothing { Outcome::Nothing } else { Outcome::Found(stored.to_owned()) };
                 if run.steps.last().is_none_or(|step| step.outcome != outcome) {
                     run.note(source(), key, outcome);
                 }
@@ -254,7 +254,7 @@ fn mistyped(json: &Json<'_>, config: &Config<'_>) -> Option<String> {
     let wrong = |name: &str| format!("json: cannot unmarshal the value of \"{}\"", crate::text::safe(name));
     let is_text = |value: &RawValue| matches!(json::kind(value), Kind::Text | Kind::Null);
     let of_map = |name: &str, part: &json::Part<'_>, fits: &dyn Fn(&RawValue) -> bool| match part {
-        json::Part::Other => Some(wrong(name)),
+        json::Part::Other(_) => Some(wrong(name)),
         json::Part::Map(map) => {
             map.list().iter().find(|(_, value)| !fits(value)).map(|(key, _)| wrong(&format!("{name}.{key}")))
         }

@@ -4,22 +4,35 @@
 //! ends. What a snapshot lacks is told too (files in [`Trace::unread`], helpers in [`End::Depends`]), so that whoever may
 //! read can fill it in and ask again.
 
+mod apptainer;
 mod base64;
+mod buildx;
+mod charliecloud;
+mod containerd;
 mod containers;
+mod crio;
 mod devcontainers;
 mod docker;
 mod docker_credential;
 mod docker_py;
+mod enroot;
 mod ggcr;
+mod helm;
 mod helper;
 mod json;
 mod jsonc;
+mod kubelet_files;
 mod library;
+mod nerdctl;
+mod nomad;
+mod oras;
 mod oras_py;
 mod raw_auth;
+mod regctl;
 mod registries_conf;
 mod run;
 pub mod snapshot;
+pub mod survey;
 mod testcontainers_node;
 mod testcontainers_python;
 mod testcontainers_rust;
@@ -27,7 +40,7 @@ pub mod tools;
 pub mod trace;
 
 pub use snapshot::Snapshot;
-pub use tools::{TOOLS, Tool, find};
+pub use tools::{TOOLS, Tool, find, of_version};
 pub use trace::{End, Outcome, Sent, Source, Step, Trace, Winner};
 
 use run::{Ask, Assumed, Halt, Run, View};
@@ -61,7 +74,9 @@ impl<'a> Resolver<'a> {
         let end = match found {
             Ok(end) => end,
             Err(Halt::Stops(words)) => End::Stops(words),
-            Err(Halt::Unknown(ask)) if assumed.len() < MOST_UNKNOWN => self.depends(tool, image, &ask, assumed),
+            Err(Halt::Unknown(ask)) if assumed.len() < MOST_UNKNOWN => {
+                self.depends(tool, image, &ask, assumed)
+            }
             Err(Halt::Unknown(ask)) => {
                 End::Stops(format!("nobody knows what docker-credential-{} says", ask.helper))
             }

@@ -67,14 +67,20 @@ fn load<'a>(run: &mut Run<'_, 'a>, asked: &str) -> Result<Option<(String, Rc<Con
     Err(Halt::Stops(words.to_owned()))
 }
 
+/// What cannot be added to a dictionary: an empty list or text can.
 fn is_odd(part: &Part<'_>) -> bool {
-    matches!(part, Part::Null | Part::Other)
+    match part {
+        Part::Absent | Part::Map(_) => false,
+        Part::Null => true,
+        Part::Other(value) => !matches!(value.get(), "[]" | "\"\""),
+    }
 }
 
 /// One look for one host: the entry, its helper, the store.
 fn look(run: &mut Run<'_, '_>, path: &str, config: &Config<'_>, host: &str) -> Result<Option<End>, Halt> {
     let source = || Source::File(path.to_owned());
-    let entry = config.auths.map().and_then(|auths| auths.get(host)).filter(|entry| !document::is_null(entry));
+    let entry =
+        config.auths.map().and_then(|auths| auths.get(host)).filter(|entry| !document::is_null(entry));
     if let Some(entry) = entry {
         let Some(fields) = Fields::read(entry, Names::Exact) else {
             let words = "AttributeError: an entry is no object".to_owned();

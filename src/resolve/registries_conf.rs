@@ -90,7 +90,9 @@ pub fn files(view: &View<'_>, program: Program, edition: Edition) -> Files {
     let mut drop_ins = Vec::new();
     let (main, is_named) = match named.filter(|_| program == Program::Podman) {
         Some(path) => (path.to_owned(), true),
-        None if view.exists(&user) => return Files { main: user, is_named: false, drop_ins: user_drop_ins() },
+        None if view.exists(&user) => {
+            return Files { main: user, is_named: false, drop_ins: user_drop_ins() };
+        }
         None => (join(SYSTEM, "registries.conf"), false),
     };
     drop_ins.extend(view.folder(&join(SYSTEM, "registries.conf.d"), ".conf"));

@@ -76,14 +76,20 @@ impl<'a> View<'a> {
 
     /// The files in a folder whose names end so, sorted. A folder is remembered as unread with a slash at its end.
     pub fn folder(&self, folder: &str, ending: &str) -> Vec<String> {
+        let is_in_it = |path: &String| !path[folder.len() + 1..].contains('/');
+        self.tree(folder, ending).into_iter().filter(is_in_it).collect()
+    }
+
+    /// The files below a folder at any depth whose paths end so, sorted; a folder is remembered as unread.
+    pub fn tree(&self, folder: &str, ending: &str) -> Vec<String> {
         let folder = format!("{folder}/");
         if !self.snapshot.files.contains_key(&folder) {
             self.unread.borrow_mut().insert(folder.clone());
         }
-        let below = self.snapshot.files.range(folder.clone()..).take_while(|(path, _)| path.starts_with(&folder));
-        let is_in_it = |path: &&String| path.len() > folder.len() && !path[folder.len()..].contains('/');
+        let below =
+            self.snapshot.files.range(folder.clone()..).take_while(|(path, _)| path.starts_with(&folder));
         let texts = below.filter(|(_, file)| matches!(file, File::Text(_))).map(|(path, _)| path);
-        texts.filter(is_in_it).filter(|path| path.ends_with(ending)).cloned().collect()
+        texts.filter(|path| path.ends_with(ending)).cloned().collect()
     }
 
     /// The files that a tool asked for and the snapshot does not have.

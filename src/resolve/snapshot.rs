@@ -28,6 +28,12 @@ pub struct Snapshot {
     pub not_executable: BTreeSet<String>,
     /// What is known of the helpers, by name without `docker-credential-`.
     pub helpers: HashMap<String, Helper>,
+    /// What other commands printed, by the command line.
+    pub commands: BTreeMap<String, String>,
+    /// Where the token service of a registry is, by the registry, as far as somebody asked it.
+    pub token_hosts: BTreeMap<String, String>,
+    /// The scopes of the request, for a tool that chooses by them; without any it is a pull.
+    pub scopes: Vec<String>,
 }
 
 /// What was found at a path.
@@ -91,6 +97,9 @@ impl Snapshot {
             programs: BTreeSet::new(),
             not_executable: BTreeSet::new(),
             helpers: HashMap::new(),
+            commands: BTreeMap::new(),
+            token_hosts: BTreeMap::new(),
+            scopes: Vec::new(),
         }
     }
 
@@ -122,9 +131,8 @@ impl Snapshot {
 
     /// The file of docker and of all who ask where docker keeps it.
     pub fn docker_file(&self) -> String {
-        self.filled("DOCKER_CONFIG").map_or_else(|| self.at_home(".docker/config.json"), |folder| {
-            join(folder, "config.json")
-        })
+        self.filled("DOCKER_CONFIG")
+            .map_or_else(|| self.at_home(".docker/config.json"), |folder| join(folder, "config.json"))
     }
 
     /// True where PATH leads to the program of a helper.

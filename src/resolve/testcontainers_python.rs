@@ -72,7 +72,9 @@ fn first_login(text: &str) -> Result<Option<(String, String, Secret)>, ()> {
         if password.contains(':') {
             return Err(());
         }
-        first.get_or_insert_with(|| (key.to_string(), name.to_owned(), Secret::from_text(password.to_owned())));
+        first.get_or_insert_with(|| {
+            (key.to_string(), name.to_owned(), Secret::from_text(password.to_owned()))
+        });
     }
     first.map(Some).ok_or(())
 }

@@ -20,7 +20,12 @@ pub fn resolve(run: &mut Run<'_, '_>, image: &str) -> Result<End, Halt> {
     // A variable that is set to nothing counts as well.
     let found = if let Some(text) = run.snapshot().variable(VARIABLE) {
         let json = run.view.json_variable(VARIABLE, text);
-        docker_credential::extract(run, &Source::Variable(VARIABLE), (&format!("${VARIABLE}"), &json), registry)
+        docker_credential::extract(
+            run,
+            &Source::Variable(VARIABLE),
+            (&format!("${VARIABLE}"), &json),
+            registry,
+        )
     } else {
         let path = docker_credential::file(run);
         let Found::Text(file) = run.open(&path, registry) else { return Ok(End::Anonymous) };

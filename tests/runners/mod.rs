@@ -16,6 +16,7 @@ pub mod realm_policy;
 pub mod registry;
 pub mod resolve;
 pub mod serve;
+pub mod sources;
 pub mod token_response;
 pub mod tokens;
 pub mod which;

@@ -14,16 +14,8 @@ use super::{Verdict, judges, same, text};
 pub const HOME: &str = "/home/case";
 
 /// What a case may expect.
-const EXPECTED: [&str; 8] = [
-    "user",
-    "password",
-    "identitytoken",
-    "registrytoken",
-    "raw_auth",
-    "undecoded_auth",
-    "one_of",
-    "error",
-];
+const EXPECTED: [&str; 8] =
+    ["user", "password", "identitytoken", "registrytoken", "raw_auth", "undecoded_auth", "one_of", "error"];
 
 /// Compares one case of `resolvers.json`.
 pub fn run(case: &Value) -> Verdict {
@@ -43,7 +35,8 @@ fn compare(expect: &Value, end: &End) -> Verdict {
         let End::Random(ends) = end else { return Err("expected chance".to_owned()) };
         let found: Vec<Value> = ends.iter().map(name).collect();
         let with_password: Vec<Value> = ends.iter().map(name_and_password).collect();
-        let all = |found: &[Value]| found.len() == names.len() && names.iter().all(|name| found.contains(name));
+        let all =
+            |found: &[Value]| found.len() == names.len() && names.iter().all(|name| found.contains(name));
         return if all(&found) || all(&with_password) { Ok(()) } else { Err(format!("found {found:?}")) };
     }
     let sent = match end {
@@ -52,7 +45,8 @@ fn compare(expect: &Value, end: &End) -> Verdict {
         _ => return Err("expected one login, or none".to_owned()),
     };
     same("user", &expect["user"], &json!(sent.username))?;
-    let secret = |secret: &Option<Secret>| json!(secret.as_ref().map(|s| String::from_utf8_lossy(s.expose())));
+    let secret =
+        |secret: &Option<Secret>| json!(secret.as_ref().map(|s| String::from_utf8_lossy(s.expose())));
     let has_token = sent.identity_token.is_some() || sent.registry_token.is_some();
     let table = [
         ("password", &sent.password),
