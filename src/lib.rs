@@ -11,13 +11,13 @@
 //!       │
 //!    store/                                   where secret bytes lie: fetch, keep
 //!       │
-//! vault/  check/                              the encrypted file of named secrets; is a login accepted?
+//! vault/  check/  resolve/                    the encrypted file; is a login accepted?; which login each tool sends
 //!       │
 //! net/  credential_helper/                    the ways out: servers, helper programs
 //!       │
 //!    settings                                 the environment and the settings file, read once
 //!       │
-//! config/  refresh/                           docker's and podman's files; where a fresh secret comes from
+//! config/  sources/  refresh/                 docker's, podman's and other tools' files; who mints fresh secrets
 //!       │
 //!  credential/                                what a login is, pure
 //!       │

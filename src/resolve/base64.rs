@@ -34,12 +34,12 @@ pub fn go(text: &str) -> Option<Bytes> {
     GO.decode(text.as_str()).ok().map(Zeroizing::new)
 }
 
-/// The Rust crate docker_credential 1.4.0: no line break either.
+/// The Rust crate `docker_credential` 1.4.0: no line break either.
 pub fn rust(text: &str) -> Option<Bytes> {
     RUST.decode(text).ok().map(Zeroizing::new)
 }
 
-/// Python's `base64.b64decode` (CPython 3.11 `binascii.c`, not strict): other characters are skipped, enough padding ends
+/// Python's `base64.b64decode` (Python 3.11 `Modules/binascii.c`, not strict): other characters are skipped, enough padding ends
 /// it, and what is left must be whole.
 pub fn python(text: &str) -> Option<Bytes> {
     if !text.is_ascii() {
@@ -63,7 +63,11 @@ pub fn python(text: &str) -> Option<Bytes> {
             _ => {}
         }
     }
-    if digits.len() % 4 == 0 { DIGITS.decode(digits.as_str()).ok().map(Zeroizing::new) } else { None }
+    if digits.len().is_multiple_of(4) {
+        DIGITS.decode(digits.as_str()).ok().map(Zeroizing::new)
+    } else {
+        None
+    }
 }
 
 /// Node's `Buffer.from(text, "base64")`: both alphabets, other characters are skipped, the first `=` ends it, and what
@@ -102,7 +106,8 @@ mod tests {
             ("YQ=YQ", Some("a\u{6}\u{10}"), "a", None, None),
             ("YWJj\nZGVm", Some("abcdef"), "abcdef", Some("abcdef"), None),
             ("YWxpY2U6cHcx=", Some("alice:pw1"), "alice:pw1", None, None),
-            ("YWxpY2", None, "alic", None, Some("alic")),
+            ("YWxpYw", None, "alic", None, Some("alic")),
+            ("YWxpY2", None, "alic", None, None),
             ("YWxpY", None, "ali", None, None),
             ("=YWJj", Some("abc"), "", None, None),
             ("YWJjZA=x=", Some("abcd\u{c}"), "abcd", None, None),

@@ -66,3 +66,33 @@ pub fn winner(view: &View<'_>, image: &Image) -> Option<Scoped> {
     let ranked = scoped(view).into_iter().filter_map(|scoped| Some((serves(&scoped)?, scoped)));
     ranked.max_by(|(one, _), (other, _)| one.cmp(other)).map(|(_, scoped)| scoped)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::resolve::snapshot::Snapshot;
+    use crate::resolve::tests::{DOCKER, end, machine};
+
+    #[test]
+    fn buildx_takes_the_folder_that_fits_best() {
+        let login =
+            |name: &str| format!(r#"{{"auths":{{"ghcr.io":{{"username":"{name}","password":"p"}}}}}}"#);
+        let base = "/h/.docker/buildx/config/ghcr.io";
+        let files = [
+            (format!("{base}/config.json"), login("host")),
+            (format!("{base}/a/b/config.json"), login("repository")),
+            (format!("{base}/a/b@push/config.json"), login("push")),
+            (DOCKER.to_owned(), login("docker")),
+        ];
+        let files: Vec<(&str, &str)> =
+            files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let mut snapshot = machine(&files, &[]);
+        let user = |image: &str, snapshot: &Snapshot| end("buildx", image, snapshot);
+        assert_eq!(user("ghcr.io/a/b", &snapshot), "repository");
+        assert_eq!(user("ghcr.io/a/c", &snapshot), "host");
+        assert_eq!(user("quay.io/a/c", &snapshot), "none");
+        snapshot.scopes = vec!["repository:a/b:pull,push".into()];
+        assert_eq!(user("ghcr.io/a/b", &snapshot), "push");
+        snapshot.scopes = vec!["repository:a/b:pull".into(), "repository:x/y:pull".into()];
+        assert_eq!(user("ghcr.io/a/b", &snapshot), "docker");
+    }
+}

@@ -2,6 +2,7 @@
 //!
 //! Source: charliecloud 23de6ee (v0.38) `lib/registry.py`.
 
+use crate::registry::image::Image;
 use crate::resolve::run::{Halt, Run};
 use crate::resolve::trace::{End, Outcome, Sent, Source};
 use crate::secret::Secret;
@@ -12,6 +13,7 @@ const PASSWORD: &str = "CH_IMAGE_PASSWORD";
 
 /// What `ch-image pull` sends: the login of the variables, whatever the registry, where it may log in at all.
 pub fn resolve(run: &mut Run<'_, '_>, image: &str) -> Result<End, Halt> {
+    Image::parse(image).map_err(|_| Halt::Stops("invalid image reference".to_owned()))?;
     let snapshot = run.snapshot();
     let may = snapshot.filled("CH_IMAGE_AUTH") == Some("yes");
     let source = Source::Variable(USERNAME);

@@ -30,8 +30,8 @@ pub struct Auth {
     pub username: Option<String>,
     /// `password`.
     pub password: Option<Secret>,
-    /// `auth`.
-    pub auth: Option<Secret>,
+    /// `auth`: base64 of user name and password.
+    pub encoded: Option<Secret>,
     /// The identity token.
     pub identity_token: Option<Secret>,
     /// True for a header of a `hosts.toml`, which goes out as it is.
@@ -131,7 +131,7 @@ pub fn sent(auth: &Auth) -> Result<Sent, &'static str> {
     if let Some(token) = &auth.identity_token {
         return Ok(Sent::identity(Some(token.clone())));
     }
-    let text = auth.auth.as_ref().ok_or("invalid auth config")?;
+    let text = auth.encoded.as_ref().ok_or("invalid auth config")?;
     let bytes = base64::go(text.expose_text().unwrap_or_default()).ok_or("illegal base64 data")?;
     let (name, password) = split_nul_trimmed(&bytes).ok_or("invalid decoded auth")?;
     Ok(Sent::basic(name, Some(password)))
@@ -192,7 +192,7 @@ fn add(merged: &mut Merged, file: &Containerd, path: &str) {
         path: path.to_owned(),
         username: auth.username.clone(),
         password: auth.password.clone(),
-        auth: auth.auth.clone(),
+        encoded: auth.auth.clone(),
         identity_token: auth.identity_token.clone(),
         is_header: false,
         is_bearer: false,
@@ -212,7 +212,7 @@ fn add_hosts(merged: &mut Merged, view: &View<'_>, folder: &str) {
             path: path.clone(),
             username: header.username,
             password: Some(header.secret),
-            auth: None,
+            encoded: None,
             identity_token: None,
             is_header: true,
             is_bearer: header.is_bearer,
@@ -237,7 +237,7 @@ pub fn of_registries_yaml(view: &View<'_>, distribution: &str) -> Merged {
         path: path.clone(),
         username: auth.username,
         password: auth.password,
-        auth: auth.auth,
+        encoded: auth.auth,
         identity_token: auth.identity_token,
         is_header: false,
         is_bearer: false,
@@ -256,4 +256,33 @@ pub fn of_registries_yaml(view: &View<'_>, distribution: &str) -> Merged {
 
 fn host_of(url: &str) -> String {
     key::hostname(url).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::resolve::tests::{end, machine};
+
+    #[test]
+    fn containerd_asks_mirrors_first_and_imports_replace_or_merge() {
+        let auth = |host: &str, user: &str| {
+            format!(
+                "[plugins.\"io.containerd.grpc.v1.cri\".registry.configs.\"{host}\".auth]\nusername = \"{user}\"\n"
+            )
+        };
+        let mirror = "[plugins.\"io.containerd.grpc.v1.cri\".registry.mirrors.\"docker.io\"]\nendpoint = [\"https://m:5000\"]\n";
+        let main = format!(
+            "imports = [\"/etc/containerd/x/*.toml\"]\n{}{mirror}{}",
+            auth("r", "ann"),
+            auth("m:5000", "mir")
+        );
+        let other = auth("other", "bob");
+        let files =
+            [("/etc/containerd/config.toml", main.as_str()), ("/etc/containerd/x/b.toml", other.as_str())];
+        let snapshot = machine(&files, &[]);
+        assert_eq!(end("containerd", "alpine", &snapshot), "mir");
+        assert_eq!(end("containerd", "r:443/a", &snapshot), "none", "the port is part of the key");
+        assert_eq!(end("containerd-1", "alpine", &snapshot), "none");
+        assert_eq!(end("containerd", "alpine", &machine(&files[..1], &[])), "mir");
+        assert_eq!(end("containerd-1", "alpine", &machine(&files[..1], &[])), "mir");
+    }
 }

@@ -12,7 +12,8 @@ use crate::registry::image::Image;
 use crate::registry::matching;
 use crate::resolve::base64;
 use crate::resolve::helper::{self, Told};
-use crate::resolve::json::{self, Config, Fields, Kind, Match, Names, Part, Value};
+use crate::resolve::json::{self, Config, Fields, Kind, Names, Part, Value};
+use crate::resolve::keys::Match;
 use crate::resolve::library::{not_on_path, split_nul_trimmed};
 use crate::resolve::registries_conf;
 use crate::resolve::run::{Found, Halt, Run};
@@ -318,3 +319,6 @@ fn mistyped(config: &Config<'_>) -> Option<String> {
     let helper = helpers.iter().find(|(_, value)| !is_text(value));
     entry.or(helper).map(|(name, _)| wrong(name))
 }
+
+#[cfg(test)]
+mod tests;

@@ -110,16 +110,16 @@ fn fall_back<'a>(
         let machine = default_store::machine(snapshot.system, |name| snapshot.programs.contains(name));
         let Some(store) = machine.store else { return Ok(End::Anonymous) };
         let nothing = Library::of_entries(&Json::read("", true));
-        return Ok(nothing.from_helper(run, (store, key), edition)?.unwrap_or(End::Anonymous));
+        return Ok(nothing.in_helper(run, (store, key), edition)?.unwrap_or(End::Anonymous));
     };
     let Some(helper) = library.helper_for(key) else {
-        return Ok(library.from_file(run, path, key, edition));
+        return Ok(library.in_file(run, path, key, edition));
     };
     run.note(Source::File(path.to_owned()), key, Outcome::LeadsTo(helper.clone().into_owned()));
-    match library.from_helper(run, (&helper, key), edition)? {
+    match library.in_helper(run, (&helper, key), edition)? {
         Ok(end) => Ok(end),
         // Any failure but "not found" is dropped in silence, and what the file has goes out.
-        Err(_) => Ok(library.from_file(run, path, key, edition)),
+        Err(_) => Ok(library.in_file(run, path, key, edition)),
     }
 }
 
@@ -177,3 +177,6 @@ fn from_legacy<'a>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

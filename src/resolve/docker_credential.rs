@@ -1,6 +1,6 @@
-//! The Rust crate docker_credential: `get_credential(HOST)`.
+//! The Rust crate `docker_credential`: `get_credential(HOST)`.
 //!
-//! Measured with docker_credential 1.4.0 (`src/lib.rs`, `src/config.rs`, `src/helper.rs`).
+//! Measured with `docker_credential` 1.4.0 (`src/lib.rs`, `src/config.rs`, `src/helper.rs`).
 
 use std::rc::Rc;
 
@@ -9,7 +9,8 @@ use crate::registry::image::Image;
 use crate::registry::matching;
 use crate::resolve::base64;
 use crate::resolve::helper::{self, Told};
-use crate::resolve::json::{self, Config, Fields, Json, Kind, Map, Match, Names, Part, Value};
+use crate::resolve::json::{self, Config, Fields, Json, Kind, Names, Part, Value};
+use crate::resolve::keys::{Map, Match};
 use crate::resolve::run::{Found, Halt, Run};
 use crate::resolve::snapshot::join;
 use crate::resolve::trace::{End, Outcome, Sent, Source};
@@ -114,7 +115,7 @@ fn candidates<'m, 'a>(auths: &'m Map<'a>, host: &str) -> Vec<Candidate<'m, 'a>> 
     }
 }
 
-fn fields_of<'a>(value: &'a serde_json::value::RawValue) -> Fields<'a> {
+fn fields_of(value: &serde_json::value::RawValue) -> Fields<'_> {
     Fields::read(value, Names::Exact).unwrap_or_default()
 }
 

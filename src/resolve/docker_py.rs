@@ -10,7 +10,8 @@ use crate::config::document;
 use crate::registry::key::HUB_KEY;
 use crate::resolve::base64;
 use crate::resolve::helper::{self, Told};
-use crate::resolve::json::{self, Config, Fields, Json, Kind, Map, Match, Names, Part, Value};
+use crate::resolve::json::{self, Config, Fields, Json, Kind, Names, Part, Value};
+use crate::resolve::keys::{Map, Match};
 use crate::resolve::run::{Found, Halt, Run};
 use crate::resolve::snapshot::FileText;
 use crate::resolve::trace::{End, Outcome, Sent, Source};
@@ -142,10 +143,10 @@ impl<'a> Client<'a> {
     /// # Errors
     /// [`Halt::Stops`] where a store fails, [`Halt::Unknown`] where nobody asked it.
     pub fn login_for(&self, run: &mut Run<'_, 'a>, registry: &str) -> Result<End, Halt> {
-        if let Some(end) = self.from_store(run, registry)? {
+        if let Some(end) = self.stored(run, registry)? {
             return Ok(end);
         }
-        Ok(self.from_memory(run, registry))
+        Ok(self.remembered(run, registry))
     }
 
     /// Adds a login of the program's own; it stands where one of the same key was, else behind all others.
@@ -154,9 +155,9 @@ impl<'a> Client<'a> {
     }
 
     /// The login that the client keeps in memory for a registry: the file's, or one that was added.
-    pub fn from_memory(&self, run: &mut Run<'_, 'a>, registry: &str) -> End {
+    pub fn remembered(&self, run: &mut Run<'_, 'a>, registry: &str) -> End {
         let registry = index_name(registry);
-        let Some((key, end)) = &self.own else { return self.from_file(run, &registry) };
+        let Some((key, end)) = &self.own else { return self.in_file(run, &registry) };
         let found = match &self.auths {
             Some(Entries::Auths(config)) => config.auths.map().and_then(|auths| entry_for(auths, &registry)),
             _ => None,
@@ -167,14 +168,14 @@ impl<'a> Client<'a> {
         if *key == registry || is_replaced || (leads && !is_exact && found.is_none()) {
             return end.clone();
         }
-        self.from_file(run, &registry)
+        self.in_file(run, &registry)
     }
 
     /// What a store has; `None` where there is no store or it has nothing.
     ///
     /// # Errors
     /// [`Halt::Stops`] where it fails, [`Halt::Unknown`] where nobody asked it.
-    pub fn from_store(&self, run: &mut Run<'_, 'a>, registry: &str) -> Result<Option<End>, Halt> {
+    pub fn stored(&self, run: &mut Run<'_, 'a>, registry: &str) -> Result<Option<End>, Halt> {
         let asked = if registry.is_empty() || registry == HUB { HUB_KEY } else { registry };
         let Some(config) = &self.config else { return Ok(None) };
         let own = config.cred_helpers.text(asked).filter(|name| !name.is_empty());
@@ -205,15 +206,14 @@ impl<'a> Client<'a> {
         }
     }
 
-    fn from_file(&self, run: &mut Run<'_, 'a>, registry: &str) -> End {
+    fn in_file(&self, run: &mut Run<'_, 'a>, registry: &str) -> End {
         let source = || Source::File(self.path.clone());
         let config = match &self.auths {
-            None => return End::Anonymous,
             Some(Entries::Lines(name, password)) if registry == HUB => {
                 run.note(source(), registry, Outcome::Found(HUB.to_owned()));
                 return End::login(source(), HUB, Sent::basic(name.clone(), Some(password.clone())));
             }
-            Some(Entries::Lines(..)) => return End::Anonymous,
+            None | Some(Entries::Lines(..)) => return End::Anonymous,
             Some(Entries::Auths(config)) => config,
         };
         let found = config.auths.map().and_then(|auths| entry_for(auths, registry));

@@ -47,9 +47,9 @@ pub fn two_looks<'a>(
         let end = match library.helper_for(key) {
             Some(helper) => {
                 run.note(Source::File(path.to_owned()), key, Outcome::LeadsTo(helper.clone().into_owned()));
-                library.from_helper(run, (&helper, key), Edition::New)?.map_err(Halt::Stops)?
+                library.in_helper(run, (&helper, key), Edition::New)?.map_err(Halt::Stops)?
             }
-            None => library.from_file(run, path, key, Edition::New),
+            None => library.in_file(run, path, key, Edition::New),
         };
         if end != End::Anonymous {
             return Ok(sent(end));

@@ -54,9 +54,9 @@ pub fn with_docker_library(run: &mut Run<'_, '_>, image: &str) -> Result<End, Ha
         let end = match library.helper_for(&server) {
             Some(helper) => {
                 run.note(Source::File(path), &server, Outcome::LeadsTo(helper.clone().into_owned()));
-                library.from_helper(run, (&helper, &server), Edition::New)?.unwrap_or(End::Anonymous)
+                library.in_helper(run, (&helper, &server), Edition::New)?.unwrap_or(End::Anonymous)
             }
-            None => library.from_file(run, &path, &server, Edition::New),
+            None => library.in_file(run, &path, &server, Edition::New),
         };
         if end != End::Anonymous {
             return Ok(end);
@@ -84,5 +84,33 @@ pub fn own_file(snapshot: &Snapshot) -> String {
             join(&folder, "helm/registry/config.json")
         }
         System::Linux | System::Other => snapshot.at_home(".config/helm/registry/config.json"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::resolve::tests::{DOCKER, end, machine};
+
+    #[test]
+    fn helm_4_ends_at_a_store_that_fails_and_helm_3_goes_on() {
+        let own = "/h/.config/helm/registry/config.json";
+        let docker = r#"{"auths":{"ghcr.io":{"auth":"ZG9jOnA="}}}"#;
+        let table = [
+            (r#"{"auths":{"ghcr.io":{"auth":"b3duOnA="}}}"#, "own", "own"),
+            (r#"{"credsStore":"absent"}"#, "stops", "doc"),
+            (r#"{"auths":{"ghcr.io":{}}}"#, "doc", "doc"),
+            ("{", "stops", "stops"),
+            ("", "stops", "doc"),
+            (r#"{"auths":{"oci://ghcr.io":{"auth":"b3duOnA="}}}"#, "doc", "own"),
+        ];
+        for (text, four, three) in table {
+            let snapshot = machine(&[(own, text), (DOCKER, docker)], &[]);
+            assert_eq!(end("helm", "ghcr.io/a/b", &snapshot), four, "{text}");
+            assert_eq!(end("helm-3.8", "ghcr.io/a/b", &snapshot), three, "{text}");
+        }
+        let broken = machine(&[(own, "{}"), (DOCKER, "{")], &[]);
+        assert_eq!(end("helm", "ghcr.io/a/b", &broken), "none");
+        assert_eq!(end("helm-3.8", "ghcr.io/a/b", &broken), "stops");
+        assert_eq!(end("helm-3.18.4", "ghcr.io/a/b", &machine(&[(own, ""), (DOCKER, docker)], &[])), "doc");
     }
 }

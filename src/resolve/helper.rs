@@ -1,7 +1,7 @@
 //! What a helper's output means to each language's client.
 //!
 //! Sources: docker-credential-helpers 0.9 `client/client.go`; docker-py 7.2.0 `credentials/store.py`; oras-py 0.2.43
-//! `auth/base.py`; testcontainers for Node 12.2.0 `credential-provider.js`; docker_credential 1.4.0 `helper.rs`; Dev
+//! `auth/base.py`; testcontainers for Node 12.2.0 `credential-provider.js`; `docker_credential` 1.4.0 `helper.rs`; Dev
 //! Containers CLI 0.89.0 (`devContainersSpecCLI.js`).
 
 use serde_json::value::RawValue;
@@ -92,12 +92,12 @@ pub fn oras_py(stdout: &[u8], exit: i32) -> Told {
     }
     match strict(stdout).and_then(|members| Some((exact(&members, "Username")?, exact(&members, "Secret")?)))
     {
-        Some((username, secret)) => Told::Login(creds(username, secret)),
+        Some((username, secret)) => Told::Login(creds(&username, secret)),
         None => Told::Unreadable,
     }
 }
 
-/// docker_credential: as oras-py, and a double is an error.
+/// `docker_credential`: as oras-py, and a double is an error.
 pub fn rust(stdout: &[u8], exit: i32) -> Told {
     let once =
         |name| strict(stdout).is_some_and(|m| m.iter().filter(|(found, _)| found == name).count() == 1);
@@ -114,7 +114,7 @@ pub fn node(stdout: &[u8], exit: i32) -> Told {
     }
     let Some(members) = strict(stdout) else { return Told::Unreadable };
     let text = |name| exact(&members, name).unwrap_or_else(|| Secret::new(Vec::new()));
-    Told::Login(creds(text("Username"), text("Secret")))
+    Told::Login(creds(&text("Username"), text("Secret")))
 }
 
 /// Dev Containers CLI: comments and trailing commas do not matter, a missing member becomes the word "undefined".
@@ -126,7 +126,7 @@ pub fn devcontainers(stdout: &[u8], exit: i32) -> Told {
     let Some(clean) = jsonc::strict(&text).filter(|_| !text.is_empty()) else { return Told::Unreadable };
     let Some(members) = strict(clean.as_bytes()) else { return Told::Unreadable };
     let text = |name| exact(&members, name).unwrap_or_else(|| Secret::from_text("undefined".to_owned()));
-    Told::Login(creds(text("Username"), text("Secret")))
+    Told::Login(creds(&text("Username"), text("Secret")))
 }
 
 fn failed(stdout: &[u8]) -> Told {
@@ -143,7 +143,7 @@ fn exact(members: &[Member<'_>], wanted: &str) -> Option<Secret> {
     document::string(value).map(|text| Secret::from_text(text.into_owned()))
 }
 
-fn creds(username: Secret, secret: Secret) -> Creds {
+fn creds(username: &Secret, secret: Secret) -> Creds {
     Creds { username: username.expose_text().map(str::to_owned), secret: Some(secret) }
 }
 

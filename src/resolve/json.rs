@@ -4,14 +4,12 @@
 //! the exact name and the last one.
 
 use std::borrow::Cow;
-use std::cell::{Cell, OnceCell};
-use std::collections::HashMap;
 
 use serde_json::value::RawValue;
 
 use crate::config::document::{self, Member};
 use crate::credential::diagnostic::{Diagnostic, Diagnostics};
-use crate::registry::{key, matching};
+use crate::resolve::keys::Map;
 use crate::secret::Secret;
 
 /// A text as JSON.
@@ -138,7 +136,7 @@ pub enum Part<'a> {
     /// It is `null`.
     Null,
     /// It is one.
-    Map(Map<'a>),
+    Map(Box<Map<'a>>),
     /// It is something else.
     Other(&'a RawValue),
 }
@@ -147,9 +145,10 @@ impl<'a> Config<'a> {
     /// Takes the three members out of an object.
     pub fn read(members: &[Member<'a>], names: Names) -> Self {
         let part = |wanted| {
-            let found = members.iter().filter(|(name, _)| names.same(name, wanted)).map(|(_, value)| *value);
+            let mut found =
+                members.iter().filter(|(name, _)| names.same(name, wanted)).map(|(_, value)| *value);
             match names {
-                Names::Exact => found.last().map_or(Part::Absent, Part::read),
+                Names::Exact => found.next_back().map_or(Part::Absent, Part::read),
                 Names::Folded => Part::merged(found),
             }
         };
@@ -162,7 +161,7 @@ impl<'a> Config<'a> {
 
     /// A file that holds the entries alone, as `.dockercfg` does.
     pub fn of_entries(members: Vec<Member<'a>>) -> Self {
-        Self { auths: Part::Map(Map::new(members)), creds_store: None, cred_helpers: Part::Absent }
+        Self { auths: Part::Map(Box::new(Map::new(members))), creds_store: None, cred_helpers: Part::Absent }
     }
 
     /// The name in `credsStore`; `None` where it is missing, empty or no string.
@@ -175,7 +174,7 @@ impl<'a> Part<'a> {
     fn read(value: &'a RawValue) -> Self {
         match (kind(value), document::object(value)) {
             (Kind::Null, _) => Self::Null,
-            (_, Some(members)) => Self::Map(Map::new(members)),
+            (_, Some(members)) => Self::Map(Box::new(Map::new(members))),
             _ => Self::Other(value),
         }
     }
@@ -186,7 +185,7 @@ impl<'a> Part<'a> {
             merged = match (merged, Self::read(value)) {
                 // Go leaves the map as it is after a value of another type, and forgets it at a null.
                 (Self::Map(map), Self::Other(_)) => Self::Map(map),
-                (Self::Map(one), Self::Map(other)) => Self::Map(one.and(other)),
+                (Self::Map(one), Self::Map(other)) => Self::Map(Box::new(one.and(*other))),
                 (_, read) => read,
             };
         }
@@ -203,144 +202,12 @@ impl<'a> Part<'a> {
 
     /// The number of its members.
     pub fn len(&self) -> usize {
-        self.map().map_or(0, |map| map.list.len())
+        self.map().map_or(0, |map| map.list().len())
     }
 
     /// A member's text; `None` where there is no such member or it is no string.
     pub fn text(&self, wanted: &str) -> Option<Cow<'a, str>> {
         self.map()?.get(wanted).and_then(document::string)
-    }
-}
-
-/// How a tool finds a stored key for a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Match {
-    /// docker/cli `ConvertToHostname`: any scheme and the path are cut.
-    Docker,
-    /// The same before version 23: only http and https are schemes.
-    DockerOld,
-    /// container-libs `normalizeAuthFileKey`.
-    Containers,
-    /// The same for a `.dockercfg`: the path is always cut.
-    ContainersLegacy,
-    /// docker-py `resolve_index_name`: "http://" and "https://" are cut wherever they stand.
-    DockerPy,
-    /// docker_credential `normalize_key_to_registry`.
-    Rust,
-    /// testcontainers for Node `registryMatches`: the whole, or what follows a "://".
-    Node,
-}
-
-const MATCHES: usize = 7;
-
-impl Match {
-    /// The names that lead to a key.
-    fn names(self, stored: &str, mut add: impl FnMut(Cow<'_, str>)) {
-        match self {
-            Self::Docker => add(key::hostname(stored)),
-            Self::DockerOld => add(host(bare(stored)).into()),
-            Self::Containers | Self::Rust => add(matching::podman_normalised(stored).into()),
-            Self::ContainersLegacy => add(matching::podman_normalised(host(bare(stored))).into()),
-            Self::DockerPy => {
-                let bare = stored.replace("http://", "").replace("https://", "");
-                let host = host(&bare);
-                add(if host == "index.docker.io" { "docker.io" } else { host }.into());
-            }
-            Self::Node => {
-                add(stored.into());
-                stored.match_indices("://").for_each(|(at, mark)| add(stored[at + mark.len()..].into()));
-            }
-        }
-    }
-}
-
-/// Without `http://` or `https://`.
-fn bare(stored: &str) -> &str {
-    let without = stored.strip_prefix("http://").unwrap_or(stored);
-    without.strip_prefix("https://").unwrap_or(without)
-}
-
-fn host(stored: &str) -> &str {
-    stored.split('/').next().unwrap_or(stored)
-}
-
-/// The members of an object: of doubles the last value, in the place of the first.
-#[derive(Debug)]
-pub struct Map<'a> {
-    list: Vec<Member<'a>>,
-    at: HashMap<Cow<'a, str>, usize>,
-    searched: [Cell<bool>; MATCHES],
-    indexes: [OnceCell<HashMap<String, Vec<usize>>>; MATCHES],
-}
-
-impl<'a> Map<'a> {
-    fn new(members: Vec<Member<'a>>) -> Self {
-        let mut map = Self {
-            list: Vec::with_capacity(members.len()),
-            at: HashMap::with_capacity(members.len()),
-            searched: Default::default(),
-            indexes: Default::default(),
-        };
-        members.into_iter().for_each(|member| map.put(member));
-        map
-    }
-
-    fn put(&mut self, (name, value): Member<'a>) {
-        match self.at.get(&name) {
-            Some(at) => self.list[*at].1 = value,
-            None => {
-                self.at.insert(name.clone(), self.list.len());
-                self.list.push((name, value));
-            }
-        }
-    }
-
-    fn and(mut self, other: Self) -> Self {
-        other.list.into_iter().for_each(|member| self.put(member));
-        Self { indexes: Default::default(), ..self }
-    }
-
-    /// The members in order.
-    pub fn list(&self) -> &[Member<'a>] {
-        &self.list
-    }
-
-    /// The value of a name.
-    pub fn get(&self, name: &str) -> Option<&'a RawValue> {
-        self.at.get(name).map(|at| self.list[*at].1)
-    }
-
-    /// The place of a name.
-    pub fn place(&self, name: &str) -> Option<usize> {
-        self.at.get(name).copied()
-    }
-
-    /// The places of all keys to which a name leads, in order. From the second question on an index answers.
-    pub fn matching(&self, by: Match, wanted: &str) -> Vec<usize> {
-        let leads = |stored: &str| {
-            let mut found = false;
-            by.names(stored, |name| found |= name == wanted);
-            found
-        };
-        if !self.searched[by as usize].replace(true) {
-            let places = self.list.iter().enumerate().filter(|(_, (name, _))| leads(name));
-            return places.map(|(at, _)| at).collect();
-        }
-        let index = self.indexes[by as usize].get_or_init(|| self.index(by));
-        index.get(wanted).cloned().unwrap_or_default()
-    }
-
-    fn index(&self, by: Match) -> HashMap<String, Vec<usize>> {
-        let mut index: HashMap<String, Vec<usize>> = HashMap::with_capacity(self.list.len());
-        for (at, (name, _)) in self.list.iter().enumerate() {
-            by.names(name, |name| {
-                let places = index.entry(name.into_owned()).or_default();
-                if places.last() != Some(&at) {
-                    places.push(at);
-                }
-            });
-        }
-        index
     }
 }
 
@@ -405,27 +272,6 @@ mod tests {
         };
         assert_eq!(keys(Names::Folded), ["a={}", "b=2", "c={}"]);
         assert_eq!(keys(Names::Exact), ["b=2"]);
-    }
-
-    #[test]
-    fn a_search_and_the_index_that_follows_it_agree() {
-        let text = r#"{"auths":{"https://ghcr.io/v1/":{},"ghcr.io/team":{},"ftp://ghcr.io":{},"x://y://ghcr.io":{}}}"#;
-        let table: &[(Match, &[usize])] = &[
-            (Match::Docker, &[0, 1, 2]),
-            (Match::DockerOld, &[0, 1]),
-            (Match::Containers, &[0]),
-            (Match::ContainersLegacy, &[0, 1]),
-            (Match::DockerPy, &[0, 1]),
-            (Match::Rust, &[0]),
-            (Match::Node, &[2, 3]),
-        ];
-        for (by, places) in table {
-            let config = config(text, Names::Exact);
-            let map = config.auths.map().unwrap();
-            for _ in 0..2 {
-                assert_eq!(map.matching(*by, "ghcr.io"), *places, "{by:?}");
-            }
-        }
     }
 
     #[test]

@@ -230,13 +230,12 @@ impl<'a> Reader<'a> {
         let mut end = None;
         let mut chars = rest.char_indices();
         while let Some((at, c)) = chars.next() {
-            match c {
-                '"' | '\r' | '\n' => {
-                    end = Some((at, c == '"'));
-                    break;
-                }
-                '\\' => drop(chars.next()),
-                _ => {}
+            if matches!(c, '"' | '\r' | '\n') {
+                end = Some((at, c == '"'));
+                break;
+            }
+            if c == '\\' {
+                chars.next();
             }
         }
         let (length, is_closed) = end.unwrap_or((rest.len(), false));

@@ -12,7 +12,8 @@ use crate::config::docker;
 use crate::config::document;
 use crate::resolve::base64;
 use crate::resolve::helper::{self, Told};
-use crate::resolve::json::{self, Config, Fields, Json, Kind, Match, Names, Value};
+use crate::resolve::json::{self, Config, Fields, Json, Kind, Names, Value};
+use crate::resolve::keys::Match;
 use crate::resolve::run::{Halt, Run};
 use crate::resolve::trace::{End, Outcome, Sent, Source};
 use crate::secret::Secret;
@@ -137,7 +138,7 @@ impl<'a> Library<'a> {
     }
 
     /// The login in the file itself.
-    pub fn from_file(&self, run: &mut Run<'_, 'a>, path: &str, key: &str, edition: Edition) -> End {
+    pub fn in_file(&self, run: &mut Run<'_, 'a>, path: &str, key: &str, edition: Edition) -> End {
         let source = || Source::File(path.to_owned());
         let places = self.places(key, edition);
         let list = self.config.auths.map().map_or(&[][..], |auths| auths.list());
@@ -169,7 +170,7 @@ impl<'a> Library<'a> {
     ///
     /// # Errors
     /// [`Halt::Unknown`] where nobody asked the helper.
-    pub fn from_helper(
+    pub fn in_helper(
         &self,
         run: &mut Run<'_, 'a>,
         (helper, key): (&str, &str),

@@ -21,6 +21,7 @@ mod helm;
 mod helper;
 mod json;
 mod jsonc;
+mod keys;
 mod kubelet_files;
 mod library;
 mod nerdctl;

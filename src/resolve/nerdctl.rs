@@ -46,9 +46,9 @@ fn one<'a>(
     match library.helper_for(key) {
         Some(helper) => {
             run.note(Source::File(path.to_owned()), key, Outcome::LeadsTo(helper.clone().into_owned()));
-            library.from_helper(run, (&helper, key), Edition::New)
+            library.in_helper(run, (&helper, key), Edition::New)
         }
-        None => Ok(Ok(library.from_file(run, path, key, Edition::New))),
+        None => Ok(Ok(library.in_file(run, path, key, Edition::New))),
     }
 }
 
@@ -88,5 +88,23 @@ fn usable(end: End) -> End {
         }
         End::Random(ends) => End::one_of(ends.into_iter().map(usable).collect()),
         end => end,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::resolve::tests::{DOCKER, end, machine};
+
+    #[test]
+    fn nerdctl_prefers_the_key_with_the_port() {
+        let table = [
+            (r#"{"auths":{"ghcr.io":{"auth":"YTpw"},"ghcr.io:443":{"auth":"Yjpw"}}}"#, "ghcr.io/a/b", "b"),
+            (r#"{"auths":{"http://ghcr.io":{"auth":"YTpw"}}}"#, "ghcr.io/a/b", "a"),
+            (r#"{"auths":{"https://index.docker.io/v1/":{"auth":"YTpw"}}}"#, "alpine", "a"),
+            (r#"{"auths":{"ghcr.io":{"auth":"YTpw"}}}"#, "ghcr.io:5000/a/b", "none"),
+        ];
+        for (text, image, expected) in table {
+            assert_eq!(end("nerdctl", image, &machine(&[(DOCKER, text)], &[])), expected, "{text} {image}");
+        }
     }
 }

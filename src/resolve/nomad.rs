@@ -48,7 +48,7 @@ fn in_file(run: &mut Run<'_, '_>, path: &str, key: &str) -> Result<Option<End>, 
         run.note(Source::File(path.to_owned()), key, Outcome::Failed(words.clone()));
         return Err(Halt::Stops(format!("failed to parse auth config: {words}")));
     }
-    let inline = library.from_file(run, path, key, Edition::New);
+    let inline = library.in_file(run, path, key, Edition::New);
     if inline != End::Anonymous {
         return Ok(Some(inline));
     }
@@ -72,5 +72,22 @@ fn ask(run: &mut Run<'_, '_>, helper: &str, key: &str) -> Result<Option<End>, Ha
         Told::Missing | Told::Failed(_) | Told::Unreadable => {
             Err(Halt::Stops(format!("error using docker-credential-{helper} for authentication")))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::resolve::snapshot::Answer;
+    use crate::resolve::tests::{end, machine, with_helper};
+
+    #[test]
+    fn nomad_takes_the_entries_before_the_helpers() {
+        let agent = "plugin \"docker\" { config { auth { config = \"/etc/a.json\" } } }";
+        let text = r#"{"auths":{"ghcr.io":{"auth":"YW5uOnA="}},"credsStore":"x"}"#;
+        let files = [("/etc/nomad.d/a.hcl", agent), ("/etc/a.json", text)];
+        let keeps = Answer::Keeps { username: Some("kept".into()) };
+        let snapshot = with_helper(machine(&files, &[]), "x", Some(keeps));
+        assert_eq!(end("nomad", "ghcr.io/a/b", &snapshot), "ann");
+        assert_eq!(end("nomad", "quay.io/a/b", &snapshot), "kept");
     }
 }

@@ -11,7 +11,8 @@ use crate::registry::image::Image;
 use crate::registry::key::HUB_KEY;
 use crate::resolve::base64;
 use crate::resolve::helper::{self, Told};
-use crate::resolve::json::{self, Config, Fields, Kind, Match, Names, Part, Value};
+use crate::resolve::json::{self, Config, Fields, Kind, Names, Part, Value};
+use crate::resolve::keys::Match;
 use crate::resolve::library::not_on_path;
 use crate::resolve::run::{Found, Halt, Run};
 use crate::resolve::trace::{End, Outcome, Sent, Source};
@@ -133,7 +134,7 @@ impl<'a> Store<'a> {
         let is_configured = config.is_some_and(|config| {
             config.cred_helpers.len() + config.auths.len() > 0 || config.store().is_some()
         });
-        named.map(|name| name.into_owned()).or_else(|| {
+        named.map(std::borrow::Cow::into_owned).or_else(|| {
             let snapshot = run.snapshot();
             let machine = default_store::machine(snapshot.system, |name| snapshot.programs.contains(name));
             machine.store.filter(|_| !is_configured).map(str::to_owned)

@@ -1,6 +1,6 @@
 //! oras for Python.
 //!
-//! Measured with PyPI oras 0.2.43 (`oras/auth/base.py`, `oras/auth/utils.py`, `oras/container.py`,
+//! Measured with oras 0.2.43 of `PyPI` (`oras/auth/base.py`, `oras/auth/utils.py`, `oras/container.py`,
 //! `oras/utils/request.py`).
 
 use std::rc::Rc;
@@ -43,7 +43,7 @@ fn spellings(registry: &str) -> Vec<String> {
     std::iter::once(registry.to_owned()).chain(other).collect()
 }
 
-/// The one file, whatever DOCKER_CONFIG says. What is odd in it raises an exception.
+/// The one file, whatever `DOCKER_CONFIG` says. What is odd in it raises an exception.
 fn load<'a>(run: &mut Run<'_, 'a>, asked: &str) -> Result<Option<(String, Rc<Config<'a>>)>, Halt> {
     let path = run.snapshot().at_home(".docker/config.json");
     let file = match run.open(&path, asked) {

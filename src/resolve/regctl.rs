@@ -62,7 +62,9 @@ fn look(run: &mut Run<'_, '_>, image: &str, is_new: bool) -> Result<End, Halt> {
     }
     for host in own.hosts.iter().filter(|host| host.name == name) {
         run.note(Source::File(path.clone()), &name, Outcome::Found(host.name.clone()));
-        logins.iter_mut().for_each(|login| login.merge(of_own(host, &path)));
+        for login in &mut logins {
+            login.merge(of_own(host, &path));
+        }
     }
     let mut ends = Vec::new();
     for login in logins {
@@ -138,8 +140,9 @@ fn with_docker<'a>(
         for last in 0..found.len().max(1) {
             let mut merged = login.clone();
             let order = found.iter().enumerate().filter(|(at, _)| *at != last).map(|(_, other)| other);
-            order.chain(found.get(last)).for_each(|other| merged.merge(other.clone()));
-            store.iter().for_each(|store| merged.merge(store.clone()));
+            for other in order.chain(found.get(last)).chain(&store) {
+                merged.merge(other.clone());
+            }
             after.push(merged);
         }
     }
@@ -180,16 +183,13 @@ fn of_entry(
 ) -> Option<Login> {
     let fields = Fields::read(value, Names::Folded).unwrap_or_default();
     let filled = |value| json::secret(value).filter(|secret: &Secret| !secret.is_empty());
-    let (user, password) = match filled(fields.auth) {
-        Some(auth) => {
-            let bytes = base64::go(auth.expose_text().unwrap_or_default())?;
-            let (user, password) = split_nul_trimmed(&bytes)?;
-            (Some(user), Some(password))
-        }
-        None => {
-            let user = filled(fields.username);
-            (user.and_then(|user| user.expose_text().map(str::to_owned)), filled(fields.password))
-        }
+    let (user, password) = if let Some(auth) = filled(fields.auth) {
+        let bytes = base64::go(auth.expose_text().unwrap_or_default())?;
+        let (user, password) = split_nul_trimmed(&bytes)?;
+        (Some(user), Some(password))
+    } else {
+        let user = filled(fields.username);
+        (user.and_then(|user| user.expose_text().map(str::to_owned)), filled(fields.password))
     };
     let user = user.filter(|user| !user.is_empty());
     let password = password.filter(|password| !password.is_empty());
@@ -260,5 +260,35 @@ impl Login {
             _ => return Ok(End::Anonymous),
         };
         Ok(End::login(source, &key, sent))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::resolve::tests::{DOCKER, end, machine};
+
+    #[test]
+    fn regctl_lays_its_own_fields_over_docker_s() {
+        let docker = r#"{"auths":{"ghcr.io":{"auth":"ZG9jOnA="},"ghcr.io/team":{"auth":"bm86cA=="}}}"#;
+        let own = "/h/.regctl/config.json";
+        let table = [
+            (r#"{"hosts":{"ghcr.io":{"user":"own","pass":"q"}}}"#, "own"),
+            (r#"{"hosts":{"ghcr.io":{"user":"own"}}}"#, "own"),
+            (r#"{"hosts":{"quay.io":{"user":"own","pass":"q"}}}"#, "doc"),
+            (r#"{"incDockerCred":false}"#, "none"),
+            ("{", "doc"),
+        ];
+        for (text, expected) in table {
+            let snapshot = machine(&[(own, text), (DOCKER, docker)], &[]);
+            assert_eq!(end("regctl", "ghcr.io/a/b", &snapshot), expected, "{text}");
+        }
+        let two = r#"{"auths":{"ghcr.io":{"auth":"YTpw"},"https://ghcr.io":{"auth":"Yjpw"}}}"#;
+        let snapshot = machine(&[(DOCKER, two)], &[]);
+        assert_eq!(end("regctl", "ghcr.io/a/b", &snapshot), "a|b");
+        let newer = r#"{"hosts":{"ghcr.io":{"user":"new","pass":"q"}}}"#;
+        let older = r#"{"hosts":{"ghcr.io":{"user":"old","pass":"q"}}}"#;
+        let both = machine(&[("/h/.config/regctl/config.json", newer), (own, older)], &[]);
+        assert_eq!(end("regctl", "ghcr.io/a/b", &both), "new");
+        assert_eq!(end("regctl-0.11.1", "ghcr.io/a/b", &both), "old");
     }
 }

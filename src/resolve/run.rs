@@ -132,9 +132,9 @@ fn memo<T>(cache: &RefCell<HashMap<String, Rc<T>>>, key: &str, make: impl FnOnce
     if let Some(made) = cache.borrow().get(key) {
         return Rc::clone(made);
     }
-    let made = Rc::new(make());
-    cache.borrow_mut().insert(key.to_owned(), Rc::clone(&made));
-    made
+    let fresh = Rc::new(make());
+    cache.borrow_mut().insert(key.to_owned(), Rc::clone(&fresh));
+    fresh
 }
 
 /// What would be taken for the answer of a helper that nobody asked.

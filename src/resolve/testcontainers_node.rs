@@ -9,7 +9,8 @@ use crate::config::locate::VARIABLE;
 use crate::registry::key::HUB_KEY;
 use crate::resolve::base64;
 use crate::resolve::helper::{self, Told};
-use crate::resolve::json::{self, Config, Fields, Json, Kind, Match, Names, Value};
+use crate::resolve::json::{self, Config, Fields, Kind, Names, Value};
+use crate::resolve::keys::Match;
 use crate::resolve::run::{Found, Halt, Run};
 use crate::resolve::trace::{End, Outcome, Sent, Source};
 use crate::secret::Secret;
@@ -46,17 +47,14 @@ fn written_registry(image: &str) -> Option<&str> {
 
 /// The variable, else the file; both must be JSON.
 fn load<'a>(run: &mut Run<'_, 'a>, name: &str) -> Result<Option<(Source, Rc<Config<'a>>)>, Halt> {
-    let (source, json, cached): (Source, Rc<Json<'a>>, String) = match run.snapshot().filled(VARIABLE) {
-        Some(text) => {
-            (Source::Variable(VARIABLE), run.view.json_variable(VARIABLE, text), format!("${VARIABLE}"))
-        }
-        None => {
-            let path = run.snapshot().docker_file();
-            match run.open(&path, name) {
-                Found::Absent => return Ok(None),
-                Found::Unreadable => return Err(Halt::Stops("EACCES: permission denied".to_owned())),
-                Found::Text(file) => (Source::File(path.clone()), run.view.json(&path, file), path),
-            }
+    let (source, json, cached) = if let Some(text) = run.snapshot().filled(VARIABLE) {
+        (Source::Variable(VARIABLE), run.view.json_variable(VARIABLE, text), format!("${VARIABLE}"))
+    } else {
+        let path = run.snapshot().docker_file();
+        match run.open(&path, name) {
+            Found::Absent => return Ok(None),
+            Found::Unreadable => return Err(Halt::Stops("EACCES: permission denied".to_owned())),
+            Found::Text(file) => (Source::File(path.clone()), run.view.json(&path, file), path),
         }
     };
     let is_json = !json.has_rest && matches!(json.value, Value::Object(_) | Value::Other);
@@ -95,16 +93,12 @@ fn from_auths(run: &mut Run<'_, '_>, source: &Source, config: &Config<'_>, name:
         run.note(source.clone(), name, Outcome::NotFound);
         return End::Anonymous;
     };
-    match Fields::read(value, Names::Exact).and_then(|fields| sent(&fields)) {
-        Some(sent) => {
-            run.note(source.clone(), name, Outcome::Found(key.clone().into_owned()));
-            End::login(source.clone(), key, sent)
-        }
-        None => {
-            run.note(source.clone(), name, Outcome::Nothing);
-            End::Anonymous
-        }
-    }
+    let Some(sent) = Fields::read(value, Names::Exact).and_then(|fields| sent(&fields)) else {
+        run.note(source.clone(), name, Outcome::Nothing);
+        return End::Anonymous;
+    };
+    run.note(source.clone(), name, Outcome::Found(key.clone().into_owned()));
+    End::login(source.clone(), key, sent)
 }
 
 fn sent(fields: &Fields<'_>) -> Option<Sent> {

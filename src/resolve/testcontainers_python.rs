@@ -36,8 +36,8 @@ fn log_in<'a>(
     (key, name, password): (&str, String, Secret),
 ) -> Result<(), Halt> {
     run.note(Source::Variable(VARIABLE), key, Outcome::Found(key.to_owned()));
-    let is_in_store = client.from_store(run, key)?.is_some();
-    let known = if is_in_store { End::Anonymous } else { client.from_memory(run, key) };
+    let is_in_store = client.stored(run, key)?.is_some();
+    let known = if is_in_store { End::Anonymous } else { client.remembered(run, key) };
     let is_known = known.winner().is_some_and(|winner| winner.sent.username.as_deref() == Some(&name));
     if !is_known {
         let sent = Sent::basic(name, Some(password));

@@ -1,6 +1,6 @@
-//! testcontainers for Rust: the crate docker_credential, with every error dropped.
+//! testcontainers for Rust: the crate `docker_credential`, with every error dropped.
 //!
-//! Measured with testcontainers 0.28.0 over docker_credential 1.4.0 (`core/client.rs`, `resolve_registry`;
+//! Measured with testcontainers 0.28.0 over `docker_credential` 1.4.0 (`core/client.rs`, `resolve_registry`;
 //! `core/env/config.rs`, `read_docker_auth_config`).
 
 use crate::config::locate::VARIABLE;

@@ -19,7 +19,7 @@ pub fn read(text: &str) -> Option<Vec<Item>> {
     let items: Vec<&RawValue> = serde_json::from_str(text).ok()?;
     let text = |members: &[document::Member<'_>], wanted: &str| {
         let found = members.iter().find(|(name, _)| name == wanted)?;
-        document::string(found.1).map(|text| text.into_owned())
+        document::string(found.1).map(std::borrow::Cow::into_owned)
     };
     let item = |value: &RawValue| {
         let members = document::object(value)?;

@@ -77,7 +77,7 @@ fn find<'a>(members: &[Member<'a>], wanted: &str) -> Option<&'a serde_json::valu
 fn text_of(members: &[Member<'_>], wanted: &str) -> Option<String> {
     find(members, wanted)
         .and_then(document::string)
-        .map(|text| text.into_owned())
+        .map(std::borrow::Cow::into_owned)
         .filter(|text| !text.is_empty())
 }
 

@@ -17,11 +17,16 @@ const LAYERS: &[(&[&str], &[&str])] = &[
     (&["registry"], &[]),
     (&["credential"], &["registry", "secret", "text"]),
     (&["config"], &["credential", "error", "json_text", "registry", "secret", "text"]),
+    (&["sources"], &["config", "credential", "secret"]),
     // The variables that lead to docker's files are the files' business.
     (&["settings"], &["config", "error", "file", "secret", "text"]),
     (&["net"], &["error", "registry", "secret", "settings", "text"]),
     (&["refresh"], &["clock", "credential", "error", "net", "process", "registry", "secret", "text"]),
     (&["credential_helper"], &["credential", "error", "json_text", "process", "registry", "secret", "text"]),
+    (
+        &["resolve"],
+        &["config", "credential", "credential_helper", "json_text", "registry", "secret", "sources", "text"],
+    ),
     (&["check"], &["clock", "credential", "error", "net", "registry", "secret", "text"]),
     (&["vault"], &["credential", "error", "file", "registry", "secret", "settings", "text"]),
     (
@@ -237,7 +242,7 @@ const EFFECTS: &[&str] = &[
 
 #[test]
 fn the_words_of_the_field_and_the_reading_of_files_are_pure() {
-    let pure = ["registry", "credential", "config"];
+    let pure = ["registry", "credential", "config", "sources", "resolve"];
     for what in EFFECTS {
         only_in(what, |source| !pure.contains(&source.module()));
     }

@@ -118,14 +118,14 @@ fn add(survey: &mut Survey, view: &View<'_>, path: &str, key_use: KeyUse) {
     }
 }
 
-fn one_file(view: &View<'_>, path: String, key_use: KeyUse) -> Survey {
-    let mut survey = Survey::new(vec![path.clone()], Rule::Single);
-    add(&mut survey, view, &path, key_use);
+fn one_file(view: &View<'_>, path: &str, key_use: KeyUse) -> Survey {
+    let mut survey = Survey::new(vec![path.to_owned()], Rule::Single);
+    add(&mut survey, view, path, key_use);
     survey
 }
 
 pub(super) fn docker(view: &View<'_>, _: Option<&str>) -> Survey {
-    one_file(view, view.snapshot.docker_file(), by_library)
+    one_file(view, &view.snapshot.docker_file(), by_library)
 }
 
 pub(super) fn docker_28_3(view: &View<'_>, image: Option<&str>) -> Survey {
@@ -135,21 +135,20 @@ pub(super) fn docker_28_3(view: &View<'_>, image: Option<&str>) -> Survey {
 }
 
 pub(super) fn snap(view: &View<'_>, _: Option<&str>) -> Survey {
-    one_file(view, view.snapshot.at_home(SNAP_FILE), by_library)
+    one_file(view, &view.snapshot.at_home(SNAP_FILE), by_library)
 }
 
 pub(super) fn finch(view: &View<'_>, _: Option<&str>) -> Survey {
-    let mut survey = one_file(view, view.snapshot.at_home(FINCH_FILE), by_library);
+    let mut survey = one_file(view, &view.snapshot.at_home(FINCH_FILE), by_library);
     survey.note(Note::NoDockerFallback);
     survey
 }
 
-pub(super) fn nerdctl(view: &View<'_>, image: Option<&str>) -> Survey {
-    let mut survey = one_file(view, view.snapshot.docker_file(), by_nerdctl);
+pub(super) fn nerdctl(view: &View<'_>, _: Option<&str>) -> Survey {
+    let mut survey = one_file(view, &view.snapshot.docker_file(), by_nerdctl);
     let has = |key: &str| survey.logins.iter().any(|login| login.key == key);
     let is_twice = survey.logins.iter().any(|login| login.key.strip_suffix(":443").is_some_and(has));
     survey.note_if(is_twice, Note::OwnKeyWithPort);
-    let _ = image;
     survey
 }
 
@@ -197,13 +196,13 @@ fn helm(view: &View<'_>, _: Option<&str>, is_new: bool) -> Survey {
 }
 
 pub(super) fn apptainer(view: &View<'_>, _: Option<&str>) -> Survey {
-    let mut survey = own_or_docker(view, apptainer::places(view.snapshot, true));
+    let mut survey = own_or_docker(view, &apptainer::places(view.snapshot, true));
     remote(&mut survey, view, ".apptainer");
     survey
 }
 
 pub(super) fn apptainer_without_docker(view: &View<'_>, _: Option<&str>) -> Survey {
-    let mut survey = own_or_docker(view, apptainer::places(view.snapshot, false));
+    let mut survey = own_or_docker(view, &apptainer::places(view.snapshot, false));
     remote(&mut survey, view, ".apptainer");
     survey.note(Note::NoDockerFallback);
     survey
@@ -211,7 +210,7 @@ pub(super) fn apptainer_without_docker(view: &View<'_>, _: Option<&str>) -> Surv
 
 pub(super) fn singularity(view: &View<'_>, _: Option<&str>) -> Survey {
     let snapshot = view.snapshot;
-    let mut survey = own_or_docker(view, vec![apptainer::singularity_file(snapshot)]);
+    let mut survey = own_or_docker(view, &[apptainer::singularity_file(snapshot)]);
     remote(&mut survey, view, ".singularity");
     survey.note(Note::NoDockerFallback);
     let is_elsewhere = snapshot.passwd_home.is_some() && snapshot.passwd_home != snapshot.home;
@@ -220,17 +219,17 @@ pub(super) fn singularity(view: &View<'_>, _: Option<&str>) -> Survey {
 }
 
 /// The first of the places that exists hides the others.
-fn own_or_docker(view: &View<'_>, places: Vec<String>) -> Survey {
+fn own_or_docker(view: &View<'_>, places: &[String]) -> Survey {
     let rule = if places.len() > 1 { Rule::FirstExisting } else { Rule::Single };
-    let mut survey = Survey::new(places.clone(), rule);
+    let mut survey = Survey::new(places.to_vec(), rule);
     if let Some((name, user, _)) = apptainer::login_variables(view.snapshot) {
         survey.logins.push(Login::new("*", Some(user), Kind::Basic, &format!("${name}")));
         survey.note(Note::EnvOverridesFile);
     }
-    if let Some(read) = apptainer::read_file(view, &places) {
+    if let Some(read) = apptainer::read_file(view, places) {
         add(&mut survey, view, read, by_library);
     }
-    if let [own, docker] = places.as_slice() {
+    if let [own, docker] = places {
         let (has_own, has_docker) = (view.exists(own), view.exists(docker));
         survey.note_if(has_own && has_docker, Note::OwnFileHidesDocker);
         survey.note_if(!has_own && has_docker, Note::BorrowsDocker);
@@ -285,7 +284,7 @@ pub(super) fn buildx(view: &View<'_>, image: Option<&str>) -> Survey {
 pub(super) fn testcontainers(view: &View<'_>, _: Option<&str>) -> Survey {
     let snapshot = view.snapshot;
     let Some(text) = snapshot.filled(VARIABLE) else {
-        return one_file(view, snapshot.docker_file(), by_testcontainers);
+        return one_file(view, &snapshot.docker_file(), by_testcontainers);
     };
     let mut survey = Survey::new(Vec::new(), Rule::Single);
     let json = view.json_variable(VARIABLE, text);

@@ -38,12 +38,9 @@ fn family(view: &View<'_>, image: Option<&str>, program: Program, edition: Editi
         survey.places.push(files.main.clone());
         survey.places.extend(files.drop_ins.iter().cloned());
     }
-    let helpers = match read {
-        Ok(helpers) => helpers,
-        Err(_) => {
-            survey.note(Note::InvalidFile);
-            return survey;
-        }
+    let Ok(helpers) = read else {
+        survey.note(Note::InvalidFile);
+        return survey;
     };
     let is_dropped_in = helpers.set_by.as_ref().is_some_and(|path| *path != files.main);
     survey.note_if(is_dropped_in, Note::DropInWins);

@@ -40,13 +40,11 @@ pub fn key(text: &str) -> Option<String> {
 pub fn closing(text: &str, quote: char) -> Option<usize> {
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
-        match c {
-            '\\' if quote == '"' => drop(chars.next()),
-            '\'' if quote == '\'' && chars.peek().is_some_and(|(_, next)| *next == '\'') => {
-                drop(chars.next())
-            }
-            c if c == quote => return Some(at),
-            _ => {}
+        let is_doubled = quote == '\'' && c == quote && chars.peek().is_some_and(|(_, next)| *next == quote);
+        if is_doubled || (quote == '"' && c == '\\') {
+            chars.next();
+        } else if c == quote {
+            return Some(at);
         }
     }
     None
