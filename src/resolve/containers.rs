@@ -315,6 +315,7 @@ fn mistyped(config: &Config<'_>) -> Option<String> {
     }
     let auths = config.auths.map().map_or(&[][..], |map| map.list());
     let helpers = config.cred_helpers.map().map_or(&[][..], |map| map.list());
+    let auths = if config.is_plain() { &[][..] } else { auths };
     let entry = auths.iter().find(|(_, value)| !is_entry(value));
     let helper = helpers.iter().find(|(_, value)| !is_text(value));
     entry.or(helper).map(|(name, _)| wrong(name))

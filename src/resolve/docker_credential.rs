@@ -185,7 +185,7 @@ fn refused(json: &Json<'_>, config: &Config<'_>) -> Option<String> {
         || matches!(config.cred_helpers, Part::Other(_))
         || is_odd_store
         || !helpers.iter().all(|(_, value)| is_text(value))
-        || !auths.iter().all(|(_, value)| is_entry(value));
+        || !config.is_plain() && !auths.iter().all(|(_, value)| is_entry(value));
     is_odd.then(|| "a value is not of the type that it must be".to_owned())
 }
 

@@ -266,6 +266,9 @@ fn refused(config: &Config<'_>) -> Option<String> {
     {
         return Some("AttributeError: auths is no object".to_owned());
     }
+    if config.is_plain() {
+        return None;
+    }
     let list = config.auths.map().map_or(&[][..], |auths| auths.list());
     list.iter().find_map(|(key, value)| match Fields::read(value, Names::Exact) {
         None => Some(format!("InvalidConfigFile: Invalid configuration for registry {key}")),

@@ -4,8 +4,13 @@
 //! the exact name and the last one.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
+
+use ::base64::Engine as _;
+use ::base64::engine::general_purpose::STANDARD;
 
 use serde_json::value::RawValue;
+use zeroize::Zeroizing;
 
 use crate::config::document::{self, Member};
 use crate::credential::diagnostic::{Diagnostic, Diagnostics};
@@ -57,6 +62,21 @@ impl<'a> Json<'a> {
         Self { value, is_utf8, has_rest: found.has(Diagnostic::TrailingData) }
     }
 
+    /// True where each of the three members stands there once, and under its exact name: then it does not matter how names
+    /// are compared.
+    fn is_ordinary(&self) -> bool {
+        let known = ["auths", "credsStore", "credHelpers"];
+        known.into_iter().all(|known| {
+            let mut alike = self.members().iter().filter(|(name, _)| name.eq_ignore_ascii_case(known));
+            alike.next().is_none_or(|(name, _)| name == known) && alike.next().is_none()
+        })
+    }
+
+    /// How names are to be compared so that files which need no care are read but once.
+    pub fn names(&self, wanted: Names) -> Names {
+        if self.is_ordinary() { Names::Exact } else { wanted }
+    }
+
     /// The members of an object; of anything else none.
     pub fn members(&self) -> &[Member<'a>] {
         match &self.value {
@@ -94,6 +114,23 @@ pub fn secret(value: Option<&RawValue>) -> Option<Secret> {
     value.and_then(document::string).map(|text| Secret::from_text(text.into_owned()))
 }
 
+/// True for an object of known members, each a string and there once, whose `auth` is strict base64 of `user:password`.
+fn is_plain(value: &RawValue) -> bool {
+    let known = ["auth", "username", "password", "email", "serveraddress", "identitytoken", "registrytoken"];
+    let is_good = |text: &str| {
+        let bytes = STANDARD.decode(text).map(Zeroizing::new).unwrap_or_default();
+        std::str::from_utf8(&bytes).is_ok_and(|text| text.find(':').is_some_and(|colon| colon > 0))
+    };
+    document::object(value).is_some_and(|members| {
+        members.iter().enumerate().all(|(at, (name, value))| {
+            known.contains(&&**name)
+                && kind(value) == Kind::Text
+                && members[..at].iter().all(|(earlier, _)| earlier != name)
+                && (name != "auth" || document::string(value).is_some_and(|text| is_good(&text)))
+        })
+    })
+}
+
 /// How names of members are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Names {
@@ -126,6 +163,7 @@ pub struct Config<'a> {
     pub creds_store: Option<&'a RawValue>,
     /// `credHelpers`.
     pub cred_helpers: Part<'a>,
+    is_plain: OnceCell<bool>,
 }
 
 /// A member that should be an object.
@@ -156,12 +194,24 @@ impl<'a> Config<'a> {
             auths: part("auths"),
             creds_store: names.find(members, "credsStore"),
             cred_helpers: part("credHelpers"),
+            is_plain: OnceCell::new(),
         }
     }
 
     /// A file that holds the entries alone, as `.dockercfg` does.
     pub fn of_entries(members: Vec<Member<'a>>) -> Self {
-        Self { auths: Part::Map(Box::new(Map::new(members))), creds_store: None, cred_helpers: Part::Absent }
+        let auths = Part::Map(Box::new(Map::new(members)));
+        Self { auths, creds_store: None, cred_helpers: Part::Absent, is_plain: OnceCell::new() }
+    }
+
+    /// True where every entry is such that no tool finds fault with it. Nearly every file is like that, and is looked
+    /// through once for all tools.
+    pub fn is_plain(&self) -> bool {
+        let all = || {
+            let auths = self.auths.map().map_or(&[][..], |auths| auths.list());
+            auths.iter().all(|(_, value)| is_plain(value))
+        };
+        *self.is_plain.get_or_init(all)
     }
 
     /// The name in `credsStore`; `None` where it is missing, empty or no string.

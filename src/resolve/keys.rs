@@ -38,6 +38,9 @@ impl Match {
             Self::DockerOld => add(host(bare(stored)).into()),
             Self::Containers | Self::Rust => add(matching::podman_normalised(stored).into()),
             Self::ContainersLegacy => add(matching::podman_normalised(host(bare(stored))).into()),
+            Self::DockerPy if !stored.contains("://") && !stored.contains("docker.io") => {
+                add(host(stored).into())
+            }
             Self::DockerPy => {
                 let bare = stored.replace("http://", "").replace("https://", "");
                 let host = host(&bare);

@@ -109,6 +109,7 @@ impl<'a> View<'a> {
 
     /// The members of a file, or of a variable with a `$` before its name.
     pub fn config(&self, path: &str, json: &Json<'a>, names: Names) -> Rc<Config<'a>> {
+        let names = json.names(names);
         let cache = match names {
             Names::Exact => &self.exact,
             Names::Folded => &self.folded,
