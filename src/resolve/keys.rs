@@ -39,7 +39,7 @@ impl Match {
             Self::Containers | Self::Rust => add(matching::podman_normalised(stored).into()),
             Self::ContainersLegacy => add(matching::podman_normalised(host(bare(stored))).into()),
             Self::DockerPy if !stored.contains("://") && !stored.contains("docker.io") => {
-                add(host(stored).into())
+                add(host(stored).into());
             }
             Self::DockerPy => {
                 let bare = stored.replace("http://", "").replace("https://", "");

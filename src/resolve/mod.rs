@@ -44,6 +44,7 @@ pub use snapshot::Snapshot;
 pub use tools::{TOOLS, Tool, find, of_version};
 pub use trace::{End, Outcome, Sent, Source, Step, Trace, Winner};
 
+use crate::registry::{image, key};
 use run::{Ask, Assumed, Halt, Run, View};
 use trace::Depends;
 
@@ -100,6 +101,19 @@ impl<'a> Resolver<'a> {
             asked: ask.input.clone(),
         }))
     }
+}
+
+/// An image that a stored key is there for, to ask who uses the login under it; `None` where no image leads to the key.
+pub fn image_for(stored: &str) -> Option<String> {
+    if key::is_hub_key(stored) {
+        return Some(format!("{}/library/image", image::DEFAULT_REGISTRY));
+    }
+    let host = key::hostname(stored);
+    let path = key::parts(stored).path.trim_matches('/');
+    let path = if matches!(path, "" | "v1" | "v2") { String::new() } else { format!("{path}/") };
+    let image = format!("{host}/{path}image");
+    let is_named = image::Image::parse(&image).is_ok_and(|image| image.registry == *host);
+    is_named.then_some(image)
 }
 
 /// What one tool does to find a login for one image.

@@ -129,6 +129,48 @@ fn files_that_nobody_read_are_named() {
 }
 
 #[test]
+fn who_uses_a_login_is_who_has_it_for_a_winner() {
+    let text = r#"{"auths":{"https://ghcr.io":{"auth":"YW5uOnA="},"quay.io/team":{"auth":"Ym9iOnA="}}}"#;
+    let snapshot = machine(&[(DOCKER, text)], &[]);
+    let resolver = Resolver::new(&snapshot);
+    let place = Source::File(DOCKER.to_owned());
+    let uses = |tool: &str, key: &str| {
+        let image = image_for(key).unwrap();
+        let trace = resolver.resolve(find(tool).unwrap(), &image);
+        trace.end.winner().is_some_and(|winner| winner.is(&place, key))
+    };
+    let table = [
+        ("docker", "https://ghcr.io", true),
+        ("podman", "https://ghcr.io", true),
+        ("devc", "https://ghcr.io", false),
+        ("docker", "quay.io/team", true),
+        ("podman", "quay.io/team", true),
+        ("tc-node", "quay.io/team", false),
+    ];
+    for (tool, key, expected) in table {
+        assert_eq!(uses(tool, key), expected, "{tool} {key}");
+    }
+}
+
+#[test]
+fn a_key_leads_back_to_an_image_where_there_is_one() {
+    let table = [
+        ("ghcr.io", Some("ghcr.io/image")),
+        ("https://ghcr.io/v2/", Some("ghcr.io/image")),
+        ("ghcr.io/team/", Some("ghcr.io/team/image")),
+        ("localhost:5000", Some("localhost:5000/image")),
+        ("https://index.docker.io/v1/", Some("docker.io/library/image")),
+        ("registry-1.docker.io", Some("docker.io/library/image")),
+        ("team", None),
+        ("under_score.io", None),
+        ("", None),
+    ];
+    for (key, image) in table {
+        assert_eq!(image_for(key).as_deref(), image, "{key}");
+    }
+}
+
+#[test]
 fn ten_thousand_logins_are_asked_for_by_every_tool_in_little_time() {
     use std::fmt::Write as _;
     let mut text = String::from("{\"auths\":{");

@@ -242,6 +242,11 @@ impl End {
 }
 
 impl Winner {
+    /// True where it is the login of this key in this place: who uses a login is who has it for a winner.
+    pub fn is(&self, source: &Source, key: &str) -> bool {
+        self.source == *source && self.key == key
+    }
+
     fn sentence(&self) -> String {
         let Self { source, key, sent } = self;
         let what = match (&sent.username, sent.has_token()) {
