@@ -8,7 +8,7 @@ use std::rc::Rc;
 use crate::registry::key::HUB_KEY;
 use crate::resolve::library::{Edition, Library};
 use crate::resolve::run::{Found, Halt, Run};
-use crate::resolve::snapshot::join;
+use crate::resolve::snapshot::{Snapshot, join};
 use crate::resolve::trace::{End, Outcome, Sent, Source, Winner};
 
 /// Docker Hub, as this library calls it.
@@ -81,9 +81,14 @@ fn file(run: &Run<'_, '_>) -> Option<String> {
     if view.exists(&snapshot.at_home(".docker/config.json")) || view.exists(&snapshot.docker_file()) {
         return Some(snapshot.docker_file());
     }
+    places(snapshot).into_iter().skip(1).find(|path| view.exists(path))
+}
+
+/// The files in the order in which they are tried.
+pub fn places(snapshot: &Snapshot) -> Vec<String> {
     let named = snapshot.filled("REGISTRY_AUTH_FILE").map(str::to_owned);
     let runtime = snapshot.filled("XDG_RUNTIME_DIR").map(|folder| join(folder, "containers/auth.json"));
-    named.into_iter().chain(runtime).find(|path| view.exists(path))
+    std::iter::once(snapshot.docker_file()).chain(named).chain(runtime).collect()
 }
 
 /// A registry token goes before an identity token, that before a password, and half a login is none.

@@ -81,6 +81,9 @@ pub fn own_file(snapshot: &Snapshot) -> String {
         System::Windows => {
             let roaming = snapshot.filled("APPDATA").map(str::to_owned);
             let folder = roaming.unwrap_or_else(|| snapshot.at_home("AppData/Roaming"));
+            if folder.contains('\\') {
+                return format!("{}\\helm\\registry\\config.json", folder.trim_end_matches('\\'));
+            }
             join(&folder, "helm/registry/config.json")
         }
         System::Linux | System::Other => snapshot.at_home(".config/helm/registry/config.json"),

@@ -34,6 +34,7 @@ mod registries_conf;
 mod run;
 pub mod snapshot;
 pub mod survey;
+mod testcontainers_java;
 mod testcontainers_node;
 mod testcontainers_python;
 mod testcontainers_rust;

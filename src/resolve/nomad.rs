@@ -15,7 +15,7 @@ use crate::sources::nomad::{self, Auth};
 pub fn resolve(run: &mut Run<'_, '_>, image: &str) -> Result<End, Halt> {
     let image = Image::parse(image).map_err(|_| Halt::Stops("invalid reference format".to_owned()))?;
     let key = image.docker_key().to_owned();
-    for auth in auths(run.view) {
+    for (_, auth) in auths(run.view) {
         if let Some(path) = &auth.config
             && let Some(end) = in_file(run, path, &key)?
         {
@@ -30,10 +30,13 @@ pub fn resolve(run: &mut Run<'_, '_>, image: &str) -> Result<End, Halt> {
     Ok(End::Anonymous)
 }
 
-/// The `auth` blocks of the agent's files.
-pub fn auths(view: &View<'_>) -> Vec<Auth> {
-    let files = view.folder("/etc/nomad.d", ".hcl");
-    files.iter().filter_map(|path| view.text(path)).flat_map(nomad::read).collect()
+/// The `auth` blocks of the agent's files, each with the file that it stands in.
+pub fn auths(view: &View<'_>) -> Vec<(String, Auth)> {
+    let of_file = |path: String| {
+        let auths = view.text(&path).map(nomad::read).unwrap_or_default();
+        auths.into_iter().map(move |auth| (path.clone(), auth))
+    };
+    view.folder("/etc/nomad.d", ".hcl").into_iter().flat_map(of_file).collect()
 }
 
 fn in_file(run: &mut Run<'_, '_>, path: &str, key: &str) -> Result<Option<End>, Halt> {

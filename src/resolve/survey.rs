@@ -237,6 +237,14 @@ const LOOKS: &[(&str, Look)] = &[
     ("singularity", docker_form::singularity),
     ("buildx", docker_form::buildx),
     ("tc-node", docker_form::testcontainers),
+    ("tc-java", docker_form::testcontainers),
+    ("tc-rs", docker_form::testcontainers),
+    ("dc-rs", docker_form::docker),
+    ("devc", docker_form::docker),
+    ("docker-py", docker_form::docker_py),
+    ("tc-py", docker_form::docker_py),
+    ("oras-py", docker_form::oras_py),
+    ("ggcr", docker_form::ggcr),
     ("nerdctl", docker_form::nerdctl),
     ("oras", docker_form::docker),
     ("regctl", others::regctl),
@@ -270,3 +278,6 @@ pub fn survey(name: &str, image: Option<&str>, resolver: &Resolver<'_>) -> Optio
     let (_, look) = LOOKS.iter().find(|(of, _)| *of == id)?;
     Some(look(&resolver.view, image))
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::config::document;
 use crate::config::locate::VARIABLE;
+use crate::credential_helper::protocol::NOT_FOUND;
 use crate::registry::key::HUB_KEY;
 use crate::resolve::base64;
 use crate::resolve::helper::{self, Told};
@@ -15,8 +16,22 @@ use crate::resolve::run::{Found, Halt, Run};
 use crate::resolve::trace::{End, Outcome, Sent, Source};
 use crate::secret::Secret;
 
+/// What comes of a helper that is missing, or writes what makes no sense.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OddHelper {
+    /// The pull fails.
+    Stops,
+    /// The pull goes on without a login, and so it does where the helper fails in any way but "not found".
+    IsAnonymous,
+}
+
 /// What `GenericContainer.start` sends.
 pub fn resolve(run: &mut Run<'_, '_>, image: &str) -> Result<End, Halt> {
+    look(run, image, OddHelper::Stops)
+}
+
+/// The same for a sibling of it.
+pub fn look(run: &mut Run<'_, '_>, image: &str, odd: OddHelper) -> Result<End, Halt> {
     let prefix = run.snapshot().filled("TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX");
     let prefixed = || prefix.map(|prefix| written_registry(prefix).unwrap_or(prefix));
     // Without a name the engine's index address is asked for.
@@ -24,7 +39,7 @@ pub fn resolve(run: &mut Run<'_, '_>, image: &str) -> Result<End, Halt> {
     let Some((source, config)) = load(run, name)? else { return Ok(End::Anonymous) };
     let own = config.cred_helpers.text(name).filter(|helper| !helper.is_empty());
     if let Some(helper) = own
-        && let Some(end) = ask(run, &source, &helper, name)?
+        && let Some(end) = ask(run, &source, (&helper, odd), name)?
     {
         return Ok(end);
     }
@@ -32,7 +47,7 @@ pub fn resolve(run: &mut Run<'_, '_>, image: &str) -> Result<End, Halt> {
         return Err(Halt::Stops("TypeError: Cannot read properties of null (reading 'length')".to_owned()));
     }
     if let Some(helper) = config.store()
-        && let Some(end) = ask(run, &source, &helper, name)?
+        && let Some(end) = ask(run, &source, (&helper, odd), name)?
     {
         return Ok(end);
     }
@@ -70,18 +85,27 @@ fn load<'a>(run: &mut Run<'_, 'a>, name: &str) -> Result<Option<(Source, Rc<Conf
     Ok(Some((source, config)))
 }
 
-/// A helper's login; `None` where it has none or fails.
-fn ask(run: &mut Run<'_, '_>, source: &Source, helper: &str, name: &str) -> Result<Option<End>, Halt> {
+/// A helper's login; `None` where it has none.
+fn ask(
+    run: &mut Run<'_, '_>,
+    source: &Source,
+    (helper, odd): (&str, OddHelper),
+    name: &str,
+) -> Result<Option<End>, Halt> {
     run.note(source.clone(), name, Outcome::LeadsTo(helper.to_owned()));
-    match run.ask(helper, &format!("{name}\n"), helper::node)? {
-        Told::Login(creds) => Ok(Some(End::login(Source::Helper(helper.to_owned()), name, creds.sent()))),
-        Told::Empty | Told::NotFound | Told::Failed(_) => Ok(None),
-        Told::Missing => Err(Halt::Stops(format!(
-            "Error from Docker credential provider: Error: spawn docker-credential-{helper} ENOENT"
-        ))),
-        Told::Unreadable => {
-            Err(Halt::Stops("Unexpected response from Docker credential provider GET command".to_owned()))
+    let words = match run.ask(helper, &format!("{name}\n"), helper::node)? {
+        Told::Login(creds) => {
+            return Ok(Some(End::login(Source::Helper(helper.to_owned()), name, creds.sent())));
         }
+        Told::Empty | Told::NotFound => return Ok(None),
+        Told::Failed(words) if odd == OddHelper::Stops || words == NOT_FOUND => return Ok(None),
+        Told::Failed(words) => words,
+        Told::Missing => format!("spawn docker-credential-{helper} ENOENT"),
+        Told::Unreadable => "Unexpected response from Docker credential provider GET command".to_owned(),
+    };
+    match odd {
+        OddHelper::Stops => Err(Halt::Stops(format!("Error from Docker credential provider: {words}"))),
+        OddHelper::IsAnonymous => Ok(Some(End::Anonymous)),
     }
 }
 

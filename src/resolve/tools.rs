@@ -4,8 +4,8 @@ use crate::resolve::run::{Halt, Run};
 use crate::resolve::trace::End;
 use crate::resolve::{
     apptainer, buildx, charliecloud, containerd, containers, crio, devcontainers, docker, docker_credential,
-    docker_py, enroot, ggcr, helm, kubelet_files, nerdctl, nomad, oras, oras_py, regctl, testcontainers_node,
-    testcontainers_python, testcontainers_rust,
+    docker_py, enroot, ggcr, helm, kubelet_files, nerdctl, nomad, oras, oras_py, regctl, testcontainers_java,
+    testcontainers_node, testcontainers_python, testcontainers_rust,
 };
 
 /// How it is known what a tool does.
@@ -67,7 +67,7 @@ macro_rules! tools {
 tools! {
     "docker-28.3", "docker", "28.3 and later", [28, 3, 0], Read, ["docker-29", "compose", "docker-compose"],
         docker::with_variable;
-    "docker", "docker", "23 to 28.2", [21, 0, 0], Measured, ["docker-28.2", "docker-28"], docker::plain;
+    "docker", "docker", "23 to 28.2", [21, 0, 0], Measured, ["docker-28.2", "docker-28", "colima", "lima", "rancher-desktop"], docker::plain;
     "docker-20.10", "docker", "20.10 (Debian)", [0, 0, 0], Measured, ["docker-20"], docker::old;
     "docker-snap", "docker from the Ubuntu snap", "any", [0, 0, 0], Read, ["snap-docker"], docker::snap;
     "finch", "Finch", "any", [0, 0, 0], Read, [], docker::finch;
@@ -86,6 +86,8 @@ tools! {
         testcontainers_python::resolve;
     "tc-node", "testcontainers for Node", "12.2", [0, 0, 0], Measured,
         ["testcontainers-node", "testcontainers"], testcontainers_node::resolve;
+    "tc-java", "testcontainers for Java", "1 (00af457)", [0, 0, 0], Read, ["testcontainers-java"],
+        testcontainers_java::resolve;
     "tc-rs", "testcontainers for Rust", "0.28", [0, 0, 0], Measured,
         ["testcontainers-rust", "testcontainers-rs"], testcontainers_rust::resolve;
     "dc-rs", "docker_credential (Rust)", "1.4", [0, 0, 0], Measured,

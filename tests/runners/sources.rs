@@ -29,7 +29,8 @@ pub fn run(case: &Value) -> Verdict {
     let id = tool.map_or(name, |tool| tool.id);
     let found = survey(id, ask, &resolver).ok_or_else(|| format!("nothing is known of {name}"))?;
     compare(case, expect, &found)?;
-    if let (Some(expected), Some(tool)) = (expect.get("answer"), tool) {
+    if let Some(expected) = expect.get("answer") {
+        let tool = tool.ok_or_else(|| format!("{name} finds no login by an image"))?;
         // A host alone is asked for as one of its images.
         let image = ask.map(|ask| if ask.contains('/') { ask.to_owned() } else { format!("{ask}/app") });
         let trace = resolver.resolve(tool, image.as_deref().unwrap_or_default());

@@ -9,6 +9,7 @@ use crate::registry::key;
 use crate::resolve::apptainer;
 use crate::resolve::buildx as scoped;
 use crate::resolve::docker::{FINCH_FILE, SNAP_FILE};
+use crate::resolve::ggcr as go_containerregistry;
 use crate::resolve::helm;
 use crate::resolve::json::{Config, Json, Names, Value};
 use crate::resolve::nerdctl::spellings;
@@ -131,6 +132,41 @@ pub(super) fn docker(view: &View<'_>, _: Option<&str>) -> Survey {
 pub(super) fn docker_28_3(view: &View<'_>, image: Option<&str>) -> Survey {
     let mut survey = docker(view, image);
     survey.note_if(view.snapshot.filled(VARIABLE).is_some(), Note::EnvOverridesFile);
+    survey
+}
+
+/// The first of docker's places, the oldest last.
+pub(super) fn docker_py(view: &View<'_>, _: Option<&str>) -> Survey {
+    let snapshot = view.snapshot;
+    let mut places = vec![snapshot.docker_file(), snapshot.at_home(".docker/config.json")];
+    places.push(snapshot.at_home(".dockercfg"));
+    places.dedup();
+    first_existing(view, places, by_library)
+}
+
+/// The home folder's file, whatever the variables say.
+pub(super) fn oras_py(view: &View<'_>, _: Option<&str>) -> Survey {
+    let mut survey = one_file(view, &view.snapshot.at_home(".docker/config.json"), by_exact_host);
+    survey.note_if(view.snapshot.filled("DOCKER_CONFIG").is_some(), Note::EnvNotRead);
+    survey
+}
+
+/// A key is the host, as it is.
+fn by_exact_host(stored: &str) -> Option<Note> {
+    (key::hostname(stored) != stored).then_some(Note::KeyNeverAsked)
+}
+
+/// docker's file, else podman's.
+pub(super) fn ggcr(view: &View<'_>, _: Option<&str>) -> Survey {
+    first_existing(view, go_containerregistry::places(view.snapshot), by_library)
+}
+
+fn first_existing(view: &View<'_>, places: Vec<String>, key_use: KeyUse) -> Survey {
+    let read = places.iter().find(|path| view.exists(path)).cloned();
+    let mut survey = Survey::new(places, Rule::FirstExisting);
+    if let Some(read) = read {
+        add(&mut survey, view, &read, key_use);
+    }
     survey
 }
 

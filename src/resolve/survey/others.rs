@@ -225,7 +225,7 @@ pub(super) fn apple(view: &View<'_>, _: Option<&str>) -> Survey {
 
 pub(super) fn nomad(view: &View<'_>, _: Option<&str>) -> Survey {
     let auths = agent::auths(view);
-    let places: Vec<String> = auths.iter().filter_map(|auth| auth.config.clone()).collect();
+    let places: Vec<String> = auths.iter().filter_map(|(_, auth)| auth.config.clone()).collect();
     let mut survey = Survey::new(places.clone(), Rule::Single);
     for path in &places {
         if let Some(file) = File::read(view, path) {
@@ -234,10 +234,9 @@ pub(super) fn nomad(view: &View<'_>, _: Option<&str>) -> Survey {
     }
     survey.notes.remove(&Note::PlaintextShadowedByStore);
     survey.note_if(!places.is_empty(), Note::AuthsFirst);
-    let helpers = auths.iter().filter_map(|auth| auth.helper.as_ref());
-    survey.logins.extend(helpers.map(|helper| {
+    for (path, helper) in auths.iter().filter_map(|(path, auth)| Some((path, auth.helper.as_ref()?))) {
         let program = Some(format!("docker-credential-{helper}"));
-        Login { program, ..Login::new("*", None, Kind::Helper, "/etc/nomad.d") }
-    }));
+        survey.logins.push(Login { program, ..Login::new("*", None, Kind::Helper, path) });
+    }
     survey
 }
