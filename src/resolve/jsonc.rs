@@ -269,6 +269,7 @@ mod tests {
             ("{a: 1, \"b\": 2}", Some("{\"b\":2}"), false),
             ("{\"a\": 1 \"b\": 2}", Some("{\"a\":1,\"b\":2}"), false),
             ("{\"a\": nope, \"b\": \"\\u0041\"}", Some("{\"b\":\"A\"}"), false),
+            ("{,\"b\": 2}", Some("{\"b\":2}"), false),
             ("{} {}", Some("{}"), false),
             ("null", Some("null"), true),
             ("", None, false),

@@ -157,16 +157,16 @@ mod tests {
 
     #[test]
     fn a_search_and_the_index_that_follows_it_agree() {
-        let text = r#"{"https://ghcr.io/v1/":1,"ghcr.io/team":1,"ftp://ghcr.io":1,"x://y://ghcr.io":1,"ghcr.io/team":2}"#;
+        let text = r#"{"https://ghcr.io/v1/":1,"ghcr.io/team":1,"ftp://ghcr.io":1,"x://y://ghcr.io":1,"ghcr.io/team":2,"ghcr.io":1}"#;
         let members = || document::object(serde_json::from_str(text).unwrap()).unwrap();
         let table: &[(Match, &[usize])] = &[
-            (Match::Docker, &[0, 1, 2]),
-            (Match::DockerOld, &[0, 1]),
-            (Match::Containers, &[0]),
-            (Match::ContainersLegacy, &[0, 1]),
-            (Match::DockerPy, &[0, 1]),
-            (Match::Rust, &[0]),
-            (Match::Node, &[2, 3]),
+            (Match::Docker, &[0, 1, 2, 4]),
+            (Match::DockerOld, &[0, 1, 4]),
+            (Match::Containers, &[0, 4]),
+            (Match::ContainersLegacy, &[0, 1, 4]),
+            (Match::DockerPy, &[0, 1, 4]),
+            (Match::Rust, &[0, 4]),
+            (Match::Node, &[2, 3, 4]),
         ];
         for (by, places) in table {
             let map = Map::new(members());

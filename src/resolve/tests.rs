@@ -189,3 +189,24 @@ fn ten_thousand_logins_are_asked_for_by_every_tool_in_little_time() {
         }
     }
 }
+
+/// Pieces of which files of docker's form are made, and what spoils them.
+const PIECES: &str = r#"[{]|[}]|,|:|"auths":|"credHelpers":|"credsStore":|"ghcr.io":|"https://ghcr.io/":|"auth":|"identitytoken":|"YW5uOnA="|"!"|"x"|null|7|\[|\]|\\|é"#;
+
+proptest::proptest! {
+    #[test]
+    fn no_file_keeps_a_tool_from_an_end(pieces in proptest::collection::vec(PIECES, 0..12), place in 0_usize..4) {
+        let places = [DOCKER, "/h/.config/containers/auth.json", "/h/.dockercfg", "/h/.config/helm/registry/config.json"];
+        let text = pieces.concat();
+        let wrapped = format!("{{\"auths\":{{{text}}}}}");
+        for text in [text, wrapped] {
+            let snapshot = with_helper(machine(&[(places[place], &text)], &[("DOCKER_AUTH_CONFIG", &text)]), "x", None);
+            let resolver = Resolver::new(&snapshot);
+            for tool in TOOLS {
+                let trace = resolver.resolve(tool, "ghcr.io/team/app");
+                proptest::prop_assert!(!trace.end.sentence().is_empty());
+                drop(survey::survey(tool.id, Some("ghcr.io/team/app"), &resolver));
+            }
+        }
+    }
+}

@@ -174,6 +174,7 @@ mod tests {
             ("docker", "29.7.2", "docker-28.3"),
             ("docker", "Docker version 28.2.2, build e6534b4", "docker"),
             ("docker", "20.10.24+dfsg1-1+deb12u1+b6", "docker-20.10"),
+            ("docker", "28.3.0", "docker-28.3"),
             ("docker", "", "docker-28.3"),
             ("podman", "5.4.0", "podman-5"),
             ("podman", "4.3.1+ds1-8", "podman"),
