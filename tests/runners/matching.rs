@@ -1,6 +1,7 @@
 //! How other tools match a stored key.
 
 use pullpass::registry::matching::{self, BuildxScope};
+use pullpass::resolve::kubelet;
 use serde_json::{Value, json};
 
 use super::{Verdict, judges, not_judged, same, text, texts};
@@ -12,8 +13,8 @@ pub fn run(case: &Value) -> Verdict {
     let input_text = |member| text(input, member);
     let matches = |found: bool| same("match", &expect["match"], &json!(found));
     match input_text("matcher") {
-        "kubernetes" => matches(matching::kubernetes_matches(input_text("glob"), input_text("target"))),
-        "kubernetes_lookup" => matches(matching::kubernetes_serves(input_text("key"), input_text("image"))),
+        "kubernetes" => matches(kubelet::matches(input_text("glob"), input_text("target"))),
+        "kubernetes_lookup" => matches(!kubelet::tried([input_text("key")], input_text("image")).is_empty()),
         "wincred" => matches(matching::wincred_matches(input_text("stored"), input_text("query"))),
         "podman_order" => {
             same("order", &expect["order"], &json!(matching::podman_order(input_text("image"))))
