@@ -12,6 +12,7 @@
 //!    store/                                   where secret bytes lie: fetch, keep
 //!       │
 //! vault/  check/  resolve/                    the encrypted file; is a login accepted?; which login each tool sends
+//! export/  import/                            a secret for a platform, and back
 //!       │
 //! net/  credential_helper/                    the ways out: servers, helper programs
 //!       │
@@ -36,8 +37,10 @@ pub mod config;
 pub mod credential;
 pub mod credential_helper;
 pub mod error;
+pub mod export;
 pub mod file;
 pub mod hardening;
+pub mod import;
 pub mod json_text;
 pub mod net;
 pub mod process;

@@ -27,6 +27,8 @@ const LAYERS: &[(&[&str], &[&str])] = &[
         &["resolve"],
         &["config", "credential", "credential_helper", "json_text", "registry", "secret", "sources", "text"],
     ),
+    (&["import"], &["config", "credential", "registry", "secret", "text"]),
+    (&["export"], &["credential", "json_text", "registry", "resolve", "secret", "text"]),
     (&["check"], &["clock", "credential", "error", "net", "registry", "secret", "text"]),
     (&["vault"], &["credential", "error", "file", "registry", "secret", "settings", "text"]),
     (
@@ -242,7 +244,7 @@ const EFFECTS: &[&str] = &[
 
 #[test]
 fn the_words_of_the_field_and_the_reading_of_files_are_pure() {
-    let pure = ["registry", "credential", "config", "sources", "resolve"];
+    let pure = ["registry", "credential", "config", "sources", "resolve", "import", "export"];
     for what in EFFECTS {
         only_in(what, |source| !pure.contains(&source.module()));
     }
