@@ -14,22 +14,6 @@ use std::process::ExitCode;
 use runners::Verdict;
 use serde_json::Value;
 
-/// Groups that later work owns: they may stand in the files and are counted, not run.
-const NOT_YET_BUILT: &[&str] = &[
-    "platforms/circleci_context_names",
-    "platforms/circleci_docker_entries",
-    "platforms/circleci_env_var_names",
-    "platforms/hcl_strings",
-    "platforms/k8s_docker_registry_secret",
-    "platforms/k8s_secret_names",
-    "platforms/kubelet_key_match",
-    "platforms/kura_fields",
-    "platforms/kura_xml_text",
-    "platforms/rapyuta_manifests",
-    "platforms/rapyuta_yaml_scalar",
-    "platforms/sauce_env_expansion",
-];
-
 struct Case {
     name: String,
     group: String,
@@ -42,13 +26,9 @@ fn main() -> ExitCode {
     let folder = std::env::var_os("PULLPASS_VECTORS").map_or_else(own_folder, PathBuf::from);
     let cases = all_cases(&folder);
     let mut now = None;
-    let (mut passed, mut failed, mut later) = (0, Vec::new(), BTreeMap::<&str, usize>::new());
+    let (mut passed, mut failed) = (0, Vec::new());
     for case in &cases {
         if filter.as_ref().is_some_and(|filter| !case.name.contains(filter.as_str())) {
-            continue;
-        }
-        if let Some(group) = NOT_YET_BUILT.iter().find(|group| is_in(&case.group, group)) {
-            *later.entry(group).or_default() += 1;
             continue;
         }
         let now = *now.get_or_insert_with(|| tokens_now(&folder));
@@ -60,9 +40,6 @@ fn main() -> ExitCode {
     }
     for failure in &failed {
         println!("FAILED {failure}");
-    }
-    for (group, count) in later {
-        println!("not yet built: {group} ({count} cases)");
     }
     let not_judged = runners::all_not_judged();
     for expectation in &not_judged {
@@ -91,6 +68,7 @@ fn run(case: &Case, now: jiff::Timestamp) -> Verdict {
         "platforms/ecr_password_expiry" => runners::platforms::ecr_password_expiry(&case.value),
         "platforms/sauce_regions" => runners::platforms::sauce_regions(&case.value),
         "platforms/sauce_token_responses" => runners::platforms::sauce_token_responses(&case.value),
+        group if group.starts_with("exports/") => runners::exports::run(group, &case.value),
         "platforms/docker_auth_to_rapyuta_fields" => runners::platforms::docker_auth_to_fields(&case.value),
         "platforms/emails" => runners::platforms::emails(&case.value),
         "platforms/rapyuta_secret_names" => runners::platforms::rapyuta_secret_names(&case.value),
@@ -100,6 +78,7 @@ fn run(case: &Case, now: jiff::Timestamp) -> Verdict {
         "login_outcome" => runners::login_outcome::run(&case.value),
         "platforms/ecr_registries" => runners::registry::ecr_registries(&case.value),
         "platforms/image_references" => runners::registry::image_references(&case.value),
+        group if group.starts_with("platforms/") => runners::platform_files::run(group, &case.value),
         "realm_policy" => runners::realm_policy::run(&case.value),
         "sources/sources" | "sources" => runners::sources::run(&case.value),
         "resolvers/resolvers" | "resolvers" => runners::which::run(&case.value),
@@ -133,7 +112,8 @@ fn read(path: &Path) -> Value {
     serde_json::from_slice(&bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// A file is an array of cases, an object with `cases`, or an object of groups that have `cases` or are arrays.
+/// A file is an array of cases, an object with `cases`, or an object of groups that have `cases` or are arrays. What else
+/// a group has is the member `group` of each of its cases.
 fn cases_of(path: &Path) -> Vec<Case> {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let document = read(path);
@@ -144,7 +124,7 @@ fn cases_of(path: &Path) -> Vec<Case> {
             .as_object()
             .into_iter()
             .flatten()
-            .filter_map(|(name, value)| list(value).map(|cases| (format!("{stem}/{name}"), cases)))
+            .filter_map(|(name, value)| Some((format!("{stem}/{name}"), with_group(list(value)?, value))))
             .collect(),
     };
     let named = |(group, cases): (String, Vec<Value>)| {
@@ -158,6 +138,15 @@ fn cases_of(path: &Path) -> Vec<Case> {
         })
     };
     groups.into_iter().flat_map(named).collect()
+}
+
+fn with_group(mut cases: Vec<Value>, group: &Value) -> Vec<Value> {
+    let mut others = group.as_object().cloned().unwrap_or_default();
+    others.remove("cases");
+    for case in cases.iter_mut().filter_map(Value::as_object_mut).filter(|_| !others.is_empty()) {
+        case.insert("group".into(), Value::Object(others.clone()));
+    }
+    cases
 }
 
 /// The instant at which the token cases are judged.
