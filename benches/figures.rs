@@ -20,6 +20,9 @@ use pullpass::config::docker;
 use pullpass::credential::login::Login;
 use pullpass::credential::token;
 use pullpass::credential_helper::Listed;
+use pullpass::export::{self, Bundle};
+use pullpass::import;
+use pullpass::secret::Secret;
 use pullpass::settings::Settings;
 use pullpass::tui::message::Message;
 use pullpass::tui::model::{Model, update};
@@ -167,6 +170,33 @@ fn list_json(bencher: Bencher<'_, '_>, entries: usize) {
     let inventory = inventory_of(&config(entries, None));
     let logins: Vec<&Login> = inventory.logins.iter().collect();
     bencher.bench_local(|| json::list(&inventory, &logins, now()).unwrap());
+}
+
+/// One manifest with so many pull secrets.
+#[divan::bench(args = SIZES)]
+fn export_kubernetes(bencher: Bencher<'_, '_>, secrets: usize) {
+    let bundles = bundles(secrets);
+    bencher.bench_local(|| manifest(&bundles));
+}
+
+#[divan::bench(args = SIZES)]
+fn import_kubernetes(bencher: Bencher<'_, '_>, secrets: usize) {
+    let manifest = manifest(&bundles(secrets));
+    bencher.bench_local(|| import::read(manifest.expose()).unwrap());
+}
+
+fn bundles(count: usize) -> Vec<Bundle> {
+    let secret = |number| Secret::from_text(format!("correct-horse-battery-staple-{number}"));
+    let bundle = |number| Bundle::new(host(number), "jane", Some(secret(number)));
+    let named = |number| Bundle { name: format!("secret-{number}"), ..bundle(number) };
+    (0..count).map(named).collect()
+}
+
+fn manifest(bundles: &[Bundle]) -> Secret {
+    let kubernetes = export::platform("kubernetes").unwrap();
+    let answers = export::Answers::default();
+    let artifact = export::export(kubernetes, bundles, Some(export::Form::Literal), &answers, now());
+    artifact.unwrap().files[0].body.reveal()
 }
 
 /// What takes the place of "Reading the files ...".

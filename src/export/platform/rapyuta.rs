@@ -3,8 +3,12 @@
 //! Source: rapyuta-io-cli 10.11.0 and rapyuta-io-sdk-v2 0.10.0. Its program renders a manifest, a values file and a decrypted
 //! secrets file as Jinja2 templates before it reads YAML, and has no rules of its own for names, addresses and registries.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use crate::credential::rules::{Verdict, email, name};
 use crate::registry::key::{self, Hint};
+use crate::secret::Secret;
 
 use super::{Artifact, Bundle, CannotWrite, Form, Need, Order, Platform};
 use crate::export::commands;
@@ -56,14 +60,22 @@ fn render(order: &Order<'_>) -> Result<Artifact, CannotWrite> {
     let password = match (order.form, values) {
         (Form::Variables, _) => raw(from_variable(&bundle.variables().secret)),
         (Form::Literal, "manifest") => tree::secret(secret(bundle)?.clone()),
-        (Form::Literal, "values") => raw(from_member("", &name)),
-        _ => raw(from_member("secrets", &name)),
+        (Form::Literal, "values") => raw(from_values(&name)),
+        _ => raw(from_sops(&name)),
     };
-    if let Some(file) =
-        [("sops", "secrets.yaml"), ("values", "values.yaml")].iter().find(|(into, _)| *into == values)
-    {
-        let member = map([("password", tree::secret(secret(bundle)?.clone()))]);
-        artifact.file(file.1, yaml::document(&map([(member_name(&name), member)]), Dialect::Jinja)?);
+    match values {
+        "values" => {
+            let member = map([("password", tree::secret(secret(bundle)?.clone()))]);
+            artifact
+                .file("values.yaml", yaml::document(&map([(member_name(&name), member)]), Dialect::Jinja)?);
+        }
+        "sops" => {
+            let encoded = Secret::from_text(STANDARD.encode(secret(bundle)?.expose()));
+            let member = map([("password_base64", tree::secret(encoded))]);
+            artifact
+                .file("secrets.yaml", yaml::document(&map([(member_name(&name), member)]), Dialect::Jinja)?);
+        }
+        _ => {}
     }
     artifact.file(&file, yaml::document(&manifest(order, bundle, password), Dialect::Jinja)?);
     artifact.fragment("package.yaml", yaml::document(&package(bundle), Dialect::Jinja)?);
@@ -97,10 +109,16 @@ fn from_variable(name: &str) -> String {
     format!("{{{{ (\"\" | getenv(\"{name}\") or {name}.is_not_set) | to_yaml(width=99999) }}}}")
 }
 
-fn from_member(above: &str, name: &str) -> String {
+/// The password stands in the values file with its braces as escapes.
+fn from_values(name: &str) -> String {
+    format!("{{{{ {}.password | to_yaml(width=99999) }}}}", member_name(name))
+}
+
+/// What sops decrypts is rendered as well, and sops writes every text anew, without the escapes that it had: base64 has no
+/// mark of a template.
+fn from_sops(name: &str) -> String {
     let member = member_name(name);
-    let path = if above.is_empty() { member } else { format!("{above}.{member}") };
-    format!("{{{{ {path}.password | to_yaml(width=99999) }}}}")
+    format!("{{{{ secrets.{member}.password_base64 | b64decode | to_yaml(width=99999) }}}}")
 }
 
 /// A name that Jinja2 takes for one word.
@@ -161,8 +179,8 @@ fn steps(order: &Order<'_>, bundle: &Bundle, artifact: &mut Artifact, file: &str
                 order.literal_to_pipe(&[("into", "sops")])
             };
             artifact.run(
-                "Encrypt the secret. What sops decrypts is a template as well: braces, # and % stand in it as escapes, \
-                 and must stay so.",
+                "Encrypt the secret. It stands there in base64: rio renders what sops decrypts as a template, and a \
+                 brace in a password would begin an expression.",
                 format!("{source} | sops encrypt --filename-override {SECRETS} /dev/stdin > {SECRETS}"),
             );
         }
@@ -236,26 +254,26 @@ mod tests {
     }
 
     #[test]
-    fn sops_and_values_have_a_file_of_their_own_with_the_braces_as_escapes() {
+    fn sops_has_base64_and_a_values_file_its_braces_as_escapes() {
         let login = login("a{{ 1 }}");
+        let from_sops =
+            "password: {{ secrets.docker_secret.password_base64 | b64decode | to_yaml(width=99999) }}\n";
         let reference = one("rapyuta", &login, Form::Reference, &[]).unwrap();
-        let manifest = file(&reference, "docker-secret.yaml");
-        assert!(
-            manifest.ends_with("password: {{ secrets.docker_secret.password | to_yaml(width=99999) }}\n")
-        );
+        assert!(file(&reference, "docker-secret.yaml").ends_with(from_sops));
         assert_eq!(
             commands(&reference)[0],
             "pullpass export rapyuta https://index.docker.io/v1/ --literal --name docker-secret --into sops -o - | \
              sops encrypt --filename-override secrets.enc.yaml /dev/stdin > secrets.enc.yaml"
         );
-        for (into, name, above) in [("sops", "secrets.yaml", "secrets."), ("values", "values.yaml", "")] {
-            let artifact = one("rapyuta", &login, Form::Literal, &[("into", into)]).unwrap();
-            assert_eq!(artifact.files[0].name, name);
-            let expected = "docker_secret:\n  password: \"a\\x7B\\x7B 1 \\x7D\\x7D\"\n";
-            assert_eq!(file(&artifact, name), expected);
-            let manifest = file(&artifact, "docker-secret.yaml");
-            assert!(manifest.contains(&format!("{{{{ {above}docker_secret.password |")), "{manifest}");
-        }
+        let sops = one("rapyuta", &login, Form::Literal, &[("into", "sops")]).unwrap();
+        assert_eq!(sops.files[0].name, "secrets.yaml");
+        assert_eq!(file(&sops, "secrets.yaml"), "docker_secret:\n  password_base64: \"YXt7IDEgfX0=\"\n");
+        assert!(file(&sops, "docker-secret.yaml").ends_with(from_sops));
+        let values = one("rapyuta", &login, Form::Literal, &[("into", "values")]).unwrap();
+        let expected = "docker_secret:\n  password: \"a\\x7B\\x7B 1 \\x7D\\x7D\"\n";
+        assert_eq!(file(&values, &values.files[0].name), expected);
+        let manifest = file(&values, "docker-secret.yaml");
+        assert!(manifest.contains("{{ docker_secret.password | to_yaml"), "{manifest}");
     }
 
     #[test]
