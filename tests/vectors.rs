@@ -7,7 +7,6 @@
 mod runners;
 mod support;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -87,10 +86,6 @@ fn run(case: &Case, now: jiff::Timestamp) -> Verdict {
         "tokens" => runners::tokens::run(&case.value, now),
         group => Err(format!("no runner for the group {group}")),
     }
-}
-
-fn is_in(group: &str, parent: &str) -> bool {
-    group.strip_prefix(parent).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn own_folder() -> PathBuf {

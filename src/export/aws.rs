@@ -36,7 +36,12 @@ fn repository_arn(bundle: &Bundle) -> String {
     let image = bundle.image.as_deref().and_then(|image| Image::parse(image).ok());
     let repository = image.filter(|image| is_at_registry(image, bundle)).map(|image| image.repository);
     let repository = repository.unwrap_or_else(|| "*".into());
-    format!("arn:{}:ecr:{}:{}:repository/{repository}", ecr.partition(), ecr.region, ecr.account)
+    format!(
+        "arn:{}:ecr:{}:{}:repository/{repository}",
+        ecr::partition_of(ecr.region).name,
+        ecr.region,
+        ecr.account
+    )
 }
 
 /// The rule for an IAM role's name.

@@ -3,8 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::credential::auth;
 use crate::credential::content::Content;
+use crate::credential::{Credential, auth};
 use crate::json_text::{self, WORST_GROWTH};
 use crate::secret::Secret;
 
@@ -83,7 +83,7 @@ pub(super) fn entry(bundle: &Bundle) -> Result<Node, CannotWrite> {
     let content = if bundle.is_identity_token() {
         Content::IdentityToken { username: String::new(), token: secret }
     } else {
-        Content::Basic { username: bundle.username.clone(), password: secret }
+        Content::Basic(Credential::new(&*bundle.username, secret))
     };
     let members = content.members()?;
     let copied =

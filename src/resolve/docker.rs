@@ -5,7 +5,7 @@
 
 use crate::config::default_store;
 use crate::config::docker;
-use crate::config::locate::VARIABLE;
+use crate::config::locate::DOCKER_AUTH_CONFIG;
 use crate::credential::diagnostic::Diagnostic;
 use crate::registry::image::Image;
 use crate::registry::key::HUB_KEY;
@@ -125,9 +125,9 @@ fn fall_back<'a>(
 
 /// The variable, which is taken whole or not at all, and whose keys are compared as they are.
 pub fn from_variable(run: &mut Run<'_, '_>, key: &str) -> Option<End> {
-    let text = run.snapshot().filled(VARIABLE)?;
+    let text = run.snapshot().filled(DOCKER_AUTH_CONFIG)?;
     let file = docker::read_variable(text.as_bytes());
-    let source = || Source::Variable(VARIABLE);
+    let source = || Source::Variable(DOCKER_AUTH_CONFIG);
     if file.diagnostics.has(Diagnostic::DockerAuthConfigInvalid) {
         let words =
             "it may hold only \"auths\" with \"auth\", each of them good; docker takes no notice of it";

@@ -7,8 +7,9 @@
 use serde_json::value::RawValue;
 
 use crate::config::document::{self, Member};
+use crate::credential::TOKEN_USERNAME;
 use crate::credential_helper::NotJson;
-use crate::credential_helper::protocol::{self, NOT_FOUND, TOKEN_USERNAME};
+use crate::credential_helper::protocol::{self, NOT_FOUND};
 use crate::resolve::jsonc;
 use crate::resolve::trace::Sent;
 use crate::secret::Secret;
@@ -68,7 +69,8 @@ pub fn go(stdout: &[u8], exit: i32) -> Told {
     }
     match protocol::read_answer(stdout) {
         Ok(protocol::Reply::Login(answer)) => {
-            Told::Login(Creds { username: Some(answer.username), secret: Some(answer.secret) })
+            let login = answer.credential;
+            Told::Login(Creds { username: Some(login.username), secret: Some(login.secret) })
         }
         Ok(protocol::Reply::Empty(_)) => Told::Empty,
         Ok(protocol::Reply::NotFound) => Told::NotFound,

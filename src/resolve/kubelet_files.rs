@@ -2,9 +2,9 @@
 //!
 //! Source: kubernetes 78fc8e4 `pkg/credentialprovider/config.go` (`ReadDockerConfigFile`), `keyring.go`.
 
+use super::kubelet;
 use crate::config::document;
 use crate::registry::image::Image;
-use crate::registry::matching::kubernetes_serves;
 use crate::resolve::base64;
 use crate::resolve::json::{self, Config, Fields, Json, Names, Value};
 use crate::resolve::library::split_nul_trimmed;
@@ -20,10 +20,10 @@ pub fn resolve(run: &mut Run<'_, '_>, image: &str) -> Result<End, Halt> {
     let Some((path, json)) = file(run.view) else { return Ok(End::Anonymous) };
     let config = Config::read(json.members(), Names::Folded);
     let Found::Text(_) = run.open(&path, &name) else { return Ok(End::Anonymous) };
-    let mut entries: Vec<_> = config.auths.map().map_or(&[][..], |map| map.list()).to_vec();
-    // All that match are tried in turn, from the end of the alphabet.
-    entries.sort_by(|(one, _), (other, _)| other.cmp(one));
-    for (key, value) in entries.iter().filter(|(key, _)| kubernetes_serves(key, &name)) {
+    let entries = config.auths.map().map_or(&[][..], |map| map.list());
+    let tried = kubelet::tried(entries.iter().map(|(key, _)| &**key), &name);
+    let of_key = |key: &str| entries.iter().find(|(known, _)| known == key);
+    for (key, value) in tried.into_iter().filter_map(of_key) {
         if let Some(sent) = sent(value) {
             run.note(Source::File(path.clone()), &name, Outcome::Found(key.clone().into_owned()));
             return Ok(End::login(Source::File(path), key, sent));

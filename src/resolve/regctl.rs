@@ -3,7 +3,7 @@
 //! Source: regclient 725072f (v0.11.5) `config/docker.go`, `config/host.go` (`Merge`, `GetCred`), `cmd/regctl/config.go`.
 
 use crate::config::document;
-use crate::config::locate::VARIABLE;
+use crate::config::locate::DOCKER_AUTH_CONFIG;
 use crate::registry::image::Image;
 use crate::registry::key::HUB_KEY;
 use crate::resolve::base64;
@@ -55,9 +55,9 @@ fn look(run: &mut Run<'_, '_>, image: &str, is_new: bool) -> Result<End, Halt> {
             let json = run.view.json(&docker, file);
             logins = with_docker(run, logins, &Source::File(docker), &json, &name)?;
         }
-        if let Some(text) = run.snapshot().filled(VARIABLE) {
-            let json = run.view.json_variable(VARIABLE, text);
-            logins = with_docker(run, logins, &Source::Variable(VARIABLE), &json, &name)?;
+        if let Some(text) = run.snapshot().filled(DOCKER_AUTH_CONFIG) {
+            let json = run.view.json_variable(DOCKER_AUTH_CONFIG, text);
+            logins = with_docker(run, logins, &Source::Variable(DOCKER_AUTH_CONFIG), &json, &name)?;
         }
     }
     for host in own.hosts.iter().filter(|host| host.name == name) {

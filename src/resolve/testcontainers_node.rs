@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use crate::config::document;
-use crate::config::locate::VARIABLE;
+use crate::config::locate::DOCKER_AUTH_CONFIG;
 use crate::credential_helper::protocol::NOT_FOUND;
 use crate::registry::key::HUB_KEY;
 use crate::resolve::base64;
@@ -62,8 +62,12 @@ fn written_registry(image: &str) -> Option<&str> {
 
 /// The variable, else the file; both must be JSON.
 fn load<'a>(run: &mut Run<'_, 'a>, name: &str) -> Result<Option<(Source, Rc<Config<'a>>)>, Halt> {
-    let (source, json, cached) = if let Some(text) = run.snapshot().filled(VARIABLE) {
-        (Source::Variable(VARIABLE), run.view.json_variable(VARIABLE, text), format!("${VARIABLE}"))
+    let (source, json, cached) = if let Some(text) = run.snapshot().filled(DOCKER_AUTH_CONFIG) {
+        (
+            Source::Variable(DOCKER_AUTH_CONFIG),
+            run.view.json_variable(DOCKER_AUTH_CONFIG, text),
+            format!("${DOCKER_AUTH_CONFIG}"),
+        )
     } else {
         let path = run.snapshot().docker_file();
         match run.open(&path, name) {

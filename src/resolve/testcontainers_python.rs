@@ -4,7 +4,7 @@
 //! `api/daemon.py`, `login`).
 
 use crate::config::document;
-use crate::config::locate::VARIABLE;
+use crate::config::locate::DOCKER_AUTH_CONFIG;
 use crate::resolve::base64;
 use crate::resolve::docker_py::{Client, registry_of};
 use crate::resolve::json::{self, Json, Names, Part, Value};
@@ -15,13 +15,13 @@ use crate::secret::Secret;
 /// What `DockerContainer.start` sends.
 pub fn resolve(run: &mut Run<'_, '_>, image: &str) -> Result<End, Halt> {
     let mut client = Client::start(run)?;
-    if let Some(text) = run.snapshot().filled(VARIABLE) {
+    if let Some(text) = run.snapshot().filled(DOCKER_AUTH_CONFIG) {
         match first_login(text) {
             Ok(Some((key, name, password))) => log_in(run, &mut client, (&key, name, password))?,
             Ok(None) => {}
             Err(()) => {
                 let words = "ValueError: Could not parse docker auth config".to_owned();
-                run.note(Source::Variable(VARIABLE), "a login", Outcome::Failed(words.clone()));
+                run.note(Source::Variable(DOCKER_AUTH_CONFIG), "a login", Outcome::Failed(words.clone()));
                 return Err(Halt::Stops(words));
             }
         }
@@ -35,13 +35,13 @@ fn log_in<'a>(
     client: &mut Client<'a>,
     (key, name, password): (&str, String, Secret),
 ) -> Result<(), Halt> {
-    run.note(Source::Variable(VARIABLE), key, Outcome::Found(key.to_owned()));
+    run.note(Source::Variable(DOCKER_AUTH_CONFIG), key, Outcome::Found(key.to_owned()));
     let is_in_store = client.stored(run, key)?.is_some();
     let known = if is_in_store { End::Anonymous } else { client.remembered(run, key) };
     let is_known = known.winner().is_some_and(|winner| winner.sent.username.as_deref() == Some(&name));
     if !is_known {
         let sent = Sent::basic(name, Some(password));
-        client.add(key, End::login(Source::Variable(VARIABLE), key, sent));
+        client.add(key, End::login(Source::Variable(DOCKER_AUTH_CONFIG), key, sent));
     }
     Ok(())
 }

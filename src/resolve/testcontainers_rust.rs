@@ -3,7 +3,7 @@
 //! Measured with testcontainers 0.28.0 over `docker_credential` 1.4.0 (`core/client.rs`, `resolve_registry`;
 //! `core/env/config.rs`, `read_docker_auth_config`).
 
-use crate::config::locate::VARIABLE;
+use crate::config::locate::DOCKER_AUTH_CONFIG;
 use crate::resolve::docker_credential;
 use crate::resolve::run::{Found, Halt, Run};
 use crate::resolve::trace::{End, Source};
@@ -18,12 +18,12 @@ pub fn resolve(run: &mut Run<'_, '_>, image: &str) -> Result<End, Halt> {
         _ => HUB,
     };
     // A variable that is set to nothing counts as well.
-    let found = if let Some(text) = run.snapshot().variable(VARIABLE) {
-        let json = run.view.json_variable(VARIABLE, text);
+    let found = if let Some(text) = run.snapshot().variable(DOCKER_AUTH_CONFIG) {
+        let json = run.view.json_variable(DOCKER_AUTH_CONFIG, text);
         docker_credential::extract(
             run,
-            &Source::Variable(VARIABLE),
-            (&format!("${VARIABLE}"), &json),
+            &Source::Variable(DOCKER_AUTH_CONFIG),
+            (&format!("${DOCKER_AUTH_CONFIG}"), &json),
             registry,
         )
     } else {

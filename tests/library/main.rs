@@ -18,6 +18,6 @@ mod helper_client;
 mod helper_path;
 #[cfg(unix)]
 mod named_secrets;
-mod settings;
 #[cfg(unix)]
 mod refresh;
+mod settings;

@@ -2,7 +2,7 @@
 
 use super::{Kind, Login, Note, Rule, Survey};
 use crate::config::entry;
-use crate::config::locate::VARIABLE;
+use crate::config::locate::DOCKER_AUTH_CONFIG;
 use crate::credential::login::EntryKind;
 use crate::registry::image::Image;
 use crate::registry::key;
@@ -131,7 +131,7 @@ pub(super) fn docker(view: &View<'_>, _: Option<&str>) -> Survey {
 
 pub(super) fn docker_28_3(view: &View<'_>, image: Option<&str>) -> Survey {
     let mut survey = docker(view, image);
-    survey.note_if(view.snapshot.filled(VARIABLE).is_some(), Note::EnvOverridesFile);
+    survey.note_if(view.snapshot.filled(DOCKER_AUTH_CONFIG).is_some(), Note::EnvOverridesFile);
     survey
 }
 
@@ -224,7 +224,7 @@ fn helm(view: &View<'_>, _: Option<&str>, is_new: bool) -> Survey {
     let has_docker = view.exists(&docker);
     add(&mut survey, view, &docker, key_use);
     survey.note_if(has_docker && !is_broken && !(is_missing && is_new), Note::BorrowsDocker);
-    let unread = [VARIABLE, "REGISTRY_AUTH_FILE"];
+    let unread = [DOCKER_AUTH_CONFIG, "REGISTRY_AUTH_FILE"];
     survey.note_if(unread.iter().any(|name| snapshot.filled(name).is_some()), Note::EnvNotRead);
     let old = [".cache/helm/registry/config.json", ".config/helm/registry.json"];
     survey.note_if(old.iter().any(|path| view.exists(&snapshot.at_home(path))), Note::OldPlace);
@@ -271,7 +271,7 @@ fn own_or_docker(view: &View<'_>, places: &[String]) -> Survey {
         survey.note_if(!has_own && has_docker, Note::BorrowsDocker);
         survey.note_if(!has_own && has_docker, Note::WritesIntoDockerFile);
     }
-    let unread = [VARIABLE, "DOCKER_CONFIG"];
+    let unread = [DOCKER_AUTH_CONFIG, "DOCKER_CONFIG"];
     survey.note_if(unread.iter().any(|name| view.snapshot.filled(name).is_some()), Note::EnvNotRead);
     survey
 }
@@ -319,12 +319,12 @@ pub(super) fn buildx(view: &View<'_>, image: Option<&str>) -> Survey {
 
 pub(super) fn testcontainers(view: &View<'_>, _: Option<&str>) -> Survey {
     let snapshot = view.snapshot;
-    let Some(text) = snapshot.filled(VARIABLE) else {
+    let Some(text) = snapshot.filled(DOCKER_AUTH_CONFIG) else {
         return one_file(view, &snapshot.docker_file(), by_testcontainers);
     };
     let mut survey = Survey::new(Vec::new(), Rule::Single);
-    let json = view.json_variable(VARIABLE, text);
-    let path = format!("${VARIABLE}");
+    let json = view.json_variable(DOCKER_AUTH_CONFIG, text);
+    let path = format!("${DOCKER_AUTH_CONFIG}");
     let config = view.config(&path, &json, Names::Exact);
     File { path, json, config }.add_to(&mut survey, Some(by_testcontainers));
     survey.note(Note::EnvReplacesFile);

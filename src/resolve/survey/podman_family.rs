@@ -2,7 +2,7 @@
 
 use super::docker_form::File;
 use super::{Kind, Login, Note, Rule, Survey};
-use crate::config::locate::VARIABLE;
+use crate::config::locate::DOCKER_AUTH_CONFIG;
 use crate::registry::image::Image;
 use crate::resolve::containers::{self, Edition, Program};
 use crate::resolve::run::View;
@@ -58,7 +58,7 @@ fn family(view: &View<'_>, image: Option<&str>, program: Program, edition: Editi
             survey.logins.push(Login { program, ..Login::new("*", None, Kind::Helper, &from) });
         }
     }
-    survey.note_if(view.snapshot.filled(VARIABLE).is_some(), Note::EnvNotRead);
+    survey.note_if(view.snapshot.filled(DOCKER_AUTH_CONFIG).is_some(), Note::EnvNotRead);
     survey
 }
 
