@@ -2,6 +2,7 @@
 
 use crate::credential::rules::Verdict;
 use crate::registry::image::Image;
+use crate::text;
 
 /// How an answer is judged.
 #[derive(Clone, Copy)]
@@ -104,8 +105,8 @@ pub fn plain_word(text: &str) -> Verdict {
 }
 
 /// One line of text that begins and ends with no blank.
-pub fn line(text: &str) -> Verdict {
-    if text.trim() == text && !text.chars().any(char::is_control) {
+pub fn line(words: &str) -> Verdict {
+    if words.trim() == words && !words.contains(text::is_unsafe) {
         return Verdict::Ok;
     }
     Verdict::wrong("This is one line without blanks at its ends.", "")

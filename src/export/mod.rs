@@ -136,8 +136,13 @@ fn judge_bundle(platform: &Platform, form: Form, bundle: &Bundle) -> Result<(), 
     if key::companion(&bundle.key).is_some() || key::is_hub_tool_key(&bundle.key) {
         return Err(CannotWrite::NoLogin);
     }
-    if bundle.registry().host.is_empty() {
+    // Commands and files name the registry: a key with such characters is a trap, and no image's.
+    let is_odd = |c: char| c.is_whitespace() || text::is_unsafe(c);
+    if bundle.registry().host.is_empty() || bundle.key.contains(is_odd) {
         return Err(CannotWrite::KeyNeverMatches);
+    }
+    for name in bundle.variables.iter().flat_map(|pair| [&pair.username, &pair.secret]) {
+        accept("env", field::variable(name))?;
     }
     if bundle.is_identity_token() && !platform.takes_identity_tokens {
         return Err(CannotWrite::IdentityToken);

@@ -195,7 +195,12 @@ fn what_nobody_can_use_is_refused_everywhere() {
         assert_eq!(refused(&nul), Some("nul_in_password"), "{name}");
         let companion = |login: &mut Bundle| login.key = key::HUB_ACCESS_TOKEN_KEY.into();
         assert_eq!(refused(&companion), Some("no_login"), "{name}");
-        assert_eq!(refused(&|login| login.key = "https://".into()), Some("key_never_matches"), "{name}");
+        for key in ["https://", "reg.example.com\u{1b}[2J", "reg\u{202e}.example.com", "a b.example.com"] {
+            let odd = |login: &mut Bundle| login.key = key.into();
+            assert_eq!(refused(&odd), Some("key_never_matches"), "{name} {key:?}");
+        }
+        let trap = |login: &mut Bundle| login.variables = Some(Variables::of_secret("X; touch x"));
+        assert_eq!(refused(&trap), Some("answer_wrong"), "{name}");
         if !platform.takes_identity_tokens {
             assert_eq!(refused(&|login| login.username = "<token>".into()), Some("identity_token"), "{name}");
         }

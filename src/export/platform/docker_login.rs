@@ -2,11 +2,10 @@
 //!
 //! Source: docker/cli v28.2, podman, buildah, skopeo, nerdctl and oras: `--username`, `--password-stdin`, the registry at the end.
 
-use crate::export::accept;
 use crate::export::artifact::Body;
 use crate::export::commands;
 use crate::export::escape::shell;
-use crate::export::field::{self, FieldSpec, Rule};
+use crate::export::field::{FieldSpec, Rule};
 use crate::export::order::secret_text;
 
 use super::{Artifact, Bundle, CannotWrite, Form, Need, Order, Platform};
@@ -48,10 +47,6 @@ fn render(order: &Order<'_>) -> Result<Artifact, CannotWrite> {
         return Ok(artifact);
     }
     if bundle.ecr_password_command().is_none() {
-        let variables = bundle.variables();
-        for name in [&variables.username, &variables.secret] {
-            accept("env", field::variable(name))?;
-        }
         commands::set_variables(&mut artifact, bundle);
     }
     let line = commands::log_in_with_variables(&program, bundle, &target);

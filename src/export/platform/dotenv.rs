@@ -5,7 +5,6 @@ use crate::export::artifact::Body;
 use crate::export::escape::dotenv::{Style, style};
 use crate::export::order::{secret, secret_text};
 use crate::export::{Variables, no_doubles};
-use crate::export::{accept, field};
 
 pub(super) static PLATFORM: Platform = Platform {
     id: "env",
@@ -24,7 +23,6 @@ pub(super) static PLATFORM: Platform = Platform {
 fn render(order: &Order<'_>) -> Result<Artifact, CannotWrite> {
     let variables: Vec<Variables> = order.bundles.iter().map(Bundle::variables).collect();
     let names = variables.iter().flat_map(|pair| [&pair.username, &pair.secret]);
-    names.clone().try_for_each(|name| accept("env", field::variable(name)))?;
     no_doubles("env", names.cloned())?;
     let mut is_bare = true;
     for bundle in order.bundles {

@@ -11,6 +11,7 @@ use crate::export::escape::yaml::{self, Dialect};
 use crate::export::field::{FieldSpec, Rule};
 use crate::export::tree::{Node, list, map, secret, text};
 use crate::registry::key::HUB_KEY;
+use crate::resolve::gitlab_runner;
 use crate::secret::Secret;
 
 const VARIABLE: &str = "DOCKER_AUTH_CONFIG";
@@ -85,6 +86,10 @@ fn render(order: &Order<'_>) -> Result<Artifact, CannotWrite> {
          variable before their own file, and would not see the login.",
         format!("unset {VARIABLE}"),
     );
+    artifact.step(format!(
+        "Where several places have a login for the same key, the runner takes the first of: {}.",
+        gitlab_runner::SOURCES.join(", ")
+    ));
     artifact.warn(
         "One brace that is missing, one entry that is no login, one helper whose program is not there: the runner then \
          drops every login of the variable, and says nothing.",
@@ -146,7 +151,6 @@ mod tests {
     use super::*;
     use crate::export::FieldValue;
     use crate::export::tests::{bundle, file, many, one, password, text_at, yaml_document};
-    use crate::resolve::gitlab_runner;
 
     #[test]
     fn the_variable_holds_keys_that_the_runner_finds_and_nothing_to_expand() {

@@ -3,12 +3,12 @@
 //! Source: configuration-as-code plugin `docs/features/secrets.adoc` (`${NAME}` is replaced); docker-workflow plugin.
 
 use crate::export::artifact::Body;
+use crate::export::commands;
 use crate::export::escape::groovy;
 use crate::export::escape::yaml::{self, Dialect};
 use crate::export::field;
 use crate::export::order::{secret, secret_text};
 use crate::export::tree::{self, Node, list, map, text};
-use crate::export::{accept, commands};
 
 use super::{Artifact, Bundle, CannotWrite, Form, Need, Order, Platform};
 
@@ -53,9 +53,7 @@ fn as_code(order: &Order<'_>, bundle: &Bundle) -> Result<Node, CannotWrite> {
         kept(secret_text(bundle)?, "it has \"${\", which Jenkins replaces")?;
         tree::secret(secret(bundle)?.clone())
     } else {
-        let name = bundle.variables().secret;
-        accept("env", field::variable(&name))?;
-        text(format!("${{{name}}}"))
+        text(format!("${{{}}}", bundle.variables().secret))
     };
     let username = kept(&bundle.username, "the user name beside it has \"${\", which Jenkins replaces")?;
     let credential = map([

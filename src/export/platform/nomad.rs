@@ -4,10 +4,10 @@
 //! evaluated once more when the task starts).
 
 use crate::export::artifact::Body;
+use crate::export::commands;
 use crate::export::escape::{hcl, shell};
 use crate::export::field::{self, FieldSpec, Rule};
 use crate::export::order::secret_text;
-use crate::export::{accept, commands};
 
 use super::{Artifact, Bundle, CannotWrite, Form, Need, Order, Platform};
 
@@ -56,9 +56,6 @@ fn render(order: &Order<'_>) -> Result<Artifact, CannotWrite> {
         (hcl::quoted(user), password)
     } else {
         let variables = bundle.variables();
-        for name in [&variables.username, &variables.secret] {
-            accept("env", field::variable(name))?;
-        }
         template(order, bundle, &mut body);
         put_steps(order, bundle, &mut artifact);
         (format!("\"${{{}}}\"", variables.username), Body::from(format!("\"${{{}}}\"", variables.secret)))

@@ -63,7 +63,7 @@ fn render(order: &Order<'_>) -> Result<Artifact, CannotWrite> {
          may be gone.",
     );
     let mut suite = map([
-        ("name", text(order.answer("suite"))),
+        ("name", text(kept(order.answer("suite"), "the suite's name beside it has a dollar sign")?)),
         ("workload", text(order.answer("workload"))),
         ("image", text(kept(&bundle.image_or_hint(), "the image beside it has a dollar sign")?)),
     ]);

@@ -5,7 +5,7 @@
 use crate::export::artifact::Body;
 use crate::export::escape::hcl;
 use crate::export::order::secret_text;
-use crate::export::{Variables, accept, commands, field, no_doubles};
+use crate::export::{Variables, commands, no_doubles};
 
 use super::{Artifact, Bundle, CannotWrite, Form, Need, Order, Platform};
 
@@ -61,9 +61,6 @@ fn declare(order: &Order<'_>, body: &mut Body, artifact: &mut Artifact) -> Resul
     let variables: Vec<Variables> = order.bundles.iter().map(lower).collect();
     no_doubles("env", variables.iter().map(|pair| pair.secret.clone()))?;
     for (bundle, Variables { username, secret }) in order.bundles.iter().zip(&variables) {
-        for name in [username, secret] {
-            accept("env", field::variable(name))?;
-        }
         body.text(&format!("\nvariable \"{username}\" {{\n  type    = string\n  default = "));
         body.text(&hcl::quoted(&bundle.username));
         body.text(&format!(

@@ -1,14 +1,17 @@
 //! An image's name taken apart as Kura's documentation does it.
 
+use std::borrow::Cow;
+
 use crate::registry::ecr;
 use crate::registry::image::{DEFAULT_REGISTRY, Image};
+use crate::registry::provider;
 
 use crate::export::{Bundle, CannotWrite};
 
 /// What Kura's fields say of an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KuraImage {
-    /// `container.image`: the name without its tag.
+    /// `container.image`: the name as it was given, without its tag.
     pub image: String,
     /// `container.image.tag`.
     pub tag: String,
@@ -45,29 +48,33 @@ impl KuraImage {
         if parsed.digest.is_some() {
             return Err(wrong("Kura pulls an image by its tag, never by its digest.", "Name the tag."));
         }
-        let bare = Image { tag: None, ..parsed.clone() };
-        let (directory, name) = bare.repository.rsplit_once('/').unwrap_or(("", &bare.repository));
-        let is_hub = bare.registry == DEFAULT_REGISTRY;
-        let hostname = match (is_hub, directory) {
-            (true, _) => String::new(),
-            (false, "") => format!("{}/", bare.registry),
-            (false, directory) => format!("{}/{directory}/", bare.registry),
+        let (directory, name) = parsed.repository.rsplit_once('/').unwrap_or(("", &parsed.repository));
+        let hostname = match (parsed.registry.as_str(), directory) {
+            (DEFAULT_REGISTRY, _) => String::new(),
+            (registry, "") => format!("{registry}/"),
+            (registry, directory) => format!("{registry}/{directory}/"),
         };
-        let registry = Bundle::new(bare.registry.as_str(), ecr::USERNAME, None);
-        let found = crate::registry::provider::identify(&bare.registry);
+        let found = provider::identify(&parsed.registry);
         let is_ecr = found.provider.is_ecr();
+        let password_command =
+            Bundle::new(parsed.registry.as_str(), ecr::USERNAME, None).ecr_password_command();
         Ok(Self {
-            image: if is_hub { bare.familiar() } else { bare.to_string() },
-            tag: parsed.tag.unwrap_or_else(|| "latest".into()),
+            image: without_tag(uri, parsed.tag.as_deref()).to_owned(),
+            tag: parsed.tag.clone().unwrap_or_else(|| "latest".into()),
             hostname,
             username: is_ecr.then_some(ecr::USERNAME),
             directory: directory.to_owned(),
             name: name.to_owned(),
-            account: found.account.map(std::borrow::Cow::into_owned),
-            region: found.region.filter(|_| is_ecr).map(std::borrow::Cow::into_owned),
-            password_command: registry.ecr_password_command(),
+            account: found.account.map(Cow::into_owned),
+            region: found.region.filter(|_| is_ecr).map(Cow::into_owned),
+            password_command,
         })
     }
+}
+
+fn without_tag<'a>(uri: &'a str, tag: Option<&str>) -> &'a str {
+    let bare = |tag: &str| uri.strip_suffix(tag)?.strip_suffix(':');
+    tag.and_then(bare).unwrap_or(uri)
 }
 
 #[cfg(test)]
@@ -79,7 +86,8 @@ mod tests {
         let table = [
             ("quay.io/app", "quay.io/app", "latest", "quay.io/", ""),
             ("quay.io/a/b/app:1", "quay.io/a/b/app", "1", "quay.io/a/b/", "a/b"),
-            ("docker.io/library/nginx", "nginx", "latest", "", "library"),
+            ("docker.io/library/nginx", "docker.io/library/nginx", "latest", "", "library"),
+            ("nginx:1", "nginx", "1", "", "library"),
             ("docker.io/quay.io/app:1", "docker.io/quay.io/app", "1", "", "quay.io"),
             ("reg.example.com:5000/app:1", "reg.example.com:5000/app", "1", "reg.example.com:5000/", ""),
         ];
