@@ -12,13 +12,13 @@
 //!    store/                                   where secret bytes lie: fetch, keep
 //!       │
 //! vault/  check/  resolve/                    the encrypted file; is a login accepted?; which login each tool sends
-//! export/  import/                            a secret for a platform, and back
+//! export/  import/  refresh/                  a secret for a platform, and back; who mints short-lived ones
 //!       │
 //! net/  credential_helper/                    the ways out: servers, helper programs
 //!       │
 //!    settings                                 the environment and the settings file, read once
 //!       │
-//! config/  sources/  refresh/                 docker's, podman's and other tools' files; who mints fresh secrets
+//! config/  sources/                           docker's, podman's and other tools' files
 //!       │
 //!  credential/                                what a login is, pure
 //!       │

@@ -7,9 +7,6 @@ use std::path::PathBuf;
 
 use crate::secret::Secret;
 
-/// The user's home folder in the environment.
-const HOME_VARIABLE: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
-
 /// Every variable that is looked at, for botocore's order of credentials and endpoints, and for Sauce Labs.
 const NAMES: &[&str] = &[
     "AWS_ACCESS_KEY_ID",
@@ -55,14 +52,13 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// Captures the variables through `get`. One that is not UTF-8 counts as unset.
-    pub fn capture(get: impl Fn(&str) -> Option<OsString>) -> Self {
+    /// Captures the variables through `get`. One that is not UTF-8 counts as unset. `home` is the user's home folder.
+    pub fn capture(home: Option<PathBuf>, get: impl Fn(&str) -> Option<OsString>) -> Self {
         let value = |name: &&'static str| {
             let text = get(name)?.into_string().ok()?;
             let text = if PATHS.contains(name) { expanded(&text, &get) } else { text };
             Some((*name, Secret::from_text(text)))
         };
-        let home = get(HOME_VARIABLE).filter(|home| !home.is_empty()).map(PathBuf::from);
         Self { values: NAMES.iter().filter_map(value).collect(), home, path: get("PATH").unwrap_or_default() }
     }
 
@@ -119,14 +115,12 @@ fn expanded(text: &str, get: impl Fn(&str) -> Option<OsString>) -> String {
 pub(super) mod tests {
     use super::*;
 
-    /// The variable that names the user's home folder.
-    pub(in super::super) const HOME: &str = HOME_VARIABLE;
-
-    /// The environment of these variables and no others.
+    /// The environment of these variables and no others; `HOME` among them is the home folder.
     pub(in super::super) fn environment(variables: &[(&str, &str)]) -> Environment {
-        Environment::capture(|name| {
+        let get = |name: &str| {
             variables.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value))
-        })
+        };
+        Environment::capture(get("HOME").map(PathBuf::from), get)
     }
 
     #[test]
@@ -139,7 +133,7 @@ pub(super) mod tests {
 
     #[test]
     fn a_tilde_is_the_home_folder() {
-        let found = environment(&[(HOME, "/h")]);
+        let found = environment(&[("HOME", "/h")]);
         let table = [("~/.aws/config", "/h/.aws/config"), ("~", "/h"), ("~x/y", "~x/y"), ("/a/~", "/a/~")];
         for (path, file) in table {
             assert_eq!(found.file(path), PathBuf::from(file), "{path}");

@@ -46,7 +46,7 @@ impl AwsHome {
 
     /// The case's variables. No metadata service is asked.
     pub fn environment(&self) -> Environment {
-        Environment::capture(|name| match name {
+        Environment::capture(None, |name| match name {
             "AWS_CONFIG_FILE" => Some(self.file("config").into()),
             "AWS_SHARED_CREDENTIALS_FILE" => Some(self.file("credentials").into()),
             "AWS_EC2_METADATA_DISABLED" => Some("true".into()),

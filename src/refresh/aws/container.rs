@@ -8,8 +8,8 @@ use tokio::time::sleep;
 use url::{Host, Url};
 
 use super::Run;
-use super::fetch::read_token;
 use super::keys::Keys;
+use super::token_file;
 use crate::net::transport::{Authorization, Body, Method, Request, Transport};
 use crate::refresh::ask;
 use crate::refresh::environment::Environment;
@@ -90,7 +90,7 @@ fn address(environment: &Environment) -> Result<Url, Cause> {
 fn authorization(environment: &Environment) -> Result<Option<Secret>, Cause> {
     const FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
     match environment.set(FILE) {
-        Some(path) => read_token(path.as_ref()).map(Some),
+        Some(path) => token_file::read(path.as_ref()).map(Some),
         None => Ok(environment.secret("AWS_CONTAINER_AUTHORIZATION_TOKEN")),
     }
 }

@@ -1,6 +1,5 @@
 //! Fetches the keys from where they are.
 
-use std::io::Read as _;
 use std::path::Path;
 
 use super::Run;
@@ -8,15 +7,11 @@ use super::answer::ApiError;
 use super::credentials::{Chosen, Source};
 use super::endpoint::Api;
 use super::keys::Keys;
-use super::{container, instance, xml};
-use crate::error::plain_reason;
+use super::{container, instance, token_file, xml};
 use crate::net::transport::{Authorization, Body, Method, Request, Transport};
 use crate::refresh::error::{Cause, Program, SignIn};
 use crate::refresh::{ask, instant, program, shell_words};
 use crate::secret::Secret;
-
-/// More than this, a file holds no token; in bytes.
-const MOST_BYTES: u64 = 64 * 1024;
 
 /// The keys of a place.
 ///
@@ -27,8 +22,8 @@ pub(super) async fn keys<T: Transport>(chosen: &Chosen, run: &Run<'_, T>) -> Res
         Source::Keys(keys) => keys.clone(),
         Source::Cli(wants) => of_cli(*wants, run).await?,
         Source::Process(command) => of_process(command, run).await?,
-        Source::WebIdentity { token_file, role, session_name } => {
-            of_web_identity(token_file, role, session_name.as_deref(), &chosen.place, run).await?
+        Source::WebIdentity { token_file: file, role, session_name } => {
+            of_web_identity(file, role, session_name.as_deref(), &chosen.place, run).await?
         }
         Source::Container => container::keys(run).await?,
         Source::Instance => instance::keys(run).await?,
@@ -60,13 +55,13 @@ async fn of_process<T: Transport>(command: &str, run: &Run<'_, T>) -> Result<Key
 
 /// One unsigned call of `AssumeRoleWithWebIdentity` (AWS STS API reference, version 2011-06-15).
 async fn of_web_identity<T: Transport>(
-    token_file: &Path,
+    file: &Path,
     role: &str,
     session_name: Option<&str>,
     place: &str,
     run: &Run<'_, T>,
 ) -> Result<Keys, Cause> {
-    let token = read_token(token_file)?;
+    let token = token_file::read(file)?;
     let text = |text: &str| Secret::from_text(text.to_owned());
     let own_name = format!("pullpass-{}", run.context.clock.now().as_second());
     let form = vec![
@@ -101,14 +96,4 @@ async fn of_web_identity<T: Transport>(
         })
     };
     keys().ok_or_else(|| Cause::BadAnswer { asked: ask::host(&url), what: "its answer has no keys" })
-}
-
-/// The text of a file that holds a token, without the blanks around it.
-pub(super) fn read_token(path: &Path) -> Result<Secret, Cause> {
-    let unreadable = |why: String| Cause::FileUnreadable { path: path.to_owned(), why };
-    let mut text = String::new();
-    let read = std::fs::File::open(path).and_then(|file| file.take(MOST_BYTES).read_to_string(&mut text));
-    read.map_err(|error| unreadable(plain_reason(&error)))?;
-    let token = Secret::from_text(text.trim().to_owned());
-    if token.is_empty() { Err(unreadable("it is empty".to_owned())) } else { Ok(token) }
 }

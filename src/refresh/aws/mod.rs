@@ -9,6 +9,7 @@
 //!   │    ├─ keys          the JSON of programs and machines
 //!   │    ├─ container     a container's endpoint
 //!   │    ├─ instance      a machine's metadata service
+//!   │    ├─ token_file    tokens that others keep up to date
 //!   │    └─ xml           what STS answers
 //!   ├─ endpoint      who is asked
 //!   ├─ sigv4         the signature
@@ -25,6 +26,7 @@ pub mod ini;
 mod instance;
 pub mod keys;
 pub mod sigv4;
+mod token_file;
 mod xml;
 
 use jiff::Timestamp;

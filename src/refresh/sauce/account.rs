@@ -79,7 +79,7 @@ pub fn member(document: &str, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::refresh::environment::tests::{HOME, environment};
+    use crate::refresh::environment::tests::environment;
 
     /// The user name and the key, or what stood in the way.
     fn found(variables: &[(&str, &str)], file: Option<&str>) -> Result<String, &'static str> {
@@ -88,7 +88,7 @@ mod tests {
             std::fs::create_dir(home.path().join(".sauce")).unwrap();
             std::fs::write(home.path().join(".sauce/credentials.yml"), text).unwrap();
         }
-        let mut all = vec![(HOME, home.path().to_str().unwrap())];
+        let mut all = vec![("HOME", home.path().to_str().unwrap())];
         all.extend_from_slice(variables);
         match find(&environment(&all)) {
             Ok(account) => Ok(format!("{} {}", account.username, account.access_key.expose_text().unwrap())),

@@ -187,8 +187,8 @@ impl World {
     }
 
     pub fn environment(&self) -> Environment {
-        Environment::capture(|name| match name {
-            "HOME" | "USERPROFILE" | "PATH" => Some(self.folder.path().into()),
+        Environment::capture(Some(self.folder.path().into()), |name| match name {
+            "PATH" => Some(self.folder.path().into()),
             name => {
                 let known = self.variables.iter().rev().find(|(known, _)| known == name);
                 known.map(|(_, value)| OsString::from(value))
