@@ -33,7 +33,17 @@ const LAYERS: &[(&[&str], &[&str])] = &[
     (&["vault"], &["credential", "error", "file", "registry", "secret", "settings", "text"]),
     (
         &["store"],
-        &["config", "credential", "credential_helper", "error", "file", "settings", "text", "vault"],
+        &[
+            "config",
+            "credential",
+            "credential_helper",
+            "error",
+            "file",
+            "registry",
+            "settings",
+            "text",
+            "vault",
+        ],
     ),
     (
         &["app"],
