@@ -9,6 +9,8 @@
 //!    └──┬─────────────────────┘
 //!     app/                                    use cases: the one API that the screens and the commands call
 //!       │
+//!   explain                                   what an error means to a person: exit status, next step
+//!       │
 //!    store/                                   where secret bytes lie: fetch, keep
 //!       │
 //! vault/  check/                              the encrypted file of named secrets; is a login accepted?
@@ -36,6 +38,7 @@ pub mod config;
 pub mod credential;
 pub mod credential_helper;
 pub mod error;
+pub mod explain;
 pub mod file;
 pub mod hardening;
 pub mod json_text;

@@ -17,7 +17,7 @@ const LAYERS: &[(&[&str], &[&str])] = &[
     (&["registry"], &[]),
     (&["credential"], &["registry", "secret", "text"]),
     (&["refresh"], &["credential", "registry"]),
-    (&["config"], &["credential", "error", "json_text", "registry", "secret", "text"]),
+    (&["config"], &["credential", "json_text", "registry", "secret", "text"]),
     // The variables that lead to docker's files are the files' business.
     (&["settings"], &["config", "error", "file", "secret", "text"]),
     (&["net"], &["error", "registry", "secret", "settings", "text"]),
@@ -26,8 +26,10 @@ const LAYERS: &[(&[&str], &[&str])] = &[
     (&["vault"], &["credential", "error", "file", "registry", "secret", "settings", "text"]),
     (
         &["store"],
-        &["config", "credential", "credential_helper", "error", "file", "settings", "text", "vault"],
+        &["config", "credential", "credential_helper", "file", "registry", "settings", "text", "vault"],
     ),
+    // What an error means to a person; nobody names it, the conversions are found by their types.
+    (&["explain"], &["config", "credential_helper", "error", "file", "store", "text", "vault"]),
     (
         &["app"],
         &[
