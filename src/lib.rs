@@ -9,6 +9,8 @@
 //!    └──┬─────────────────────┘
 //!     app/                                    use cases: the one API that the screens and the commands call
 //!       │
+//!   explain                                   what an error means to a person: exit status, next step
+//!       │
 //!    store/                                   where secret bytes lie: fetch, keep
 //!       │
 //! vault/  check/  resolve/                    the encrypted file; is a login accepted?; which login each tool sends
@@ -37,6 +39,7 @@ pub mod config;
 pub mod credential;
 pub mod credential_helper;
 pub mod error;
+pub mod explain;
 pub mod export;
 pub mod file;
 pub mod hardening;

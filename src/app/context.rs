@@ -42,12 +42,12 @@ impl Context {
     }
 
     /// Works with the vault on a thread of its own: the keyring may take its time.
-    pub(super) async fn with_vault<T: Send + 'static>(
+    pub(super) async fn with_vault<T: Send + 'static, E: Into<Error>>(
         &self,
-        work: impl FnOnce(&Access) -> Result<T> + Send + 'static,
+        work: impl FnOnce(&Access) -> std::result::Result<T, E> + Send + 'static,
     ) -> Result<T> {
         let vault = self.vault.clone();
-        blocking(move || work(&vault)).await
+        blocking(move || work(&vault).map_err(E::into)).await
     }
 }
 

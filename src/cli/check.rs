@@ -301,7 +301,7 @@ fn remember(ctx: &Context, results: &[Checked], output: Output) {
         return;
     }
     if let Err(error) = history::change(folder, |memory| memory.add(results)) {
-        output.remark(&error.what);
+        output.remark(&error.to_string());
     }
 }
 

@@ -8,11 +8,12 @@ use serde::Serialize;
 
 use crate::cli::output::Output;
 use crate::cli::prompt;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::settings::{VaultSettings, time};
 use crate::text;
 use crate::vault::config::Way;
 use crate::vault::document::Recipient;
+use crate::vault::error::VaultError;
 use crate::vault::init::{self, NewKey};
 use crate::vault::{self, Opened, Remembered, Vault};
 
@@ -129,8 +130,8 @@ fn make(settings: &VaultSettings, options: InitOptions, output: Output) -> Resul
             with_passphrase(settings, options.passphrase_stdin, time, output)?
         }
         (None, None) => match init::init(settings, NewKey::Keyring, time) {
-            Err(error) if error.kind == Kind::Locked => {
-                output.remark(&format!("{} A passphrase keeps the key instead.", error.what));
+            Err(error @ VaultError::KeyringRefuses(_)) => {
+                output.remark(&format!("{error} A passphrase keeps the key instead."));
                 with_passphrase(settings, options.passphrase_stdin, time, output)?
             }
             answer => answer?,
@@ -155,11 +156,11 @@ fn with_passphrase(
     output: Output,
 ) -> Result<Vault> {
     let passphrase = prompt::new_passphrase(&output, from_stdin)?;
-    init::init(settings, NewKey::Passphrase(passphrase), time)
+    Ok(init::init(settings, NewKey::Passphrase(passphrase), time)?)
 }
 
 fn unlock(settings: &VaultSettings, options: &UnlockOptions, output: Output) -> Result<()> {
-    let locked = match Vault::find(settings)?.ok_or_else(vault::no_vault)? {
+    let locked = match Vault::find(settings)?.ok_or(VaultError::Missing)? {
         Opened::Locked(locked) => locked,
         Opened::Open(vault) => {
             // The key is there; whether the file can be opened with it is another question.
@@ -173,7 +174,7 @@ fn unlock(settings: &VaultSettings, options: &UnlockOptions, output: Output) -> 
     let vault = match locked.way() {
         Way::Passphrase => locked.unlock(&prompt::passphrase(&output, options.passphrase_stdin)?)?,
         Way::Keyring => locked.unlock_keyring()?,
-        Way::IdentityFile { .. } => return Err(locked.why),
+        Way::IdentityFile { .. } => return Err(locked.why.into()),
     };
     vault.read()?;
     let remembered = vault.remember(options.time.unwrap_or(locked.unlocked_for()));
@@ -261,14 +262,14 @@ fn look(settings: &VaultSettings) -> Result<(Status, Option<Error>)> {
         recipients: None,
         problem: None,
     };
-    let error = match Vault::find(settings)? {
-        None => Some(vault::no_vault()),
+    let error: Option<Error> = match Vault::find(settings)? {
+        None => Some(VaultError::Missing.into()),
         Some(Opened::Locked(locked)) => {
             status.state = "locked";
             status.key = Some(locked.way().code());
             status.key_place = Some(locked.way().words());
             status.public_key = Some(locked.public_key().to_owned());
-            Some(locked.why)
+            Some(locked.why.into())
         }
         Some(Opened::Open(vault)) => {
             status.key = Some(vault.way.code());
@@ -283,7 +284,7 @@ fn look(settings: &VaultSettings) -> Result<(Status, Option<Error>)> {
                 }
                 Err(error) => {
                     status.state = "damaged";
-                    Some(error)
+                    Some(error.into())
                 }
             }
         }

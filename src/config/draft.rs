@@ -7,9 +7,9 @@ use crate::config::default_store;
 use crate::config::docker::ConfigFile;
 use crate::config::document::split_mark;
 use crate::config::edit::{self, New};
+use crate::config::edit_refused::EditRefused;
 use crate::config::locate::Format;
 use crate::config::plan::{Around, Change, EditPlan, HelperStep, Note, Slot};
-use crate::config::refusal::Refusal;
 use crate::credential::content::Content;
 use crate::credential::diagnostic::Diagnostic;
 use crate::credential::login::OWN_HELPER;
@@ -29,14 +29,14 @@ pub(super) struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     /// Reads a file that may be written without losing anything.
-    pub fn read(bytes: &[u8], around: &'a Around) -> Result<Self, Refusal> {
+    pub fn read(bytes: &[u8], around: &'a Around) -> Result<Self, EditRefused> {
         let file = config::read(around.format, bytes);
         if let Some(problem) = file.problem {
-            return Err(Refusal::Broken(problem));
+            return Err(EditRefused::Broken(problem));
         }
         let lossy = [Diagnostic::TrailingData, Diagnostic::InvalidUtf8, Diagnostic::DuplicateKey];
         if let Some(reason) = lossy.into_iter().find(|reason| file.diagnostics.has(*reason)) {
-            return Err(Refusal::Lossy(reason));
+            return Err(EditRefused::Lossy(reason));
         }
         let text = Zeroizing::new(String::from_utf8_lossy(split_mark(bytes).1).into_owned());
         Ok(Self { file, around, text, plan: EditPlan::default() })
@@ -66,17 +66,17 @@ impl<'a> Draft<'a> {
     }
 
     /// Keeps a login wherever the file says that logins are kept.
-    pub fn set_login(&mut self, key: &str, content: &Content) -> Result<(), Refusal> {
+    pub fn set_login(&mut self, key: &str, content: &Content) -> Result<(), EditRefused> {
         if self.is_docker() && key::is_namespaced(key) && self.raw_entry(key).is_none() {
-            return Err(Refusal::Namespace { key: key.to_owned() });
+            return Err(EditRefused::Namespace { key: key.to_owned() });
         }
         let token = matches!(content, Content::RegistryToken { .. });
         if token && !self.is_docker() {
-            return Err(Refusal::TokenForPodman);
+            return Err(EditRefused::TokenForPodman);
         }
         match self.helper_of(key) {
             Some((helper, _)) if !self.is_docker() && key::is_namespaced(key) => {
-                Err(Refusal::NamespaceWithHelper { key: key.to_owned(), helper })
+                Err(EditRefused::NamespaceWithHelper { key: key.to_owned(), helper })
             }
             Some((helper, _)) if !token => self.keep_in_helper(key, content, helper),
             named => {
@@ -94,8 +94,8 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn keep_in_file(&mut self, key: &str, content: &Content) -> Result<(), Refusal> {
-        let members = content.members().map_err(Refusal::Unfit)?;
+    fn keep_in_file(&mut self, key: &str, content: &Content) -> Result<(), EditRefused> {
+        let members = content.members().map_err(EditRefused::Unfit)?;
         let change = if self.raw_entry(key).is_some() { Change::ReplaceEntry } else { Change::AddEntry };
         if self.write_entry(key, &members) {
             self.plan.changes.push(change(key.to_owned()));
@@ -105,8 +105,8 @@ impl<'a> Draft<'a> {
     }
 
     /// The helper first, then a marker in docker's file; podman writes none.
-    fn keep_in_helper(&mut self, key: &str, content: &Content, helper: String) -> Result<(), Refusal> {
-        let login = content.for_helper().map_err(Refusal::Unfit)?;
+    fn keep_in_helper(&mut self, key: &str, content: &Content, helper: String) -> Result<(), EditRefused> {
+        let login = content.for_helper().map_err(EditRefused::Unfit)?;
         let loses_name = matches!(content, Content::IdentityToken { username, .. } if !username.is_empty());
         self.note_if(loses_name, Note::UsernameIsLost);
         self.plan.helper_steps.push(HelperStep {

@@ -1,16 +1,16 @@
 //! From what a person wants of a file to the plan of its edit.
 
 use crate::config::draft::Draft;
+use crate::config::edit_refused::EditRefused;
 use crate::config::plan::{Around, EditPlan, Intent};
-use crate::config::refusal::Refusal;
 use crate::config::restore;
 
 /// Plans an edit of a file with these bytes; `None` where there is no file.
 ///
 /// # Errors
-/// [`Refusal`]: the file stays as it is.
-pub fn plan(bytes: Option<&[u8]>, intent: &Intent, around: &Around) -> Result<EditPlan, Refusal> {
-    let edited = |edit: &dyn Fn(&mut Draft<'_>) -> Result<(), Refusal>| {
+/// [`EditRefused`]: the file stays as it is.
+pub fn plan(bytes: Option<&[u8]>, intent: &Intent, around: &Around) -> Result<EditPlan, EditRefused> {
+    let edited = |edit: &dyn Fn(&mut Draft<'_>) -> Result<(), EditRefused>| {
         let mut draft = Draft::read(bytes.unwrap_or_default(), around)?;
         edit(&mut draft)?;
         Ok(draft.plan)

@@ -2,14 +2,13 @@
 
 use crate::config::draft::{Draft, SECRET_MEMBERS};
 use crate::config::edit::{self, New};
+use crate::config::edit_refused::{EditError, EditRefused, Immovable};
 use crate::config::entry::Entry;
 use crate::config::locate::Format;
 use crate::config::plan::{Change, HelperStep, Note, Slot};
-use crate::config::refusal::{Immovable, Refusal};
 use crate::credential::Credential;
 use crate::credential::content::Content;
 use crate::credential::login::{EntryKind, OWN_HELPER};
-use crate::error::Error;
 use crate::registry::key::{self, HUB_ACCESS_TOKEN_KEY, HUB_KEY, HUB_REFRESH_TOKEN_KEY};
 
 /// The key that docker or podman asks a helper for in the place of an entry: they look in `credHelpers` for the plain
@@ -34,19 +33,22 @@ pub fn asked_for(format: Format, key: &str) -> Result<String, Immovable> {
 ///
 /// # Errors
 /// It asks none for it.
-pub fn docker_key(key: &str) -> Result<String, Error> {
-    let refused = |why| Refusal::NothingToMove { key: key.to_owned(), why }.error("docker's file");
+pub fn docker_key(key: &str) -> Result<String, EditError> {
+    let refused = |why| EditError {
+        file: "docker's file".to_owned(),
+        why: EditRefused::NothingToMove { key: key.to_owned(), why },
+    };
     asked_for(Format::Docker, key).map_err(refused)
 }
 
 impl Draft<'_> {
     /// Plans to move the login of an entry, with every other spelling of it, and with what docker's web login keeps
     /// beside it. Nothing of an entry is lost but its account and secret.
-    pub(super) fn move_to_helper(&mut self, key: &str, helper: &str) -> Result<(), Refusal> {
+    pub(super) fn move_to_helper(&mut self, key: &str, helper: &str) -> Result<(), EditRefused> {
         let asked = self.asked_for(key)?;
         let asks_it = self
             .asks(&asked, helper)
-            .map_err(|other| Refusal::ServedByHelper { key: asked.clone(), helper: other })?;
+            .map_err(|other| EditRefused::ServedByHelper { key: asked.clone(), helper: other })?;
         let spellings = self.spellings(&asked);
         if asks_it && spellings.is_empty() {
             return Ok(());
@@ -54,7 +56,7 @@ impl Draft<'_> {
         let login = self.login_of(key)?;
         if let Some(other) = spellings.iter().find(|other| self.login_of(other).ok().as_ref() != Some(&login))
         {
-            return Err(Refusal::OtherSpelling { key: key.to_owned(), other: other.clone() });
+            return Err(EditRefused::OtherSpelling { key: key.to_owned(), other: other.clone() });
         }
         self.note_losses(key, &asked, helper);
         self.step(helper, &asked, key, login);
@@ -75,11 +77,11 @@ impl Draft<'_> {
     }
 
     /// Plans to have a helper asked for a login that it was given already: what the file has under its key goes.
-    pub(super) fn use_helper(&mut self, key: &str, helper: &str) -> Result<(), Refusal> {
+    pub(super) fn use_helper(&mut self, key: &str, helper: &str) -> Result<(), EditRefused> {
         let asked = self.asked_for(key)?;
         let asks_it = self
             .asks(&asked, helper)
-            .map_err(|other| Refusal::HasHelper { key: asked.clone(), helper: other })?;
+            .map_err(|other| EditRefused::HasHelper { key: asked.clone(), helper: other })?;
         let is_docker = self.is_docker();
         self.note_passed_over(&asked, helper);
         if self.entry(key).is_some() && (key != asked || !is_docker) {
@@ -105,8 +107,9 @@ impl Draft<'_> {
         }
     }
 
-    fn asked_for(&self, key: &str) -> Result<String, Refusal> {
-        asked_for(self.around.format, key).map_err(|why| Refusal::NothingToMove { key: key.to_owned(), why })
+    fn asked_for(&self, key: &str) -> Result<String, EditRefused> {
+        asked_for(self.around.format, key)
+            .map_err(|why| EditRefused::NothingToMove { key: key.to_owned(), why })
     }
 
     /// The entries with anything in them whose login a helper would be asked for under this key.
@@ -121,10 +124,10 @@ impl Draft<'_> {
     }
 
     /// What a helper would keep of an entry.
-    fn login_of(&self, key: &str) -> Result<Credential, Refusal> {
-        let stays = |why| Refusal::NothingToMove { key: key.to_owned(), why };
+    fn login_of(&self, key: &str) -> Result<Credential, EditRefused> {
+        let stays = |why| EditRefused::NothingToMove { key: key.to_owned(), why };
         let entry = self.entry(key).ok_or(stays(Immovable::NoSecret))?;
-        let login = content(entry).map_err(stays)?.for_helper().map_err(Refusal::Unfit)?;
+        let login = content(entry).map_err(stays)?.for_helper().map_err(EditRefused::Unfit)?;
         match login.secret.expose_text() {
             Some(_) => Ok(login),
             None => Err(stays(Immovable::NotText)),

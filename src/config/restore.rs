@@ -6,16 +6,16 @@ use crate::config::default_store::Machine;
 use crate::config::document::split_mark;
 use crate::config::draft::Draft;
 use crate::config::edit::{self, New, Splice};
+use crate::config::edit_refused::EditRefused;
 use crate::config::locate::Format;
 use crate::config::plan::{Around, Change, EditPlan, PastEdit, Slot};
-use crate::config::refusal::Refusal;
 use crate::secret::Secret;
 
 /// Plans to bring back the members that an edit touched, in a file that has these bytes now.
 ///
 /// # Errors
-/// [`Refusal::ChangedSince`] where somebody changed one of them again, or the file cannot be edited.
-pub fn plan(bytes: Option<&[u8]>, edit: &PastEdit, format: Format) -> Result<EditPlan, Refusal> {
+/// [`EditRefused::ChangedSince`] where somebody changed one of them again, or the file cannot be edited.
+pub fn plan(bytes: Option<&[u8]>, edit: &PastEdit, format: Format) -> Result<EditPlan, EditRefused> {
     let PastEdit { before, after, members } = edit;
     let (before, after) = (before.as_ref(), after.as_ref());
     let untouched = bytes == after.map(Secret::expose);
@@ -44,7 +44,7 @@ pub fn plan(bytes: Option<&[u8]>, edit: &PastEdit, format: Format) -> Result<Edi
             continue;
         }
         if now.as_deref() != left {
-            return Err(Refusal::ChangedSince { what: slot.words() });
+            return Err(EditRefused::ChangedSince { what: slot.words() });
         }
         match wanted {
             Some(raw) => draft.set(path, name, &New::Token(Zeroizing::new(raw.to_owned())), slot.clone()),

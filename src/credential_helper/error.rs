@@ -1,10 +1,9 @@
-//! What can go wrong with a helper, in words, with the next step to take.
+//! What can go wrong with a helper.
 
 use std::fmt;
 use std::time::Duration;
 
 use super::hint::Hint;
-use crate::error::{Error, Kind};
 use crate::text;
 
 /// What a helper is asked to do: its only argument.
@@ -113,37 +112,6 @@ impl HelperError {
             _ => None,
         }
     }
-
-    /// The next step to take.
-    fn next_step(&self) -> String {
-        if let Some(hint) = self.hint() {
-            return hint.words().to_owned();
-        }
-        match self {
-            Self::BadName { .. } => "Correct credsStore or credHelpers in the configuration file.".to_owned(),
-            Self::NotFound { program } => {
-                format!("Install {program}, or correct credsStore or credHelpers in the configuration file.")
-            }
-            Self::Timeout { program, .. } => {
-                format!("It may wait for an answer that nobody sees: run \"{program} list\" in a terminal.")
-            }
-            Self::SecretNotText { .. } => {
-                "Keep it in the configuration file, or use a password in UTF-8.".to_owned()
-            }
-            Self::Failed { program, .. }
-            | Self::BadJson { program, .. }
-            | Self::OutputTooLarge { program, .. } => {
-                format!("Run \"{program} list\" in a terminal to see whether it works at all.")
-            }
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self.hint() {
-            Some(Hint::LockedKeychain | Hint::LockedKeyring) => Kind::Locked,
-            _ => Kind::Failed,
-        }
-    }
 }
 
 impl fmt::Display for HelperError {
@@ -186,12 +154,6 @@ impl fmt::Display for HelperError {
 }
 
 impl std::error::Error for HelperError {}
-
-impl From<HelperError> for Error {
-    fn from(error: HelperError) -> Self {
-        Self::new(error.kind(), error.to_string()).hint(error.next_step())
-    }
-}
 
 /// The columns that a helper's own words may take.
 const SAID_COLUMNS: usize = 200;
@@ -236,28 +198,17 @@ mod tests {
     }
 
     #[test]
-    fn a_known_cause_is_found_in_either_output_and_gives_the_next_step() {
+    fn a_known_cause_is_found_in_either_output() {
         for error in [failed(Action::Get, "not implemented", ""), failed(Action::Get, "", "not implemented")]
         {
             assert_eq!(error.hint(), Some(Hint::ReadOnlyHelper));
-            assert_eq!(Error::from(error).hints, [Hint::ReadOnlyHelper.words()]);
         }
     }
 
     #[test]
-    fn a_locked_store_is_told_apart_by_its_exit_status() {
-        assert_eq!(Error::from(failed(Action::Get, "code -25308", "")).kind, Kind::Locked);
-        assert_eq!(Error::from(failed(Action::Get, "boom", "")).kind, Kind::Failed);
-    }
-
-    #[test]
-    fn an_error_says_what_was_tried_what_happened_and_what_to_do() {
-        let error = Error::from(failed(Action::Get, "it\n  is\tbroken.\n", "debug"));
-        assert_eq!(error.what, "Asked docker-credential-x to get, but it failed: it is broken.");
-        assert_eq!(
-            error.hints,
-            ["Run \"docker-credential-x list\" in a terminal to see whether it works at all."]
-        );
+    fn an_error_says_what_was_tried_and_what_happened() {
+        let error = failed(Action::Get, "it\n  is\tbroken.\n", "debug");
+        assert_eq!(error.to_string(), "Asked docker-credential-x to get, but it failed: it is broken.");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use crate::error::{Error, Result};
+use crate::file::error::{FileError, Operation};
 
 /// A file larger than this is neither docker's nor ours, in bytes.
 const LARGEST: u64 = 64 << 20;
@@ -35,8 +35,8 @@ pub fn read(path: &Path) -> std::io::Result<Zeroizing<Vec<u8>>> {
 ///
 /// # Errors
 /// The folder cannot be searched, or links go in a circle.
-pub fn exists(path: &Path) -> Result<bool> {
-    path.try_exists().map_err(|error| Error::io("look for", path, error))
+pub fn exists(path: &Path) -> Result<bool, FileError> {
+    path.try_exists().map_err(|error| Operation::LookFor.failed(path, error))
 }
 
 /// Reads a file that may not be there.

@@ -9,7 +9,7 @@ use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::error::{Error, Result};
+use crate::file::error::{FileError, Operation};
 
 /// How long another pullpass is waited for: far longer than a save takes.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -34,7 +34,7 @@ impl Lock {
     ///
     /// # Errors
     /// Another program keeps it.
-    pub fn of_folder(folder: &Path) -> Result<Self> {
+    pub fn of_folder(folder: &Path) -> Result<Self, FileError> {
         let Ok(file) = File::open(folder) else {
             // Windows opens no folders; there the comparing has to do.
             return Ok(Self(None));
@@ -42,11 +42,7 @@ impl Lock {
         match wait(&file) {
             Ok(()) => Ok(Self(Some(file))),
             Err(NoLock::Failed(_)) => Ok(Self(None)),
-            Err(NoLock::Taken) => {
-                let what = format!("Did not write in {}: another program has locked it.", folder.display());
-                Err(Error::failed(what)
-                    .hint("Is another pullpass waiting for something? Try again when it has ended."))
-            }
+            Err(NoLock::Taken) => Err(FileError::FolderLocked(folder.to_owned())),
         }
     }
 
@@ -54,19 +50,16 @@ impl Lock {
     ///
     /// # Errors
     /// The file cannot be made or locked, or another program keeps it.
-    pub fn of_file(path: &Path) -> Result<Self> {
+    pub fn of_file(path: &Path) -> Result<Self, FileError> {
         let mut options = OpenOptions::new();
         options.create(true).truncate(false).write(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path).map_err(|error| Error::io("open", path, error))?;
+        let file = options.open(path).map_err(|error| Operation::Open.failed(path, error))?;
         match wait(&file) {
             Ok(()) => Ok(Self(Some(file))),
-            Err(NoLock::Failed(error)) => Err(Error::io("lock", path, error)),
-            Err(NoLock::Taken) => {
-                Err(Error::failed(format!("Another program keeps {} locked.", path.display()))
-                    .hint("Nothing was changed; try again when it is done."))
-            }
+            Err(NoLock::Failed(error)) => Err(Operation::Lock.failed(path, error)),
+            Err(NoLock::Taken) => Err(FileError::Locked(path.to_owned())),
         }
     }
 
@@ -76,7 +69,7 @@ impl Lock {
     }
 }
 
-fn wait(file: &File) -> std::result::Result<(), NoLock> {
+fn wait(file: &File) -> Result<(), NoLock> {
     let start = Instant::now();
     loop {
         match file.try_lock() {

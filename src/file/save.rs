@@ -19,8 +19,8 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::error::{Error, Result};
 use crate::file::contents;
+use crate::file::error::{FileError, Operation};
 use crate::file::leftover;
 use crate::file::lock::Lock;
 use crate::secret::Secret;
@@ -50,6 +50,9 @@ pub enum Outcome {
     /// The file goes.
     Remove,
 }
+
+/// Makes new bytes of those that are there; `None` where there is no file.
+pub type Edit<'a, E> = dyn FnMut(Option<&[u8]>) -> Result<Outcome, E> + 'a;
 
 /// How far a save has come. At each of these a process can be killed, and the old file or the new one is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,12 +114,12 @@ pub struct Saved {
 ///
 /// # Errors
 /// The edit's own, or the file system's: the file is as it was.
-pub fn save(
+pub fn save<E: From<FileError>>(
     path: &Path,
     read_only: ReadOnly,
-    edit: &mut dyn FnMut(Option<&[u8]>) -> Result<Outcome>,
+    edit: &mut Edit<'_, E>,
     on_step: &mut dyn FnMut(Step),
-) -> Result<Saved> {
+) -> Result<Saved, E> {
     let target = Target::find(path)?;
     target.make_folder()?;
     let lock = Lock::of_folder(&target.folder)?;
@@ -127,9 +130,9 @@ pub fn save(
 ///
 /// # Errors
 /// The file system's: the file is as it was.
-pub fn replace(lock: &Lock, path: &Path, bytes: Vec<u8>) -> Result<()> {
+pub fn replace(lock: &Lock, path: &Path, bytes: Vec<u8>) -> Result<(), FileError> {
     let bytes = Zeroizing::new(bytes);
-    let mut edit = |_: Option<&[u8]>| Ok(Outcome::Write(bytes.clone()));
+    let mut edit = |_: Option<&[u8]>| Ok::<_, FileError>(Outcome::Write(bytes.clone()));
     under(lock, &Target::find(path)?, ReadOnly::Write, &mut edit, &mut |_| {}).map(drop)
 }
 
@@ -137,14 +140,12 @@ pub fn replace(lock: &Lock, path: &Path, bytes: Vec<u8>) -> Result<()> {
 ///
 /// # Errors
 /// As [`replace`], or somebody wrote the file in the meantime, who did not ask for the lock.
-pub fn swap(lock: &Lock, path: &Path, before: Option<&[u8]>, bytes: Vec<u8>) -> Result<()> {
+pub fn swap(lock: &Lock, path: &Path, before: Option<&[u8]>, bytes: Vec<u8>) -> Result<(), FileError> {
     let bytes = Zeroizing::new(bytes);
     let mut edit = |now: Option<&[u8]>| {
-        if now == before {
-            return Ok(Outcome::Write(bytes.clone()));
-        }
-        let what = format!("Did not write {}: it was written by another program.", path.display());
-        Err(Error::failed(what).hint("It is as that program left it; look at it, and try again."))
+        let is_as_read = now == before;
+        let write = || Outcome::Write(bytes.clone());
+        is_as_read.then(write).ok_or_else(|| FileError::Overtaken(path.to_owned()))
     };
     under(lock, &Target::find(path)?, ReadOnly::Write, &mut edit, &mut |_| {}).map(drop)
 }
@@ -153,7 +154,7 @@ pub fn swap(lock: &Lock, path: &Path, before: Option<&[u8]>, bytes: Vec<u8>) -> 
 ///
 /// # Errors
 /// As [`swap`].
-pub fn create(path: &Path, bytes: &[u8]) -> Result<()> {
+pub fn create(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     make_folder_of(path)?;
     let target = Target::find(path)?;
     swap(&Lock::of_folder(&target.folder)?, path, None, bytes.to_vec())
@@ -163,17 +164,17 @@ pub fn create(path: &Path, bytes: &[u8]) -> Result<()> {
 ///
 /// # Errors
 /// It cannot be made.
-pub fn make_folder_of(path: &Path) -> Result<()> {
+pub fn make_folder_of(path: &Path) -> Result<(), FileError> {
     Target::find(path)?.make_folder()
 }
 
-fn under(
+fn under<E: From<FileError>>(
     lock: &Lock,
     target: &Target,
     read_only: ReadOnly,
-    edit: &mut dyn FnMut(Option<&[u8]>) -> Result<Outcome>,
+    edit: &mut Edit<'_, E>,
     on_step: &mut dyn FnMut(Step),
-) -> Result<Saved> {
+) -> Result<Saved, E> {
     if lock.is_held() {
         leftover::remove(&target.real);
     }
@@ -183,17 +184,16 @@ fn under(
             return Ok(saved);
         }
     }
-    Err(Error::failed(format!("Did not write {}: another program keeps changing it.", target.path.display()))
-        .hint("Try again when that program has ended."))
+    Err(FileError::KeepsChanging(target.path.clone()).into())
 }
 
 /// `None` where somebody wrote the file in the meantime.
-fn attempt(
+fn attempt<E: From<FileError>>(
     target: &Target,
     read_only: ReadOnly,
-    edit: &mut dyn FnMut(Option<&[u8]>) -> Result<Outcome>,
+    edit: &mut Edit<'_, E>,
     on_step: &mut dyn FnMut(Step),
-) -> Result<Option<Saved>> {
+) -> Result<Option<Saved>, E> {
     let before = target.read()?;
     let outcome = edit(before.as_deref().map(Vec::as_slice))?;
     on_step(Step::Edited);
@@ -214,7 +214,8 @@ fn attempt(
             if target.read()? != before {
                 return Ok(None);
             }
-            std::fs::remove_file(&target.real).map_err(|error| target.error("remove", error))?;
+            std::fs::remove_file(&target.real)
+                .map_err(|error| Operation::Remove.failed(&target.real, error))?;
             target.sync_folder();
         }
         Outcome::Write(bytes) => {
@@ -235,9 +236,10 @@ fn write(
     bytes: &[u8],
     saved: &mut Saved,
     on_step: &mut dyn FnMut(Step),
-) -> Result<bool> {
-    let failed = |error| target.error("write", error);
-    let mut new = Temporary::make(target).map_err(|error| target.error("write beside", error))?;
+) -> Result<bool, FileError> {
+    let failed = |error| Operation::Write.failed(&target.real, error);
+    let mut new =
+        Temporary::make(target).map_err(|error| Operation::WriteBeside.failed(&target.real, error))?;
     on_step(Step::Made);
     new.write(bytes).map_err(failed)?;
     on_step(Step::Written);
@@ -270,8 +272,8 @@ fn write(
 ///
 /// # Errors
 /// It cannot be read.
-pub fn read(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>> {
-    let content = contents::find(path).map_err(|error| Error::io("read", path, error))?;
+pub fn read(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, FileError> {
+    let content = contents::find(path).map_err(|error| Operation::Read.failed(path, error))?;
     Ok(content.map(|content| content.bytes))
 }
 

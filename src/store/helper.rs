@@ -2,9 +2,8 @@
 
 use crate::credential::Credential;
 use crate::credential_helper::{Client, HelperName};
-use crate::error::{Error, Result};
-use crate::store::without_mark;
-use crate::text;
+use crate::store::error::StoreError;
+use crate::store::{Result, without_mark};
 
 /// Asks the helper for one secret. The user name is empty for an identity token.
 ///
@@ -12,14 +11,8 @@ use crate::text;
 /// The helper failed, took too long, or has no such login.
 pub async fn fetch(client: &Client, name: &str, key: &str) -> Result<Credential> {
     let answer = client.get(&HelperName::new(name)?, key).await?;
-    let answer = answer.ok_or_else(|| {
-        Error::not_found(format!(
-            "docker-credential-{} has no login for {}.",
-            text::safe(name),
-            text::safe(key)
-        ))
-        .hint(format!("Log in again: docker login {}", text::safe(key)))
-    })?;
+    let missing = || StoreError::NotInHelper { helper: name.to_owned(), key: key.to_owned() };
+    let answer = answer.ok_or_else(missing)?;
     Ok(without_mark(answer.credential))
 }
 
@@ -54,12 +47,9 @@ pub async fn put(
     if Credential::are_same(kept(client, name, key).await?.as_ref(), login) {
         return Ok(());
     }
-    let (program, key) = (helper.program(), text::safe(key));
+    let (program, key) = (helper.program(), key.to_owned());
     Err(match login {
-        Some(_) => Error::failed(format!("{program} did not give back what it was given for {key}."))
-            .hint("It may drop characters at the ends, or keep another login of the same registry."),
-        None => {
-            Error::failed(format!("{program} still has a login for {key} after it was told to forget it."))
-        }
+        Some(_) => StoreError::HelperLost { program, key },
+        None => StoreError::HelperKept { program, key },
     })
 }

@@ -6,11 +6,11 @@ use jiff::Timestamp;
 
 use crate::config::plan::HelperStep;
 use crate::credential::Credential;
-use crate::error::{Error, Kind, Result};
 use crate::registry::helper_key;
-use crate::store::without_mark;
-use crate::text;
+use crate::store::error::StoreError;
+use crate::store::{Result, without_mark};
 use crate::vault::document::Document;
+use crate::vault::error::VaultError;
 use crate::vault::record::Record;
 use crate::vault::{Access, Vault, name};
 
@@ -41,10 +41,8 @@ impl Touched {
 /// # Errors
 /// The vault is locked or does not open, or keeps no login of that key.
 pub fn fetch(access: &Access, key: &str) -> Result<Credential> {
-    let record = access.open()?.login(key)?.ok_or_else(|| {
-        Error::not_found(format!("The vault has no login for {}.", text::safe(key)))
-            .hint(format!("Log in again: docker login {}", text::safe(key)))
-    })?;
+    let record = access.open()?.login(key)?;
+    let record = record.ok_or_else(|| StoreError::NotInVault { key: key.to_owned() })?;
     Ok(without_mark(record.credential))
 }
 
@@ -53,10 +51,8 @@ pub fn fetch(access: &Access, key: &str) -> Result<Credential> {
 /// # Errors
 /// The vault is locked or does not open, or has no secret of that name.
 pub fn fetch_named(access: &Access, name: &str) -> Result<Credential> {
-    let record = access.open()?.get(name)?.ok_or_else(|| {
-        Error::not_found(format!("The vault has no secret of the name {} any more.", text::safe(name)))
-            .hint("The page of secrets shows those that it has: pullpass, then 2.")
-    })?;
+    let record = access.open()?.get(name)?;
+    let record = record.ok_or_else(|| StoreError::SecretGone { name: name.to_owned() })?;
     Ok(without_mark(record.credential))
 }
 
@@ -78,8 +74,8 @@ pub fn carry_out(access: &Access, step: &HelperStep, now: Timestamp) -> Result<V
     let vault = match access.open() {
         Ok(vault) => vault,
         // As the helper does: what is not there is forgotten already.
-        Err(error) if step.keep.is_none() && error.kind == Kind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
+        Err(VaultError::Missing) if step.keep.is_none() => return Ok(Vec::new()),
+        Err(error) => return Err(error.into()),
     };
     if step.keep.is_none() && vault.read()?.login(&step.key).is_none() {
         return Ok(Vec::new());
@@ -90,11 +86,9 @@ pub fn carry_out(access: &Access, step: &HelperStep, now: Timestamp) -> Result<V
             return Ok(());
         };
         if step.is_taken(document.login(&step.key).map(|record| &record.credential)) {
-            let key = text::safe(&step.key);
-            return Err(Error::failed(format!("The vault keeps another login for {key} already."))
-                .hint("See which one works (pullpass check), and forget the other (pullpass remove)."));
+            return Err(StoreError::Taken { helper: step.helper.clone(), key: step.key.clone() });
         }
-        keep(document, &step.key, login.clone(), step.email.clone(), now)
+        Ok(keep(document, &step.key, login.clone(), step.email.clone(), now)?)
     })
 }
 
@@ -102,18 +96,20 @@ pub fn carry_out(access: &Access, step: &HelperStep, now: Timestamp) -> Result<V
 ///
 /// # Errors
 /// The error of `edit`, or the vault cannot be written, or it does not give back what it was given.
-pub fn change(vault: &Vault, edit: impl FnOnce(&mut Document) -> Result<()>) -> Result<Vec<Touched>> {
+pub fn change<E: From<VaultError> + From<StoreError>>(
+    vault: &Vault,
+    edit: impl FnOnce(&mut Document) -> std::result::Result<(), E>,
+) -> std::result::Result<Vec<Touched>, E> {
     let touched = vault.change(|document| {
         let before = document.records.clone();
         edit(document)?;
-        Ok(difference(&before, &document.records))
+        Ok::<_, E>(difference(&before, &document.records))
     })?;
     let written = vault.read()?;
     if touched.iter().all(|record| written.find(record.name()) == record.after.as_ref()) {
         return Ok(touched);
     }
-    Err(Error::failed("The vault does not give back what it was given.")
-        .hint("Another program may have written it at the same moment; try again."))
+    Err(StoreError::VaultLost.into())
 }
 
 fn difference(before: &[Record], after: &[Record]) -> Vec<Touched> {
@@ -170,8 +166,7 @@ fn put_back(document: &mut Document, touched: &Touched, leave: bool) -> Result<O
     }
     let is_ours = now == touched.after.as_ref();
     if !is_ours && !leave {
-        let what = format!("{} was changed in the vault in the meantime.", text::safe(name));
-        return Err(Error::failed(what).hint("What is there now is newer than what would be brought back."));
+        return Err(StoreError::ChangedSince { name: name.to_owned() });
     }
     let is_there = now.is_some();
     match touched.before.clone() {
@@ -188,7 +183,7 @@ fn put_back(document: &mut Document, touched: &Touched, leave: bool) -> Result<O
             }
             Ok(login)
         }
-        None if is_ours => document.remove(name).map(|_| None),
+        None if is_ours => Ok(document.remove(name).map(|_| None)?),
         _ => Ok(None),
     }
 }
@@ -204,7 +199,7 @@ pub fn keep(
     login: Credential,
     email: Option<String>,
     now: Timestamp,
-) -> Result<()> {
+) -> std::result::Result<(), VaultError> {
     let known =
         document.records.iter_mut().find(|record| record.is_login && helper_key::is_same(&record.key, key));
     if let Some(record) = known {

@@ -3,10 +3,10 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::config::{Config, Way};
+use super::error::{LockedBecause, VaultError};
 use super::key::keyring::{Prompt, Session};
 use super::key::{Key, identity_file, kernel, keyring};
-use super::{Locked, Opened, Place, Vault, no_vault};
-use crate::error::{Error, Kind, Result};
+use super::{Locked, Opened, Place, Result, Vault};
 use crate::file::contents;
 use crate::secret::Secret;
 use crate::settings::VaultSettings;
@@ -48,23 +48,22 @@ impl Access {
         let has_bus = self.settings.session_bus;
         match find_key(&config, Session { has_bus, prompt: Prompt::Never }) {
             Ok(key) => open(key, config.key, place),
-            Err(why) if why.kind == Kind::Locked => {
+            Err(why) => {
                 let unlocked_for = self.settings.unlocked_for;
                 Ok(Some(Opened::Locked(Locked { place, config, has_bus, unlocked_for, why })))
             }
-            Err(other) => Err(other),
         }
     }
 
     /// As [`Vault::open`].
     ///
     /// # Errors
-    /// There is none ([`Kind::NotFound`]), or it is locked ([`Kind::Locked`]).
+    /// There is none ([`VaultError::Missing`]), or it is locked ([`VaultError::Locked`]).
     pub fn open(&self) -> Result<Vault> {
         match self.find()? {
             Some(Opened::Open(vault)) => Ok(vault),
-            Some(Opened::Locked(locked)) => Err(locked.why),
-            None => Err(no_vault()),
+            Some(Opened::Locked(locked)) => Err(locked.why.into()),
+            None => Err(VaultError::Missing),
         }
     }
 
@@ -79,31 +78,18 @@ impl Access {
     }
 }
 
-pub(super) fn find_key(config: &Config, session: Session) -> Result<Key> {
-    let locked = |what: String, hint: &str| Err(Error::new(Kind::Locked, what).hint(hint));
+pub(super) fn find_key(config: &Config, session: Session) -> std::result::Result<Key, LockedBecause> {
     match &config.key {
         Way::IdentityFile { path } => identity_file::read(path),
-        Way::Passphrase => kernel::recall(&config.public_key).ok_or_else(|| {
-            Error::new(Kind::Locked, "The vault is locked.").hint("Unlock it: pullpass vault unlock")
-        }),
-        Way::Keyring => match keyring::read(session, &config.public_key) {
-            Ok(Some(key)) => Ok(key),
-            Ok(None) => locked(
-                "The vault is locked: the session's keyring does not have its key.".to_owned(),
-                "The key may lie in another session's keyring, or be gone.",
-            ),
-            Err(why) => locked(
-                format!("The vault is locked: the session's keyring {why}."),
-                session.prompt.next_step(),
-            ),
-        },
+        Way::Passphrase => kernel::recall(&config.public_key).ok_or(LockedBecause::PassphraseWanted),
+        Way::Keyring => keyring::read(session, &config.public_key)
+            .map_err(|why| LockedBecause::KeyringRefuses { why, prompt: session.prompt })?
+            .ok_or(LockedBecause::NotInKeyring),
     }
 }
 
-fn no_config(place: &Place) -> Error {
-    let what = format!("Nothing says where the key of {} is.", place.vault.display());
-    Error::new(Kind::Locked, what)
-        .hint(format!("{} is missing; name the key in PULLPASS_IDENTITY.", place.config.display()))
+fn no_config(place: &Place) -> LockedBecause {
+    LockedBecause::NoConfig { vault: place.vault.clone(), config: place.config.clone() }
 }
 
 #[cfg(test)]

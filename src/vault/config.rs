@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use super::Result;
+use super::error::VaultError;
 use crate::file::lock::Lock;
 use crate::file::save;
 
@@ -84,10 +85,8 @@ impl Config {
     /// It cannot be read or understood.
     pub fn read(path: &Path) -> Result<Option<Self>> {
         let Some(bytes) = save::read(path)? else { return Ok(None) };
-        let config = serde_json::from_slice(&bytes).map_err(|error| {
-            Error::failed(format!("{} does not say where the vault's key is: {error}.", path.display()))
-        })?;
-        Ok(Some(config))
+        let bad = |reason| VaultError::BadConfig { path: path.to_owned(), reason };
+        serde_json::from_slice(&bytes).map(Some).map_err(bad)
     }
 
     /// Writes the file, under the vault's lock.
@@ -95,10 +94,9 @@ impl Config {
     /// # Errors
     /// It cannot be written.
     pub fn write(&self, lock: &Lock, path: &Path) -> Result<()> {
-        let mut text = serde_json::to_string_pretty(self)
-            .map_err(|error| Error::failed("The path of the identity file is not text.").because(error))?;
+        let mut text = serde_json::to_string_pretty(self).map_err(VaultError::PathNotText)?;
         text.push('\n');
-        save::replace(lock, path, text.into_bytes())
+        Ok(save::replace(lock, path, text.into_bytes())?)
     }
 }
 

@@ -9,10 +9,10 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use zeroize::Zeroizing;
 
+use super::Result;
+use super::error::VaultError;
 use super::record::{Name, Record, Unknown};
-use crate::error::{Error, Result};
 use crate::registry::helper_key;
-use crate::text;
 
 /// The version of the form. A file of a later one is not read.
 pub(super) const VERSION: u64 = 1;
@@ -33,10 +33,7 @@ impl Recipient {
     /// # Errors
     /// It is none, or one of another kind than X25519.
     pub fn new(key: &str, label: &str) -> Result<Self> {
-        key.parse::<x25519::Recipient>().map_err(|_| {
-            Error::usage(format!("{} is no age public key.", text::safe(key)))
-                .hint("It begins with age1; age-keygen prints it, and so does \"pullpass vault status\".")
-        })?;
+        key.parse::<x25519::Recipient>().map_err(|_| VaultError::NotAPublicKey(key.to_owned()))?;
         Ok(Self { key: key.to_owned(), label: label.to_owned() })
     }
 }
@@ -75,18 +72,10 @@ impl Document {
             Err(_) => serde_json::from_slice::<VersionOnly>(json).ok().map(|read| read.version),
         };
         match (version, read) {
-            (Some(version), _) if version > VERSION => Err(Error::failed(format!(
-                "The vault was written by a later pullpass (its form {version}, this one knows {VERSION})."
-            ))
-            .hint("Update pullpass; nothing was changed.")),
+            (Some(version), _) if version > VERSION => Err(VaultError::LaterVersion(version)),
             (_, Ok(read)) => Ok(read.document),
             // serde's own words may quote a password: only the position goes on.
-            (_, Err(error)) => Err(Error::failed(format!(
-                "The vault opens, but line {} column {} in it is not what pullpass writes.",
-                error.line(),
-                error.column()
-            ))
-            .hint("Look at it with \"age -d\"; nothing was changed.")),
+            (_, Err(error)) => Err(VaultError::NotOurs { line: error.line(), column: error.column() }),
         }
     }
 
@@ -96,8 +85,7 @@ impl Document {
     /// A password is not text.
     pub fn to_json(&self) -> Result<Zeroizing<Vec<u8>>> {
         let mut json = Zeroizing::new(Vec::new());
-        serde_json::to_writer(&mut *json, self)
-            .map_err(|_| Error::failed("A password that is not text cannot be kept in the vault."))?;
+        serde_json::to_writer(&mut *json, self).map_err(|_| VaultError::PasswordNotText)?;
         json.push(b'\n');
         Ok(json)
     }
@@ -163,13 +151,12 @@ impl Document {
     }
 }
 
-fn taken(name: &str) -> Error {
-    Error::failed(format!("The vault has a secret of the name {} already.", text::safe(name)))
-        .hint("Choose another name, or edit that secret.")
+fn taken(name: &str) -> VaultError {
+    VaultError::NameTaken(name.to_owned())
 }
 
-fn missing(name: &str) -> Error {
-    Error::not_found(format!("The vault has no secret of the name {}.", text::safe(name)))
+fn missing(name: &str) -> VaultError {
+    VaultError::NoSuchName(name.to_owned())
 }
 
 impl Serialize for Document {
@@ -255,7 +242,7 @@ mod tests {
         document.replace("one", record("three", "a", false)).unwrap();
         assert!(document.replace("one", record("one", "a", false)).is_err());
         assert_eq!(document.remove("three").unwrap().name, "three");
-        assert_eq!(document.remove("three").unwrap_err().kind, crate::error::Kind::NotFound);
+        assert!(matches!(document.remove("three"), Err(VaultError::NoSuchName(name)) if name == "three"));
     }
 
     #[test]
@@ -275,7 +262,7 @@ mod tests {
     fn a_later_version_is_refused_whatever_it_holds() {
         for json in [r#"{"version":2,"records":[]}"#, r#"{"version":2,"records":{"a":1}}"#] {
             let error = Document::from_json(json.as_bytes()).unwrap_err();
-            assert!(error.what.contains("later pullpass"), "{error}");
+            assert!(matches!(error, VaultError::LaterVersion(_)), "{error}");
         }
     }
 
@@ -290,7 +277,8 @@ mod tests {
         ];
         for json in table {
             let error = Document::from_json(json.as_bytes()).unwrap_err();
-            assert!(!error.what.contains("hunter2") && error.what.contains("column"), "{error}");
+            assert!(matches!(error, VaultError::NotOurs { .. }), "{error}");
+            assert!(!error.to_string().contains("hunter2"), "{error}");
         }
     }
 

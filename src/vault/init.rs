@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use super::config::{Config, UNLOCKED_FOR, Way};
 use super::document::{Document, Recipient};
+use super::error::VaultError;
 use super::key::keyring::{Prompt, Session};
 use super::key::{Key, identity_file, keyring, passphrase};
-use super::{Place, Vault};
-use crate::error::{Error, Kind, Result};
+use super::{Place, Result, Vault};
 use crate::file::lock::Lock;
 use crate::file::{contents, save};
 use crate::secret::Secret;
@@ -41,9 +41,7 @@ pub fn check(settings: &VaultSettings) -> Result<()> {
     let place = Place::of(settings)?;
     for path in [&place.vault, &place.key, &place.config] {
         if contents::exists(path)? {
-            return Err(Error::failed(format!("{} is there already.", path.display())).hint(
-                "A vault is never overwritten: move its files away first, or name another in PULLPASS_VAULT.",
-            ));
+            return Err(VaultError::AlreadyThere(path.clone()));
         }
     }
     Ok(())
@@ -57,7 +55,7 @@ pub fn usual_time(settings: &VaultSettings) -> Duration {
 /// Makes an empty vault. `unlocked_for` is how long the kernel keeps the key after a passphrase was given.
 ///
 /// # Errors
-/// There is one already, or the key ([`Kind::Locked`] where the keyring does not keep it) or the files cannot be made.
+/// There is one already, or the key ([`VaultError::KeyringRefuses`]) or the files cannot be made.
 pub fn init(settings: &VaultSettings, new: NewKey, unlocked_for: Duration) -> Result<Vault> {
     let place = Place::of(settings)?;
     save::make_folder_of(&place.vault)?;
@@ -77,8 +75,7 @@ fn make_key(lock: &Lock, place: &Place, settings: &VaultSettings, new: NewKey) -
         NewKey::Keyring => {
             let key = Key::generate();
             let session = Session { has_bus: settings.session_bus, prompt: Prompt::Allowed };
-            keyring::write(session, &key)
-                .map_err(|why| Error::new(Kind::Locked, format!("The session's keyring {why}.")))?;
+            keyring::write(session, &key).map_err(VaultError::KeyringRefuses)?;
             Ok((key, Way::Keyring))
         }
         NewKey::Passphrase(passphrase) => {

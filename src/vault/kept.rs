@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::document::Document;
-use crate::error::Result;
 use crate::file::contents;
+use crate::file::error::FileError;
 use crate::file::save::{self, Outcome, ReadOnly};
 use crate::registry::helper_key;
 
@@ -25,14 +25,14 @@ struct Kept {
 
 /// Notes the keys of a document that is about to be written, beside those that are noted: whenever the process ends, no
 /// key that the vault has is missing here.
-pub(super) fn announce(file: &Path, vault: &Path, document: &Document) -> Result<()> {
+pub(super) fn announce(file: &Path, vault: &Path, document: &Document) -> Result<(), FileError> {
     let mut keys = read(file, vault).unwrap_or_default();
     keys.extend(keys_of(document));
     write(file, vault, keys)
 }
 
 /// Notes the keys of a document that was written, and no others.
-pub(super) fn settle(file: &Path, vault: &Path, document: &Document) -> Result<()> {
+pub(super) fn settle(file: &Path, vault: &Path, document: &Document) -> Result<(), FileError> {
     write(file, vault, keys_of(document))
 }
 
@@ -53,12 +53,12 @@ fn read(file: &Path, vault: &Path) -> Option<BTreeSet<String>> {
     (kept.version == 1 && kept.vault == name(vault)).then_some(kept.keys)
 }
 
-fn write(file: &Path, vault: &Path, keys: BTreeSet<String>) -> Result<()> {
+fn write(file: &Path, vault: &Path, keys: BTreeSet<String>) -> Result<(), FileError> {
     if read(file, vault).as_ref() == Some(&keys) {
         return Ok(());
     }
     let text = serde_json::to_vec(&Kept { version: 1, vault: name(vault), keys }).unwrap_or_default();
-    let mut edit = |_: Option<&[u8]>| Ok(Outcome::Write(Zeroizing::new(text.clone())));
+    let mut edit = |_: Option<&[u8]>| Ok::<_, FileError>(Outcome::Write(Zeroizing::new(text.clone())));
     save::save(file, ReadOnly::Refuse, &mut edit, &mut |_| {}).map(drop)
 }
 

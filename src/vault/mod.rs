@@ -11,7 +11,8 @@
 //!   ├─ sealed      the age format
 //!   ├─ key         where the key is kept
 //!   ├─ undo_file   what the last command changed, sealed
-//!   └─ config      vault.json: which of these places
+//!   ├─ config      vault.json: which of these places
+//!   └─ error       what can go wrong
 //! ```
 //!
 //! A save goes: lock, read, change, seal, and then as any file of pullpass ([`crate::file::save`]). Nothing is ever written in clear, and a vault
@@ -20,6 +21,7 @@
 mod access;
 pub mod config;
 pub mod document;
+pub mod error;
 pub mod init;
 mod kept;
 pub mod key;
@@ -38,15 +40,18 @@ use zeroize::Zeroizing;
 pub use self::access::Access;
 use self::config::{Config, Way};
 use self::document::{Document, Recipient};
+use self::error::{LockedBecause, VaultError};
 use self::key::keyring::{Prompt, Session};
 use self::key::{Key, kernel, passphrase};
 pub use self::place::Place;
 use self::record::Record;
-use self::sealed::Refusal;
-use crate::error::{Error, Result};
+use self::sealed::OpenError;
 use crate::file::contents;
 use crate::secret::Secret;
 use crate::settings::VaultSettings;
+
+/// What can be done with a vault, or why not.
+pub type Result<T> = std::result::Result<T, VaultError>;
 
 /// A vault that is there.
 #[derive(Debug)]
@@ -65,8 +70,8 @@ pub struct Locked {
     has_bus: bool,
     /// How long the kernel is to keep the key, where a person chose that for every vault.
     unlocked_for: Option<Duration>,
-    /// Why, with the next step to take; its kind is [`Kind::Locked`].
-    pub why: Error,
+    /// Why.
+    pub why: LockedBecause,
 }
 
 /// An open vault: the key and the path. The records stay in the file until they are asked for.
@@ -102,7 +107,7 @@ impl Vault {
     /// As [`Self::find`], where only an open vault is of use.
     ///
     /// # Errors
-    /// There is none ([`crate::error::Kind::NotFound`]), or it is locked ([`crate::error::Kind::Locked`]).
+    /// There is none ([`VaultError::Missing`]), or it is locked ([`VaultError::Locked`]).
     pub fn open(settings: &VaultSettings) -> Result<Self> {
         Access::new(settings.clone()).open()
     }
@@ -139,12 +144,12 @@ impl Vault {
 
     fn sealed(&self) -> Result<Zeroizing<Vec<u8>>> {
         let path = &self.place.vault;
-        contents::read(path).map_err(|error| Error::io("read the vault", path, error))
+        contents::read(path).map_err(|source| VaultError::Unreadable { path: path.clone(), source })
     }
 
     fn open_sealed(&self, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
         let identities: Vec<_> = self.key.identities().cloned().collect();
-        sealed::open(sealed, &identities).map_err(|refusal| does_not_open(&self.place.vault, refusal))
+        sealed::open(sealed, &identities).map_err(|error| does_not_open(&self.place.vault, error))
     }
 
     /// All records.
@@ -191,7 +196,10 @@ impl Vault {
     ///
     /// # Errors
     /// The error of `edit`; the vault cannot be read or written, or another writer keeps it locked.
-    pub fn change<T>(&self, edit: impl FnOnce(&mut Document) -> Result<T>) -> Result<T> {
+    pub fn change<T, E: From<VaultError>>(
+        &self,
+        edit: impl FnOnce(&mut Document) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
         let lock = self.place.lock()?;
         let sealed = self.sealed()?;
         let mut document = Document::from_json(&self.open_sealed(&sealed)?)?;
@@ -207,7 +215,7 @@ impl Vault {
     pub fn add_recipient(&self, new: Recipient) -> Result<()> {
         self.change(|document| {
             if document.recipients.iter().any(|known| known.key == new.key) {
-                return Err(Error::failed("The vault is sealed for that key already."));
+                return Err(VaultError::KnownRecipient);
             }
             document.recipients.push(new);
             Ok(())
@@ -224,12 +232,10 @@ impl Vault {
             let before = document.recipients.len();
             document.recipients.retain(|known| known.key != key);
             if document.recipients.len() == before {
-                let nobody = Error::not_found("The vault is not sealed for that key.");
-                return Err(nobody.hint("pullpass vault recipients list shows the keys."));
+                return Err(VaultError::UnknownRecipient);
             }
             if !document.recipients.iter().any(|known| own.contains(&known.key)) {
-                let what = "That is your own key: without it you could not open the vault.";
-                return Err(Error::failed(what).hint("Another person whose key opens it can remove yours."));
+                return Err(VaultError::OwnRecipient);
             }
             Ok(())
         })
@@ -273,7 +279,7 @@ impl Locked {
     /// Opens it with the passphrase. [`Vault::remember`] spares asking again.
     ///
     /// # Errors
-    /// The passphrase is wrong ([`crate::error::Kind::Locked`]), or the key's file is damaged.
+    /// The passphrase is wrong ([`LockedBecause::PassphraseWrong`]), or the key's file is damaged.
     pub fn unlock(&self, passphrase: &Secret) -> Result<Vault> {
         self.opened(passphrase::read(&self.place.key, passphrase)?)
     }
@@ -281,7 +287,7 @@ impl Locked {
     /// Opens it with the keyring, which may ask its owner now.
     ///
     /// # Errors
-    /// The keyring stays locked, or does not have the key ([`crate::error::Kind::Locked`]).
+    /// The keyring stays locked, or does not have the key ([`VaultError::Locked`]).
     pub fn unlock_keyring(&self) -> Result<Vault> {
         let session = Session { has_bus: self.has_bus, prompt: Prompt::Allowed };
         self.opened(access::find_key(&self.config, session)?)
@@ -289,11 +295,8 @@ impl Locked {
 
     fn opened(&self, key: Key) -> Result<Vault> {
         if key.public() != self.config.public_key {
-            return Err(Error::failed(format!(
-                "The key in {} is not the one that {} names.",
-                self.config.key.words(),
-                self.place.config.display()
-            )));
+            let (key, config) = (self.config.key.clone(), self.place.config.clone());
+            return Err(VaultError::OtherKey { key, config });
         }
         let vault = Vault { place: self.place.clone(), key, way: self.config.key.clone() };
         // Somebody else may have written it, elsewhere.
@@ -316,33 +319,22 @@ pub fn may_have_login(settings: &VaultSettings, key: &str) -> bool {
 /// There is no vault, or its settings cannot be read.
 pub fn lock(settings: &VaultSettings) -> Result<bool> {
     let place = Place::of(settings)?;
-    let config = Config::read(&place.config)?.ok_or_else(no_vault)?;
+    let config = Config::read(&place.config)?.ok_or(VaultError::Missing)?;
     Ok(kernel::forget(&config.public_key))
 }
 
-fn does_not_open(path: &Path, refusal: Refusal) -> Error {
-    let path = path.display();
-    match refusal {
-        Refusal::OtherKeys => Error::failed(format!(
-            "Your key does not open the vault {path}: it is sealed for other keys, or damaged."
-        ))
-        .hint("Whoever has it open can add your key: pullpass vault recipients add age1..."),
-        Refusal::Damaged | Refusal::TooMuchWork => {
-            Error::failed(format!("The vault {path} is damaged: it is cut short or was changed."))
-                .hint("It was left as it is. Bring it back from a backup.")
-        }
+fn does_not_open(path: &Path, error: OpenError) -> VaultError {
+    match error {
+        OpenError::OtherKeys => VaultError::OtherKeys(path.to_owned()),
+        OpenError::Damaged | OpenError::TooMuchWork => VaultError::Damaged(path.to_owned()),
     }
-}
-
-/// The error that there is no vault.
-pub fn no_vault() -> Error {
-    Error::not_found("There is no vault yet.").hint("Make one: pullpass vault init")
 }
 
 #[cfg(test)]
 mod tests {
     use super::init::NewKey;
     use super::*;
+    use crate::file::error::FileError;
 
     #[test]
     fn what_another_program_wrote_in_between_is_not_lost() {
@@ -353,9 +345,9 @@ mod tests {
         let vault = init::init(&settings, key, Duration::ZERO).unwrap();
         let changed = vault.change(|_| {
             std::fs::write(&vault.place().vault, "brought by a program that takes no lock").unwrap();
-            Ok(())
+            Ok::<_, VaultError>(())
         });
-        assert!(changed.unwrap_err().what.contains("written by another program"));
+        assert!(matches!(changed.unwrap_err(), VaultError::File(FileError::Overtaken(_))));
         let now = std::fs::read_to_string(&vault.place().vault).unwrap();
         assert_eq!(now, "brought by a program that takes no lock");
     }

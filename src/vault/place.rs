@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use age::x25519;
 
-use super::document::Document;
-use super::{kept, sealed};
-use crate::error::{Error, Result};
+use super::document::{Document, Recipient};
+use super::error::VaultError;
+use super::{Result, kept, sealed};
+use crate::file::error::FileError;
 use crate::file::lock::Lock;
 use crate::file::save;
 use crate::settings::VaultSettings;
@@ -28,10 +29,7 @@ pub struct Place {
 
 impl Place {
     pub(super) fn of(settings: &VaultSettings) -> Result<Self> {
-        let vault = settings.file.clone().ok_or_else(|| {
-            Error::failed("There is no home folder to keep a vault in.")
-                .hint("Set HOME, or name the vault's file in PULLPASS_VAULT.")
-        })?;
+        let vault = settings.file.clone().ok_or(VaultError::NoPlace)?;
         let beside = |name: &str| vault.with_file_name(name);
         let kept = settings.kept.clone();
         Ok(Self {
@@ -52,7 +50,11 @@ impl Place {
         Ok(())
     }
 
-    pub(super) fn note(&self, noted: fn(&Path, &Path, &Document) -> Result<()>, document: &Document) {
+    pub(super) fn note(
+        &self,
+        noted: fn(&Path, &Path, &Document) -> std::result::Result<(), FileError>,
+        document: &Document,
+    ) {
         if let Some(file) = &self.kept
             && noted(file, &self.vault, document).is_err()
         {
@@ -62,13 +64,13 @@ impl Place {
 
     /// Waits until nobody else writes the vault. The lock is a file of its own: the vault is replaced by every save.
     pub(super) fn lock(&self) -> Result<Lock> {
-        Lock::of_file(&self.lock)
+        Ok(Lock::of_file(&self.lock)?)
     }
 }
 
 fn seal(document: &Document) -> Result<Vec<u8>> {
-    let wrong = || Error::failed("A recipient is no age public key.");
-    let keys = document.recipients.iter().map(|recipient| recipient.key.parse().map_err(|_| wrong()));
+    let parse = |recipient: &Recipient| recipient.key.parse().map_err(|_| VaultError::BadRecipient);
+    let keys = document.recipients.iter().map(parse);
     let recipients: Result<Vec<x25519::Recipient>> = keys.collect();
     sealed::seal(&document.to_json()?, &recipients?)
 }

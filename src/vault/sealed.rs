@@ -6,7 +6,8 @@ use age::secrecy::SecretString;
 use age::{DecryptError, Decryptor, Encryptor, Identity, Recipient, scrypt, x25519};
 use zeroize::Zeroizing;
 
-use crate::error::{Error, Result};
+use super::Result;
+use super::error::VaultError;
 use crate::secret::Secret;
 
 /// What a passphrase costs to try, as a power of two: about a second and 256 MiB. Fixed, because the crate would
@@ -18,7 +19,7 @@ const MOST_WORK: u8 = 20;
 
 /// Why a sealed text does not open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum OpenError {
     /// It is sealed for other keys, or the lines that name them are damaged.
     OtherKeys,
     /// It is cut short or changed.
@@ -27,7 +28,7 @@ pub enum Refusal {
     TooMuchWork,
 }
 
-impl From<DecryptError> for Refusal {
+impl From<DecryptError> for OpenError {
     fn from(error: DecryptError) -> Self {
         match error {
             // The tag of the wrapped key does not fit: for a passphrase this is the usual typing error.
@@ -65,7 +66,7 @@ pub fn seal_with_passphrase(plain: &[u8], passphrase: &Secret) -> Result<Vec<u8>
 pub fn open(
     sealed: &[u8],
     identities: &[x25519::Identity],
-) -> std::result::Result<Zeroizing<Vec<u8>>, Refusal> {
+) -> std::result::Result<Zeroizing<Vec<u8>>, OpenError> {
     read(sealed, identities.iter().map(|identity| identity as &dyn Identity))
 }
 
@@ -76,37 +77,39 @@ pub fn open(
 pub fn open_with_passphrase(
     sealed: &[u8],
     passphrase: &Secret,
-) -> std::result::Result<Zeroizing<Vec<u8>>, Refusal> {
-    let passphrase = text_of(passphrase).map_err(|_| Refusal::OtherKeys)?;
+) -> std::result::Result<Zeroizing<Vec<u8>>, OpenError> {
+    let passphrase = text_of(passphrase).map_err(|_| OpenError::OtherKeys)?;
     let mut identity = scrypt::Identity::new(passphrase);
     identity.set_max_work_factor(MOST_WORK);
     read(sealed, std::iter::once(&identity as &dyn Identity))
 }
 
 fn write<'a>(plain: &[u8], recipients: impl Iterator<Item = &'a dyn Recipient>) -> Result<Vec<u8>> {
-    let failed = || Error::failed("The vault could not be sealed.");
-    let encryptor = Encryptor::with_recipients(recipients).map_err(|error| failed().because(error))?;
+    let encryptor = Encryptor::with_recipients(recipients).map_err(not_sealed)?;
     let mut sealed = Vec::with_capacity(plain.len() + 1024);
-    let mut writer = encryptor.wrap_output(&mut sealed).map_err(|error| failed().because(error))?;
-    writer.write_all(plain).map_err(|error| failed().because(error))?;
-    writer.finish().map_err(|error| failed().because(error))?;
+    let mut writer = encryptor.wrap_output(&mut sealed).map_err(not_sealed)?;
+    writer.write_all(plain).map_err(not_sealed)?;
+    writer.finish().map_err(not_sealed)?;
     Ok(sealed)
 }
 
 fn read<'a>(
     sealed: &[u8],
     identities: impl Iterator<Item = &'a dyn Identity>,
-) -> std::result::Result<Zeroizing<Vec<u8>>, Refusal> {
+) -> std::result::Result<Zeroizing<Vec<u8>>, OpenError> {
     let mut reader = Decryptor::new_buffered(sealed)?.decrypt(identities)?;
     // One piece, so that no half-filled copy is left behind.
     let mut plain = Zeroizing::new(Vec::with_capacity(sealed.len()));
-    reader.read_to_end(&mut plain).map_err(|_| Refusal::Damaged)?;
+    reader.read_to_end(&mut plain).map_err(|_| OpenError::Damaged)?;
     Ok(plain)
 }
 
+fn not_sealed(error: impl std::error::Error + Send + Sync + 'static) -> VaultError {
+    VaultError::NotSealed(Box::new(error))
+}
+
 fn text_of(passphrase: &Secret) -> Result<SecretString> {
-    let not_text = || Error::usage("The passphrase is not text.").hint("Give one that is text in UTF-8.");
-    let text = passphrase.expose_text().ok_or_else(not_text)?;
+    let text = passphrase.expose_text().ok_or(VaultError::PassphraseNotText)?;
     Ok(SecretString::from(text.to_owned()))
 }
 
@@ -121,7 +124,7 @@ mod tests {
         for (at, opens) in [(0, true), (1, true), (2, false)] {
             assert_eq!(open(&sealed, &people[at..=at]).is_ok(), opens, "{at}");
         }
-        assert_eq!(open(&sealed, &people[2..]).unwrap_err(), Refusal::OtherKeys);
+        assert_eq!(open(&sealed, &people[2..]).unwrap_err(), OpenError::OtherKeys);
         assert!(seal(b"text", &[]).is_err());
     }
 
@@ -147,12 +150,12 @@ mod tests {
         assert!(header.lines().nth(1).unwrap().ends_with(" 18"), "{header}");
         let open = |passphrase: &str| open_with_passphrase(&sealed, &Secret::from_text(passphrase.into()));
         assert_eq!(&**open("correct horse").unwrap(), b"key");
-        assert_eq!(open("correct horse ").unwrap_err(), Refusal::OtherKeys);
+        assert_eq!(open("correct horse ").unwrap_err(), OpenError::OtherKeys);
         let text = String::from_utf8_lossy(&sealed).replacen(" 18\n", " 21\n", 1);
         let text = Secret::from_text(text);
         assert_eq!(
             open_with_passphrase(text.expose(), &Secret::from_text("x".into())).unwrap_err(),
-            Refusal::TooMuchWork
+            OpenError::TooMuchWork
         );
     }
 }

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
-use super::{Place, Vault, sealed};
-use crate::error::{Error, Result};
+use super::error::VaultError;
+use super::{Place, Result, Vault, sealed};
+use crate::file::error::Operation;
 use crate::file::save;
 use crate::settings::VaultSettings;
 
@@ -23,7 +24,7 @@ impl Vault {
     /// The folder cannot be written, or another writer keeps it locked.
     pub fn write_undo(&self, plain: &[u8]) -> Result<()> {
         let sealed = sealed::seal(plain, &[self.key.recipient()])?;
-        save::replace(&self.place.lock()?, &self.place.undo(), sealed)
+        Ok(save::replace(&self.place.lock()?, &self.place.undo(), sealed)?)
     }
 
     /// The text; `None` where there is none.
@@ -34,12 +35,7 @@ impl Vault {
         let path = self.place.undo();
         let Some(bytes) = save::read(&path)? else { return Ok(None) };
         let identities: Vec<_> = self.key.identities().cloned().collect();
-        let plain = sealed::open(&bytes, &identities).map_err(|_| {
-            let path = path.display();
-            Error::failed(format!("{path} does not open: it is damaged, or sealed for another key."))
-                .hint("The last change cannot be taken back; the file can be removed.")
-        })?;
-        Ok(Some(plain))
+        sealed::open(&bytes, &identities).map(Some).map_err(|_| VaultError::UndoDamaged(path))
     }
 }
 
@@ -57,6 +53,6 @@ pub fn remove_undo(settings: &VaultSettings) -> Result<()> {
         {
             Ok(())
         }
-        Err(error) => Err(Error::io("remove", &path, error)),
+        Err(error) => Err(Operation::Remove.failed(&path, error).into()),
     }
 }

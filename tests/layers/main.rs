@@ -16,7 +16,7 @@ const LAYERS: &[(&[&str], &[&str])] = &[
     (&["file", "process"], &["error", "secret", "text"]),
     (&["registry"], &[]),
     (&["credential"], &["registry", "secret", "text"]),
-    (&["config"], &["credential", "error", "json_text", "registry", "secret", "text"]),
+    (&["config"], &["credential", "json_text", "registry", "secret", "text"]),
     (&["sources"], &["config", "credential", "secret"]),
     // The variables that lead to docker's files are the files' business.
     (&["settings"], &["config", "error", "file", "secret", "text"]),
@@ -33,18 +33,10 @@ const LAYERS: &[(&[&str], &[&str])] = &[
     (&["vault"], &["credential", "error", "file", "registry", "secret", "settings", "text"]),
     (
         &["store"],
-        &[
-            "config",
-            "credential",
-            "credential_helper",
-            "error",
-            "file",
-            "registry",
-            "settings",
-            "text",
-            "vault",
-        ],
+        &["config", "credential", "credential_helper", "file", "registry", "settings", "text", "vault"],
     ),
+    // What an error means to a person; nobody names it, the conversions are found by their types.
+    (&["explain"], &["config", "credential_helper", "error", "file", "store", "text", "vault"]),
     (
         &["app"],
         &[

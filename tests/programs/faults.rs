@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use pullpass::config::default_store::Machine;
+use pullpass::config::edit_refused::EditError;
 use pullpass::config::locate::Format;
 use pullpass::config::plan::{Around, Intent};
 use pullpass::config::planning;
@@ -41,7 +42,8 @@ fn add_marker(path: &Path, on_step: &mut dyn FnMut(Step)) -> Result<Saved> {
     let intent = Intent::Set { key: "r.io".into(), content };
     let around = Around { format: Format::Docker, machine: Machine::default() };
     let mut edit = |bytes: Option<&[u8]>| {
-        let plan = planning::plan(bytes, &intent, &around).map_err(|refusal| refusal.error("the file"))?;
+        let plan = planning::plan(bytes, &intent, &around)
+            .map_err(|why| EditError { file: "the file".into(), why })?;
         Ok(Outcome::Write(plan.apply(bytes.unwrap_or_default())))
     };
     save(path, ReadOnly::Refuse, &mut edit, on_step)

@@ -2,17 +2,18 @@
 //! docker's files are never touched by a check.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::app::check::Checked;
 use crate::check::flow::{RealmPair, host_of};
 use crate::check::verdict::Verdict;
 use crate::credential::login::LoginId;
-use crate::error::{Error, Result};
+use crate::file::error::{FileError, shown};
 use crate::file::save::{self, Outcome, ReadOnly};
 use crate::registry::key;
 
@@ -149,31 +150,37 @@ impl Memory {
     }
 }
 
+/// Why a check is not remembered.
+#[derive(Debug, Error)]
+pub enum NotRemembered {
+    /// The file cannot be written.
+    #[error("Did not remember the check. {0}")]
+    File(#[from] FileError),
+    /// A later version wrote the file.
+    #[error("Did not remember the check. {} is of another version.", shown(.0))]
+    OtherVersion(PathBuf),
+    /// What was found cannot be written as JSON.
+    #[error("Did not remember the check. It cannot be written down.")]
+    NotWritten(#[source] serde_json::Error),
+}
+
 /// Changes what is remembered: under the folder's lock, on the file as it is now, so that another run's words stay. The
 /// change may be made more than once, where somebody else wrote the file in between.
 ///
 /// # Errors
 /// The folder cannot be written or stays locked, or a later version of pullpass wrote the file.
-pub fn change(folder: &Path, change: impl Fn(&mut Memory)) -> Result<()> {
+pub fn change(folder: &Path, change: impl Fn(&mut Memory)) -> Result<(), NotRemembered> {
     let path = folder.join(NAME);
     let mut edit = |bytes: Option<&[u8]>| {
         let mut memory = bytes.and_then(read).unwrap_or_default();
         if memory.version != VERSION {
-            let what = format!("{} is of another version.", shown(&path));
-            return Err(
-                Error::failed(what).hint("A later pullpass wrote it; use that one, or remove the file.")
-            );
+            return Err(NotRemembered::OtherVersion(path.clone()));
         }
         change(&mut memory);
-        let text = serde_json::to_vec(&memory)
-            .map_err(|error| Error::failed("It cannot be written down.").because(error))?;
+        let text = serde_json::to_vec(&memory).map_err(NotRemembered::NotWritten)?;
         Ok(Outcome::Write(Zeroizing::new(text)))
     };
-    let saved = save::save(&path, ReadOnly::Refuse, &mut edit, &mut |_| {});
-    saved.map(|_| ()).map_err(|mut error| {
-        error.what = format!("Did not remember the check. {}", error.what);
-        error
-    })
+    save::save(&path, ReadOnly::Refuse, &mut edit, &mut |_| {}).map(drop)
 }
 
 /// Where the secret is kept; several secrets of the vault may have one key.
@@ -182,10 +189,6 @@ fn place_of(id: &LoginId) -> String {
         Some(name) => format!("vault:{name}"),
         None => id.store.label(),
     }
-}
-
-fn shown(path: &Path) -> String {
-    crate::text::safe(&path.to_string_lossy()).into_owned()
 }
 
 /// What every version begins with.

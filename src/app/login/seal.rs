@@ -161,7 +161,7 @@ pub async fn run(ctx: &Context, review: Review, consent: Consent) -> Sealed {
 /// Whatever is sealed must be found again by docker, so its program is looked for before anything is changed.
 async fn check_target(ctx: &Context, target: &Target) -> Result<()> {
     if *target == Target::Vault {
-        ctx.with_vault(|vault| vault.open()?.read().map(drop)).await?;
+        ctx.with_vault(|vault| vault.open()?.read()).await?;
         return for_docker::find_us(&ctx.settings, "Nothing was sealed");
     }
     let program = HelperName::new(target.helper())?.program();
@@ -260,8 +260,10 @@ async fn taken(ctx: &Context, target: &Target, key: &str) -> Error {
         );
     }
     let wanted = key.to_owned();
-    let name =
-        ctx.with_vault(move |vault| Ok(vault.open()?.read()?.login(&wanted).map(|login| login.name.clone())));
+    let name = ctx.with_vault(move |vault| {
+        let document = vault.open()?.read()?;
+        Ok::<_, Error>(document.login(&wanted).map(|login| login.name.clone()))
+    });
     let error = Error::failed(format!("The vault keeps another login for {shown} already."));
     match name.await.ok().flatten().as_deref().map(text::safe) {
         Some(name) => error

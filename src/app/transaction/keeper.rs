@@ -7,6 +7,7 @@ use crate::credential::Credential;
 use crate::credential::login::OWN_HELPER;
 use crate::credential_helper::Client;
 use crate::error::{Error, Result};
+use crate::store::error::StoreError;
 use crate::store::helper;
 use crate::store::vault::{self, Touched};
 use crate::text;
@@ -37,9 +38,7 @@ pub(super) async fn carry_out(ctx: &Context, step: &HelperStep, taken: &mut Vec<
     let client = &ctx.client;
     let before = helper::kept(client, &step.helper, &step.key).await?;
     if step.is_taken(before.as_ref()) {
-        let (who, key) = (keeper_words(&step.helper), text::safe(&step.key));
-        return Err(Error::failed(format!("{who} keeps another login for {key} already."))
-            .hint("See which one works (pullpass check), and forget the other (pullpass remove)."));
+        return Err(StoreError::Taken { helper: step.helper.clone(), key: step.key.clone() }.into());
     }
     taken.push(KeeperUndo::Helper(HelperUndo {
         helper: step.helper.clone(),
@@ -76,7 +75,7 @@ pub(super) async fn make_sure(client: &Client, step: &HelperStep) -> Result<()> 
     if step.is_kept(now.as_ref()) {
         return Ok(());
     }
-    helper::put(client, (&step.helper, &step.key), now.as_ref(), step.keep.as_ref()).await
+    Ok(helper::put(client, (&step.helper, &step.key), now.as_ref(), step.keep.as_ref()).await?)
 }
 
 /// What is kept under a key now, by a helper or the vault.
@@ -88,7 +87,7 @@ pub(in crate::app) async fn stored(ctx: &Context, (helper, key): (&str, &str)) -
         let key = key.to_owned();
         return ctx.with_vault(move |vault| vault::kept(vault, &key)).await;
     }
-    helper::kept(&ctx.client, helper, key).await
+    Ok(helper::kept(&ctx.client, helper, key).await?)
 }
 
 /// Takes one step back. What undoes that in turn is added to `done`.

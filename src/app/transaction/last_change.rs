@@ -15,9 +15,10 @@ use crate::app::transaction::journal::{Done, FileUndo, HelperUndo, KeeperUndo, U
 use crate::config::locate::Format;
 use crate::config::plan::Slot;
 use crate::credential::Credential;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::secret::Secret;
 use crate::store::vault::Touched;
+use crate::vault::error::VaultError;
 use crate::vault::record::Record;
 use crate::vault::{Access, undo_file};
 
@@ -46,7 +47,7 @@ pub fn keep(vault: &Access, done: &Done, now: Timestamp) -> Result<()> {
     serde_json::to_writer(&mut *plain, &json).map_err(|_| {
         Error::failed("A path or a secret is not text, so the change cannot be written down.")
     })?;
-    vault.write_undo(&plain)
+    Ok(vault.write_undo(&plain)?)
 }
 
 /// Forgets what was kept.
@@ -54,7 +55,7 @@ pub fn keep(vault: &Access, done: &Done, now: Timestamp) -> Result<()> {
 /// # Errors
 /// It is there and cannot be removed.
 pub fn forget(vault: &Access) -> Result<()> {
-    undo_file::remove_undo(&vault.settings)
+    Ok(undo_file::remove_undo(&vault.settings)?)
 }
 
 /// The last change.
@@ -63,11 +64,11 @@ pub fn forget(vault: &Access) -> Result<()> {
 /// There is none, or the vault is locked or missing.
 pub fn find(vault: &Access) -> Result<LastChange> {
     let nothing = || Error::not_found("There is no change to take back.");
-    let vault = vault.open().map_err(|error| match error.kind {
-        Kind::NotFound => nothing()
+    let vault = vault.open().map_err(|error| match error {
+        VaultError::Missing => nothing()
             .hint("Changes are kept for it beside the vault, sealed, and there is no vault.")
             .hint("Make one: pullpass vault init"),
-        _ => error,
+        error => error.into(),
     })?;
     let plain = vault.read_undo()?.ok_or_else(|| {
         nothing().hint("The last one was taken back already, or made while the vault was missing or locked.")

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::default_store::{self, Machine, System};
+use crate::config::edit_refused::EditError;
 use crate::config::locate::{ConfigPath, Format};
 use crate::config::plan::{Around, EditPlan, Intent};
 use crate::config::planning;
@@ -137,5 +138,6 @@ pub fn around(settings: &Settings, format: Format) -> Around {
 
 /// Plans an intent on the bytes of a file; `None` where there is no file.
 pub(super) fn make(path: &Path, bytes: Option<&[u8]>, intent: &Intent, around: &Around) -> Result<EditPlan> {
-    planning::plan(bytes, intent, around).map_err(|refusal| refusal.error(&path.display().to_string()))
+    planning::plan(bytes, intent, around)
+        .map_err(|why| EditError { file: path.display().to_string(), why }.into())
 }

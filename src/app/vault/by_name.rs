@@ -10,11 +10,13 @@ use crate::credential::login::Account;
 use crate::credential::rules::{self, PasswordContext, SecretType, Verdict};
 use crate::credential::token::{self, Token};
 use crate::credential::{Credential, TOKEN_USERNAME};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::registry::{key, provider};
+use crate::store::error::StoreError;
 use crate::store::vault as store;
 use crate::text;
 use crate::vault::document::Document;
+use crate::vault::error::VaultError;
 use crate::vault::record::Record;
 use crate::vault::{Access, name};
 
@@ -58,13 +60,11 @@ pub struct New {
 /// The vault is locked and may have it, or does not open.
 pub fn find(vault: &Access, wanted: &str) -> Result<Option<Record>> {
     match vault.open() {
-        Ok(vault) => vault.get(wanted),
-        Err(error) if error.kind == Kind::NotFound => Ok(None),
+        Ok(vault) => Ok(vault.get(wanted)?),
+        Err(VaultError::Missing) => Ok(None),
         // A locked vault has no say in what cannot be a name.
-        Err(error) if error.kind == Kind::Locked && rules::name::fault(wanted, |_| false).is_some() => {
-            Ok(None)
-        }
-        Err(error) => Err(error),
+        Err(VaultError::Locked(_)) if rules::name::fault(wanted, |_| false).is_some() => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -89,12 +89,13 @@ pub fn account(record: &Record) -> Account {
 /// It is gone or was changed meanwhile, or the vault is locked or cannot be written.
 pub fn remove(vault: &Access, record: &Record) -> Result<Done> {
     let shown = text::safe(&record.name);
-    let touched = store::change(&vault.open()?, |document| {
+    let touched = store::change::<Error>(&vault.open()?, |document| {
         if find_in(document, &record.name)? != record {
             return Err(Error::failed(format!("The secret {shown} was changed in the meantime."))
                 .hint("It is left as it is now."));
         }
-        document.remove(&record.name).map(drop)
+        document.remove(&record.name)?;
+        Ok(())
     })?;
     let lines = vec![format!("the vault forgot {shown}")];
     Ok(Done { lines, undo: Undo::of_vault(touched) })
@@ -113,10 +114,7 @@ pub fn get(vault: &Access, name: &str) -> Result<Record> {
 /// # Errors
 /// There is none.
 pub(super) fn find_in<'a>(document: &'a Document, name: &str) -> Result<&'a Record> {
-    document.find(name).ok_or_else(|| {
-        Error::not_found(format!("The vault has no secret of the name {} any more.", text::safe(name)))
-            .hint("The page of secrets shows those that it has: pullpass, then 2.")
-    })
+    document.find(name).ok_or_else(|| StoreError::SecretGone { name: name.to_owned() }.into())
 }
 
 /// Holds everything but the password against the rules of the form: it is said before anybody types one. What stands in the
@@ -196,7 +194,7 @@ pub fn addition(record: &Record) -> Vec<String> {
 /// Its name was taken meanwhile, or the vault is locked or cannot be written.
 pub fn add(vault: &Access, record: Record) -> Result<Done> {
     let lines = addition(&record);
-    let touched = store::change(&vault.open()?, |document| document.add(record))?;
+    let touched = store::change::<Error>(&vault.open()?, |document| Ok(document.add(record)?))?;
     Ok(Done { lines, undo: Undo::of_vault(touched) })
 }
 

@@ -8,7 +8,7 @@ use crate::app::transaction::Undo;
 use crate::app::vault::by_name::find_in;
 use crate::app::vault::rows::secret_kind;
 use crate::credential::Credential;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::secret::Secret;
 use crate::store::vault as store;
 use crate::vault::Access;
@@ -31,7 +31,7 @@ pub(in crate::app) fn add(
     record.kind = secret_kind(submission.kind);
     record.is_login = is_for_docker(submission);
     fill_in(&mut record, submission);
-    let touched = store::change(&vault, |document| document.add(record))?;
+    let touched = store::change::<Error>(&vault, |document| Ok(document.add(record)?))?;
     Ok(Undo::of_vault(touched))
 }
 
@@ -47,7 +47,7 @@ pub(in crate::app) fn replace(
     now: Timestamp,
 ) -> Result<Undo> {
     let vault = access.open()?;
-    let touched = store::change(&vault, |document| {
+    let touched = store::change::<Error>(&vault, |document| {
         let before = find_in(document, name)?.clone();
         let mut after = before.clone();
         after.name.clone_from(&submission.name);

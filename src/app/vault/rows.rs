@@ -16,12 +16,13 @@ use crate::credential::expiry::Expiry;
 use crate::credential::login::{EntryKind, Listing, Login, LoginId, Named, Reminder, Store as LoginStore};
 use crate::credential::rules::SecretType;
 use crate::credential::token::{self, TokenKind};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::secret::Secret;
 use crate::vault::config::Way;
+use crate::vault::error::VaultError;
 use crate::vault::init::{self, NewKey};
 use crate::vault::record::{Record, SecretKind};
-use crate::vault::{self, Access, Locked, Opened, Remembered, Vault};
+use crate::vault::{Access, Locked, Opened, Remembered, Vault};
 
 /// What became of the vault.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,8 +54,10 @@ pub struct Trouble {
     pub hints: Vec<String>,
 }
 
-impl From<Error> for Trouble {
-    fn from(error: Error) -> Self {
+impl Trouble {
+    /// An error of any layer.
+    fn of(error: impl Into<Error>) -> Self {
+        let error: Error = error.into();
         Self { what: error.what, hints: error.hints }
     }
 }
@@ -98,10 +101,10 @@ pub fn read(vault: &Access, now: Timestamp) -> Secrets {
         Ok(None) => Secrets::missing(),
         Ok(Some(Opened::Locked(locked))) => of_locked(locked),
         Ok(Some(Opened::Open(vault))) => of_open(&vault, now),
-        Err(error) if error.kind == Kind::Locked => {
-            Secrets { state: State::Locked { why: error.into(), by: None }, ..Secrets::default() }
+        Err(VaultError::Locked(why)) => {
+            Secrets { state: State::Locked { why: Trouble::of(why), by: None }, ..Secrets::default() }
         }
-        Err(error) => Secrets { state: State::Broken(error.into()), ..Secrets::default() },
+        Err(error) => Secrets { state: State::Broken(Trouble::of(error)), ..Secrets::default() },
     }
 }
 
@@ -112,7 +115,7 @@ fn of_locked(locked: Locked) -> Secrets {
         Way::IdentityFile { .. } => None,
     };
     let key = Some(locked.way().short());
-    Secrets { state: State::Locked { why: locked.why.into(), by }, key, ..Secrets::default() }
+    Secrets { state: State::Locked { why: Trouble::of(locked.why), by }, key, ..Secrets::default() }
 }
 
 fn of_open(vault: &Vault, now: Timestamp) -> Secrets {
@@ -123,7 +126,7 @@ fn of_open(vault: &Vault, now: Timestamp) -> Secrets {
             key,
             inventory: of_records(&vault.place().vault, &document.records, now),
         },
-        Err(error) => Secrets { state: State::Broken(error.into()), key, ..Secrets::default() },
+        Err(error) => Secrets { state: State::Broken(Trouble::of(error)), key, ..Secrets::default() },
     }
 }
 
@@ -236,14 +239,14 @@ pub(super) fn secret_kind(kind: SecretType) -> SecretKind {
 /// # Errors
 /// The passphrase is wrong, the keyring stays locked, or there is no vault.
 pub fn unlock(access: &Access, passphrase: Option<&Secret>) -> Result<String> {
-    let locked = match access.find()?.ok_or_else(vault::no_vault)? {
+    let locked = match access.find()?.ok_or(VaultError::Missing)? {
         Opened::Locked(locked) => locked,
         Opened::Open(_) => return Ok("The vault is open.".into()),
     };
     let opened = match (locked.way(), passphrase) {
         (Way::Keyring, _) => locked.unlock_keyring()?,
         (Way::Passphrase, Some(passphrase)) => locked.unlock(passphrase)?,
-        (Way::Passphrase, None) | (Way::IdentityFile { .. }, _) => return Err(locked.why),
+        (Way::Passphrase, None) | (Way::IdentityFile { .. }, _) => return Err(locked.why.into()),
     };
     Ok(keep_open(access, &opened, locked.unlocked_for()))
 }
@@ -252,7 +255,7 @@ pub fn unlock(access: &Access, passphrase: Option<&Secret>) -> Result<String> {
 /// now; an identity file that the environment names goes before both.
 ///
 /// # Errors
-/// There is a vault already, its files cannot be made, or ([`Kind::Locked`]) the keyring keeps no key: a passphrase can.
+/// There is a vault already, its files cannot be made, or the keyring keeps no key: a passphrase can.
 pub fn make(access: &Access, passphrase: Option<&Secret>) -> Result<String> {
     let new = match (&access.settings.identity, passphrase) {
         (Some(path), _) => NewKey::IdentityFile(path.clone()),
@@ -266,7 +269,7 @@ pub fn make(access: &Access, passphrase: Option<&Secret>) -> Result<String> {
 
 /// Why a new vault does not take this passphrase; `None` where it does.
 pub fn fault_of_passphrase(passphrase: &Secret) -> Option<Trouble> {
-    init::check_passphrase(passphrase).err().map(Trouble::from)
+    init::check_passphrase(passphrase).err().map(Trouble::of)
 }
 
 /// Has the kernel keep the key of a vault that a passphrase opened, or else this run.

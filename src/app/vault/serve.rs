@@ -7,11 +7,12 @@ use jiff::Timestamp;
 
 use crate::credential::Credential;
 use crate::credential_helper::serve::{self, Records};
-use crate::error::{Kind, Result};
+use crate::error::Result;
 use crate::settings::VaultSettings;
 use crate::store::vault;
 use crate::vault::Vault;
 use crate::vault::document::Document;
+use crate::vault::error::VaultError;
 use crate::vault::record::Record;
 
 /// Serves one run and gives its exit status. The first of `arguments` is the program.
@@ -41,9 +42,9 @@ impl VaultRecords<'_> {
     /// A vault that is not there keeps no logins.
     fn document(&self) -> Result<Document> {
         match Vault::open(self.settings) {
-            Ok(vault) => vault.read(),
-            Err(error) if error.kind == Kind::NotFound => Ok(Document::default()),
-            Err(error) => Err(error),
+            Ok(vault) => Ok(vault.read()?),
+            Err(VaultError::Missing) => Ok(Document::default()),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -52,9 +53,9 @@ impl VaultRecords<'_> {
     fn login(&self, key: &str) -> Result<Option<Record>> {
         match Vault::open(self.settings).and_then(|vault| vault.login(key)) {
             Ok(found) => Ok(found),
-            Err(error) if error.kind == Kind::NotFound => Ok(None),
+            Err(VaultError::Missing) => Ok(None),
             Err(_) if !crate::vault::may_have_login(self.settings, key) => Ok(None),
-            Err(error) => Err(error),
+            Err(error) => Err(error.into()),
         }
     }
 }
@@ -65,7 +66,8 @@ impl Records for VaultRecords<'_> {
     }
 
     fn store(&self, key: &str, login: Credential) -> Result<()> {
-        Vault::open(self.settings)?.change(|document| vault::keep(document, key, login, None, self.now))
+        let keep = |document: &mut Document| vault::keep(document, key, login, None, self.now);
+        Ok(Vault::open(self.settings)?.change(keep)?)
     }
 
     fn erase(&self, key: &str) -> Result<()> {

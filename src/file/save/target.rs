@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::ReadOnly;
-use crate::error::{Error, Result};
-use crate::text;
+use crate::file::error::{FileError, Operation};
 
 /// As many symbolic links as Linux follows (`path_resolution(7)`).
 const MAX_LINKS: usize = 40;
@@ -32,7 +31,7 @@ pub struct Outlook {
 ///
 /// # Errors
 /// The links lead nowhere.
-pub fn look(path: &Path) -> Result<Outlook> {
+pub fn look(path: &Path) -> Result<Outlook, FileError> {
     let target = Target::find(path)?;
     Ok(Outlook {
         is_link: target.real != path,
@@ -55,8 +54,8 @@ pub(super) struct Target {
 
 impl Target {
     /// Follows the links, also those that lead to no file yet.
-    pub fn find(path: &Path) -> Result<Self> {
-        let failed = |error| Error::io("follow the links of", path, error);
+    pub fn find(path: &Path) -> Result<Self, FileError> {
+        let failed = |error| Operation::FollowLinks.failed(path, error);
         let real = real_path(path).map_err(failed)?;
         let folder = match real.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
@@ -67,7 +66,7 @@ impl Target {
     }
 
     /// Makes the folder, for its owner alone, where it is missing.
-    pub fn make_folder(&self) -> Result<()> {
+    pub fn make_folder(&self) -> Result<(), FileError> {
         if self.folder.is_dir() {
             return Ok(());
         }
@@ -75,11 +74,11 @@ impl Target {
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&self.folder).map_err(|error| Error::io("make the folder", &self.folder, error))
+        builder.create(&self.folder).map_err(|error| Operation::MakeFolder.failed(&self.folder, error))
     }
 
     /// The bytes as they are now.
-    pub fn read(&self) -> Result<Option<Zeroizing<Vec<u8>>>> {
+    pub fn read(&self) -> Result<Option<Zeroizing<Vec<u8>>>, FileError> {
         super::read(&self.real)
     }
 
@@ -92,26 +91,11 @@ impl Target {
     }
 
     /// A file that its owner marked read-only is written only when asked for.
-    pub fn check_writable(&self, mark: ReadOnly) -> Result<()> {
+    pub fn check_writable(&self, mark: ReadOnly) -> Result<(), FileError> {
         if mark == ReadOnly::Write || !self.is_read_only() {
             return Ok(());
         }
-        let name = self.real.display().to_string();
-        Err(Error::failed(format!("Did not write {}: it is marked read-only.", text::safe(&name)))
-            .hint("Somebody did so on purpose; --force writes it and keeps the mark."))
-    }
-
-    /// The error for a person: the old file is as it was.
-    pub fn error(&self, tried: &str, source: io::Error) -> Error {
-        use io::ErrorKind as K;
-        let hint = match source.kind() {
-            K::StorageFull | K::QuotaExceeded => "The disk is full. The file is as it was.",
-            K::PermissionDenied | K::ReadOnlyFilesystem => {
-                "The folder must be writable: the new file is made beside the old one. The file is as it was."
-            }
-            _ => "The file is as it was.",
-        };
-        Error::io(tried, &self.real, source).hint(hint)
+        Err(FileError::ReadOnly(self.real.clone()))
     }
 
     /// Makes a rename last. Not every file system can; the file itself is safe by then.

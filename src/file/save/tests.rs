@@ -6,8 +6,8 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 
 use super::*;
 
-fn write_new(path: &Path, mark: ReadOnly) -> Result<Saved> {
-    let mut edit = |_: Option<&[u8]>| Ok(Outcome::Write(Zeroizing::new(b"new".to_vec())));
+fn write_new(path: &Path, mark: ReadOnly) -> Result<Saved, FileError> {
+    let mut edit = |_: Option<&[u8]>| Ok::<_, FileError>(Outcome::Write(Zeroizing::new(b"new".to_vec())));
     save(path, mark, &mut edit, &mut |_| {})
 }
 
@@ -45,7 +45,7 @@ fn a_file_marked_read_only_is_written_only_by_force_and_stays_so() {
     let path = folder.path().join("config.json");
     fs::write(&path, "old").unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
-    assert!(write_new(&path, ReadOnly::Refuse).unwrap_err().what.contains("marked read-only"));
+    assert!(write_new(&path, ReadOnly::Refuse).unwrap_err().to_string().contains("marked read-only"));
     assert_eq!(fs::read(&path).unwrap(), b"old");
     assert_eq!(write_new(&path, ReadOnly::Write).unwrap().tightened_from, Some(0o444));
     assert_eq!((fs::read(&path).unwrap(), mode(&path)), (b"new".to_vec(), 0o400));
@@ -69,7 +69,7 @@ fn links_stay_links_and_a_missing_folder_is_made_for_the_owner_alone() {
     assert!(
         write_new(&folder.path().join("c"), ReadOnly::Refuse)
             .unwrap_err()
-            .what
+            .to_string()
             .contains("too many symbolic links")
     );
 }
@@ -82,7 +82,7 @@ fn what_somebody_wrote_in_between_is_read_and_edited_too() {
     let mut append = |now: Option<&[u8]>| {
         let mut bytes = now.unwrap().to_vec();
         bytes.push(b'!');
-        Ok(Outcome::Write(Zeroizing::new(bytes)))
+        Ok::<_, FileError>(Outcome::Write(Zeroizing::new(bytes)))
     };
     let mut rivals = [b"2", b"3"].into_iter();
     let mut on_step = |step| {
@@ -103,7 +103,7 @@ fn a_file_that_somebody_makes_at_the_last_moment_is_edited_and_not_replaced() {
     let path = folder.path().join("config.json");
     let mut append = |now: Option<&[u8]>| {
         let bytes = [now.unwrap_or_default(), b"!"].concat();
-        Ok(Outcome::Write(Zeroizing::new(bytes)))
+        Ok::<_, FileError>(Outcome::Write(Zeroizing::new(bytes)))
     };
     let mut on_step = |step| {
         if step == Step::Named && !path.exists() {
@@ -124,7 +124,7 @@ fn a_second_save_waits_for_the_first() {
     let (tell, told) = std::sync::mpsc::channel();
     let second = std::thread::spawn(move || {
         let mut on_step = |step| tell.send(step).unwrap();
-        let mut edit = |_: Option<&[u8]>| Ok(Outcome::Write(Zeroizing::new(b"new".to_vec())));
+        let mut edit = |_: Option<&[u8]>| Ok::<_, FileError>(Outcome::Write(Zeroizing::new(b"new".to_vec())));
         save(&path, ReadOnly::Refuse, &mut edit, &mut on_step).unwrap();
     });
     let early = told.recv_timeout(std::time::Duration::from_millis(100));
@@ -140,7 +140,7 @@ fn an_edit_that_changes_nothing_writes_nothing() {
     let path = folder.path().join("config.json");
     fs::write(&path, "old").unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
-    save(&path, ReadOnly::Refuse, &mut |_| Ok(Outcome::Same), &mut |_| {}).unwrap();
+    save(&path, ReadOnly::Refuse, &mut |_| Ok::<_, FileError>(Outcome::Same), &mut |_| {}).unwrap();
     assert_eq!(mode(&path), 0o444);
 }
 
@@ -200,7 +200,7 @@ fn what_hangs_on_a_file_stays_but_not_an_access_list() {
     assert_eq!(mode(&path), 0o600);
 }
 
-fn write_ours(path: &Path, write: impl FnOnce(&Lock) -> Result<()>) -> Result<()> {
+fn write_ours(path: &Path, write: impl FnOnce(&Lock) -> Result<(), FileError>) -> Result<(), FileError> {
     write(&Lock::of_file(&path.with_file_name("lock"))?)
 }
 
@@ -231,7 +231,7 @@ fn a_file_of_ours_that_is_not_as_it_was_read_is_left_alone() {
     write_ours(&path, |lock| swap(lock, &path, None, b"1".to_vec())).unwrap();
     for before in [None, Some(&b"other"[..])] {
         let error = write_ours(&path, |lock| swap(lock, &path, before, b"2".to_vec())).unwrap_err();
-        assert!(error.what.contains("written by another program"), "{}", error.what);
+        assert!(matches!(error, FileError::Overtaken(_)), "{error}");
     }
     assert_eq!(fs::read(&path).unwrap(), b"1");
     write_ours(&path, |lock| swap(lock, &path, Some(b"1"), b"2".to_vec())).unwrap();

@@ -3,25 +3,19 @@
 use std::path::Path;
 
 use super::Key;
-use crate::error::{Error, Kind, Result};
 use crate::file::{contents, save};
 use crate::secret::Secret;
+use crate::vault::Result;
+use crate::vault::error::LockedBecause;
 
 /// Reads the key.
 ///
 /// # Errors
 /// The file cannot be read or holds something else.
-pub fn read(path: &Path) -> Result<Key> {
-    let text = contents::read(path).map_err(|reason| {
-        let mut error = Error::io("read the identity file", path, reason);
-        error.kind = Kind::Locked;
-        error.hint("PULLPASS_IDENTITY, the settings (vault.identity) or vault.json name it; the vault stays locked without it.")
-    })?;
-    Key::parse(&Secret::new(text.to_vec())).ok_or_else(|| {
-        Error::new(Kind::Locked, format!("{} is no age identity file.", path.display())).hint(
-            "It holds lines that begin with AGE-SECRET-KEY-1, as age-keygen writes them, and no passphrase.",
-        )
-    })
+pub fn read(path: &Path) -> std::result::Result<Key, LockedBecause> {
+    let unreadable = |source| LockedBecause::IdentityUnreadable { path: path.to_owned(), source };
+    let text = contents::read(path).map_err(unreadable)?;
+    Key::parse(&Secret::new(text.to_vec())).ok_or_else(|| LockedBecause::NotAnIdentity(path.to_owned()))
 }
 
 /// Reads the key, or makes the file with a new one in it.
@@ -30,7 +24,7 @@ pub fn read(path: &Path) -> Result<Key> {
 /// The file cannot be read or made, or holds something else.
 pub fn read_or_make(path: &Path) -> Result<Key> {
     if contents::exists(path)? {
-        return read(path);
+        return Ok(read(path)?);
     }
     let key = Key::generate();
     save::create(path, key.to_lines().expose())?;
@@ -45,7 +39,7 @@ mod tests {
     fn a_missing_file_is_made_once() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("sub/id");
-        assert_eq!(read(&path).unwrap_err().kind, Kind::Locked);
+        assert!(matches!(read(&path).unwrap_err(), LockedBecause::IdentityUnreadable { .. }));
         let key = read_or_make(&path).unwrap();
         assert_eq!(read_or_make(&path).unwrap().public(), key.public());
     }
@@ -56,6 +50,6 @@ mod tests {
         let path = folder.path().join("id");
         std::fs::write(&path, "hunter2").unwrap();
         let error = read(&path).unwrap_err();
-        assert!(!error.to_string().contains("hunter2") && error.kind == Kind::Locked);
+        assert!(matches!(error, LockedBecause::NotAnIdentity(_)) && !error.to_string().contains("hunter2"));
     }
 }

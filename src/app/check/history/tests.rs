@@ -131,5 +131,5 @@ fn a_folder_that_cannot_be_written_is_an_error_in_words() {
     let file = folder.path().join("file");
     std::fs::write(&file, "").unwrap();
     let error = change(&file, |_| {}).unwrap_err();
-    assert!(error.what.starts_with("Did not remember the check. Could not "), "{}", error.what);
+    assert!(error.to_string().starts_with("Did not remember the check. Could not "), "{error}");
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::error::Kind;
 use crate::settings::VaultSettings;
 
 fn login(secret: &[u8]) -> Credential {

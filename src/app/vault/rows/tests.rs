@@ -2,6 +2,7 @@ use super::*;
 use crate::credential::Credential;
 use crate::credential::expiry::Source as Says;
 use crate::credential::login::Account;
+use crate::error::Kind;
 use crate::settings::VaultSettings;
 use crate::vault::init::{self, NewKey};
 

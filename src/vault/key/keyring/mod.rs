@@ -28,16 +28,6 @@ pub enum Prompt {
 }
 
 impl Prompt {
-    /// What is left to do about a keyring that stays locked.
-    pub fn next_step(self) -> &'static str {
-        match self {
-            Self::Never => "Unlock the keyring: pullpass vault unlock",
-            Self::Allowed => {
-                "Its own question was not answered, or cannot be shown here: unlock it as your desktop does."
-            }
-        }
-    }
-
     /// How long the keyring may take.
     fn deadline(self) -> Duration {
         match self {

@@ -1,14 +1,17 @@
 //! Why an edit is not made: the file is left as it is.
 
+use std::fmt;
+
+use thiserror::Error;
+
 use crate::config::document::Problem;
 use crate::credential::content::Unfit;
 use crate::credential::diagnostic::Diagnostic;
-use crate::error::Error;
-use crate::text;
+use crate::text::safe;
 
 /// The reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum EditRefused {
     /// The file cannot be read as what it should be.
     Broken(Problem),
     /// Writing it again could lose something.
@@ -111,7 +114,7 @@ impl Immovable {
     }
 }
 
-impl Refusal {
+impl EditRefused {
     /// The identifier in tests and in the JSON output.
     pub fn code(&self) -> &'static str {
         match self {
@@ -128,55 +131,47 @@ impl Refusal {
             Self::ChangedSince { .. } => "changed_since",
         }
     }
+}
 
-    /// The error for a person; `file` is the file's name.
-    pub fn error(&self, file: &str) -> Error {
-        let file = text::safe(file);
-        let refused = |why: &str| Error::failed(format!("Did not change {file}: {why}."));
+/// The reason, as the rest of a sentence.
+impl fmt::Display for EditRefused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Broken(problem) => refused(&text::safe(&problem.sentence()))
-                .hint("Mend the file in an editor; what cannot be read is never overwritten."),
-            Self::Lossy(diagnostic) => refused(diagnostic.words())
-                .hint("Mend the file in an editor; writing it could lose something, so it is read-only."),
-            Self::Unfit(unfit) => refused(unfit.words()),
+            Self::Broken(problem) => f.write_str(&safe(&problem.sentence())),
+            Self::Lossy(diagnostic) => f.write_str(diagnostic.words()),
+            Self::Unfit(unfit) => f.write_str(unfit.words()),
             Self::Namespace { key } => {
-                let key = text::safe(key);
-                refused(&format!("docker would use a login for {key} for the whole host"))
-                    .hint("Store it for the host alone, or for podman: --to podman keeps namespaces apart.")
+                write!(f, "docker would use a login for {} for the whole host", safe(key))
             }
             Self::NamespaceWithHelper { key, helper } => {
-                let (key, helper) = (text::safe(key), text::safe(helper));
-                refused(&format!(
-                    "podman asks docker-credential-{helper} for whole registries, not for {key}"
-                ))
-                .hint("Store it for the registry alone.")
+                let (key, helper) = (safe(key), safe(helper));
+                write!(f, "podman asks docker-credential-{helper} for whole registries, not for {key}")
             }
-            Self::TokenForPodman => refused("podman, buildah and skopeo never read a registry token")
-                .hint("Give a user name and a password, or store the token for docker."),
-            Self::NothingToMove { key, why } => {
-                refused(&format!("the entry {} {}", text::safe(key), why.words()))
-            }
+            Self::TokenForPodman => f.write_str("podman, buildah and skopeo never read a registry token"),
+            Self::NothingToMove { key, why } => write!(f, "the entry {} {}", safe(key), why.words()),
             Self::ServedByHelper { key, helper } => {
-                let (key, helper) = (text::safe(key), text::safe(helper));
-                refused(&format!("it names docker-credential-{helper} for {key}, so no tool reads the entry"))
-                    .hint(format!("Where that helper has the login: docker login {key} empties the entry."))
+                let (key, helper) = (safe(key), safe(helper));
+                write!(f, "it names docker-credential-{helper} for {key}, so no tool reads the entry")
             }
             Self::HasHelper { key, helper } => {
-                let (key, helper) = (text::safe(key), text::safe(helper));
-                refused(&format!(
-                    "it names docker-credential-{helper} for {key}, and docker goes on asking that"
-                ))
-                .hint(format!("Take {key} out of credHelpers first, or give that helper the login."))
+                let (key, helper) = (safe(key), safe(helper));
+                write!(f, "it names docker-credential-{helper} for {key}, and docker goes on asking that")
             }
             Self::OtherSpelling { key, other } => {
-                let (key, other) = (text::safe(key), text::safe(other));
-                refused(&format!("{key} and {other} are the same registry, but hold different logins"))
-                    .hint("Which one is used depends on the tool: take one of them out of the file first.")
+                let (key, other) = (safe(key), safe(other));
+                write!(f, "{key} and {other} are the same registry, but hold different logins")
             }
-            Self::ChangedSince { what } => {
-                refused(&format!("{} was changed in the meantime", text::safe(what)))
-                    .hint("What is there now is newer than what would be brought back.")
-            }
+            Self::ChangedSince { what } => write!(f, "{} was changed in the meantime", safe(what)),
         }
     }
+}
+
+/// An edit that is not made, and of which file.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("Did not change {}: {why}.", safe(.file))]
+pub struct EditError {
+    /// The file's name.
+    pub file: String,
+    /// Why.
+    pub why: EditRefused,
 }
