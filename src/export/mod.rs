@@ -15,12 +15,15 @@ mod aws;
 mod commands;
 pub mod docker_config;
 pub mod escape;
+mod judge;
 mod kube;
 mod lifetime;
 pub mod platform;
 mod tree;
 
 use jiff::Timestamp;
+
+use judge::{accept, no_doubles};
 
 pub use artifact::{Artifact, Field, FieldValue, File, Piece, Step};
 pub use bundle::{Bundle, Variables};
@@ -30,10 +33,8 @@ pub use order::{Answers, Order};
 pub use platform::PLATFORMS;
 pub use refusal::CannotWrite;
 
-use crate::credential::content::Unfit;
-use crate::credential::rules::{SecretType, Verdict, user};
+use crate::credential::rules::Verdict;
 use crate::registry::image::Image;
-use crate::registry::key;
 use crate::text;
 
 /// A place that takes registry logins, and what it wants.
@@ -90,7 +91,7 @@ pub fn export(
     now: Timestamp,
 ) -> Result<Artifact, CannotWrite> {
     let order = Order { platform, bundles, form: form.unwrap_or(platform.usual_form()), answers };
-    judge(&order)?;
+    judge::judge(&order)?;
     let mut artifact = (platform.render)(&order)?;
     if artifact.holds_secret() {
         artifact.warn(
@@ -106,96 +107,6 @@ pub fn export(
         artifact.warn(platform.stays_fresh);
     }
     Ok(artifact)
-}
-
-/// What no platform takes.
-fn judge(order: &Order<'_>) -> Result<(), CannotWrite> {
-    let platform = order.platform;
-    match order.bundles {
-        [] => return Err(CannotWrite::Nothing),
-        [_, _, ..] if !platform.takes_many => return Err(CannotWrite::OneAtATime),
-        _ => {}
-    }
-    if !platform.forms.contains(&order.form) {
-        return Err(CannotWrite::FormNotOffered { form: order.form, offered: platform.forms });
-    }
-    for (field, answer) in order.answers.iter() {
-        let spec = platform.fields.iter().find(|spec| spec.id == field);
-        let spec = spec.ok_or_else(|| CannotWrite::NoSuchField(field.to_owned()))?;
-        accept(spec.id, spec.verdict(answer))?;
-    }
-    order.bundles.iter().try_for_each(|bundle| judge_bundle(platform, order.form, bundle))?;
-    if platform.name_rule.is_some() {
-        let names = order.bundles.iter().map(|bundle| bundle.object_name().into_owned());
-        no_doubles("name", names)?;
-    }
-    Ok(())
-}
-
-fn judge_bundle(platform: &Platform, form: Form, bundle: &Bundle) -> Result<(), CannotWrite> {
-    if key::companion(&bundle.key).is_some() || key::is_hub_tool_key(&bundle.key) {
-        return Err(CannotWrite::NoLogin);
-    }
-    // Commands and files name the registry: a key with such characters is a trap, and no image's.
-    let is_odd = |c: char| c.is_whitespace() || text::is_unsafe(c);
-    if bundle.registry().host.is_empty() || bundle.key.contains(is_odd) {
-        return Err(CannotWrite::KeyNeverMatches);
-    }
-    for name in bundle.variables.iter().flat_map(|pair| [&pair.username, &pair.secret]) {
-        accept("env", field::variable(name))?;
-    }
-    if bundle.is_identity_token() && !platform.takes_identity_tokens {
-        return Err(CannotWrite::IdentityToken);
-    }
-    if bundle.username.contains(':') {
-        return Err(Unfit::ColonInUsername.into());
-    }
-    accept("username", user::verdict(SecretType::Private, &bundle.username))?;
-    if let Some(secret) = &bundle.secret {
-        let bytes = secret.expose();
-        if bytes.is_empty() {
-            return Err(Unfit::EmptySecret.into());
-        }
-        if [bytes.first(), bytes.last()].contains(&Some(&0)) {
-            return Err(Unfit::NulAtTheEnds.into());
-        }
-        if form == Form::Literal && secret.expose_text().is_none() {
-            return Err(CannotWrite::NotText);
-        }
-    } else if form == Form::Literal {
-        return Err(CannotWrite::SecretNotFetched);
-    }
-    if let Some(rule) = platform.name_rule {
-        accept("name", rule(&bundle.object_name()))?;
-    }
-    match (&bundle.image, platform.image) {
-        (None, Need::Required) => Err(CannotWrite::AnswerMissing {
-            field: "image",
-            wanted_for: "the platform pulls one image with it",
-        }),
-        (Some(image), Need::Required | Need::Optional) => accept("image", field::image(image)),
-        _ => Ok(()),
-    }
-}
-
-/// An answer that is not wrong.
-fn accept(field: &'static str, verdict: Verdict) -> Result<(), CannotWrite> {
-    match verdict {
-        Verdict::Wrong { rule, mend } => {
-            Err(CannotWrite::Answer { field, rule: rule.into_owned(), mend: mend.into_owned() })
-        }
-        Verdict::Ok | Verdict::Warn(_) => Ok(()),
-    }
-}
-
-/// No name stands there twice.
-fn no_doubles(field: &'static str, names: impl Iterator<Item = String>) -> Result<(), CannotWrite> {
-    let mut names: Vec<String> = names.collect();
-    names.sort_unstable();
-    match names.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(CannotWrite::SameName { field, name: pair[0].clone() }),
-        None => Ok(()),
-    }
 }
 
 fn image_warning(bundle: &Bundle) -> Option<String> {

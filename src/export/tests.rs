@@ -8,6 +8,7 @@ use crate::secret::Secret;
 
 use super::*;
 use crate::credential::expiry::{Expiry, Source};
+use crate::registry::key;
 
 /// A scalar of YAML as a reader has it.
 pub fn yaml_text(written: &str) -> String {

@@ -53,9 +53,8 @@ pub(super) static PLATFORM: Platform = Platform {
 fn render(order: &Order<'_>) -> Result<Artifact, CannotWrite> {
     let bundle = order.first()?;
     let mut artifact = Artifact::default();
-    let is_login = order.answer("use") == "login";
     if bundle.provider().is_ecr() {
-        if !is_login || order.is_literal() {
+        if order.answer("use") != "login" || order.is_literal() {
             return Err(CannotWrite::Unsuitable {
                 why: "A job's container is pulled before its first step, and Amazon's password lives twelve hours.",
                 instead: "Use --use login with --role-arn, without --literal.",
@@ -67,30 +66,13 @@ fn render(order: &Order<'_>) -> Result<Artifact, CannotWrite> {
     for name in [&variables.username, &variables.secret] {
         accept("env", secret_name(name))?;
     }
-    let login = login(order, bundle)?;
-    let job = map([("runs-on", text("ubuntu-latest"))]);
-    let checkout = map([("uses", text("actions/checkout@v4"))]);
-    let job = if is_login {
-        let registry = bundle.registry();
-        let with = if registry.is_hub { empty() } else { map([("registry", text(registry.host))]) };
-        let with = login.into_iter().fold(with, |with, (name, value)| with.with(name, value));
-        let step = map([("uses", text("docker/login-action@v4")), ("with", with)]);
-        artifact.fragment("step.yml", yaml::document(&list([step.clone()]), Dialect::Plain)?);
-        job.with("steps", list([checkout, step]))
-    } else {
-        let container = map([("image", text(bundle.image_or_hint())), ("credentials", map(login))]);
-        let fragment = map([("container", container.clone())]);
-        artifact.fragment("container.yml", yaml::document(&fragment, Dialect::Plain)?);
-        job.with("container", container).with("steps", list([checkout]))
-    };
+    let job = job(order, bundle, &mut artifact)?;
     finish(order, bundle, &mut artifact, job)?;
     if !order.is_literal() {
         let user = format!("gh variable set {} --body {}", variables.username, shell::word(&bundle.username));
         artifact.run("Give the repository the user name; a variable is no secret.", user);
-        artifact.run(
-            "Give it the secret: the program asks for it.",
-            format!("gh secret set {}", variables.secret),
-        );
+        let secret = format!("gh secret set {}", variables.secret);
+        artifact.run("Give it the secret: the program asks for it.", secret);
         artifact.field(variables.username, bundle.username.as_str());
         artifact.secret_field(variables.secret, bundle.secret.clone());
     }
@@ -101,6 +83,25 @@ fn render(order: &Order<'_>) -> Result<Artifact, CannotWrite> {
         );
     }
     Ok(artifact)
+}
+
+/// The job, whose part with the login becomes a fragment of its own.
+fn job(order: &Order<'_>, bundle: &Bundle, artifact: &mut Artifact) -> Result<Node, CannotWrite> {
+    let login = login(order, bundle)?;
+    let job = map([("runs-on", text("ubuntu-latest"))]);
+    let checkout = map([("uses", text("actions/checkout@v4"))]);
+    if order.answer("use") == "login" {
+        let registry = bundle.registry();
+        let with = if registry.is_hub { empty() } else { map([("registry", text(registry.host))]) };
+        let with = login.into_iter().fold(with, |with, (name, value)| with.with(name, value));
+        let step = map([("uses", text("docker/login-action@v4")), ("with", with)]);
+        artifact.fragment("step.yml", yaml::document(&list([step.clone()]), Dialect::Plain)?);
+        return Ok(job.with("steps", list([checkout, step])));
+    }
+    let container = map([("image", text(bundle.image_or_hint())), ("credentials", map(login))]);
+    let fragment = map([("container", container.clone())]);
+    artifact.fragment("container.yml", yaml::document(&fragment, Dialect::Plain)?);
+    Ok(job.with("container", container).with("steps", list([checkout])))
 }
 
 /// Two values, each of which is an expression or a text that begins none.

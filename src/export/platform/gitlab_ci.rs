@@ -15,6 +15,7 @@ use crate::resolve::gitlab_runner;
 use crate::secret::Secret;
 
 const VARIABLE: &str = "DOCKER_AUTH_CONFIG";
+const FILE: &str = ".gitlab-ci.yml";
 
 pub(super) static PLATFORM: Platform = Platform {
     id: "gitlab-ci",
@@ -77,10 +78,16 @@ fn render(order: &Order<'_>) -> Result<Artifact, CannotWrite> {
     }
     let file = yaml::document(&map([("build", job)]), Dialect::Plain)?;
     if order.is_literal() && order.answer("into") == "project" {
-        artifact.file(".gitlab-ci.yml", file);
+        artifact.file(FILE, file);
     } else {
-        artifact.fragment(".gitlab-ci.yml", file);
+        artifact.fragment(FILE, file);
     }
+    tell(&mut artifact);
+    Ok(artifact)
+}
+
+/// What to know of the variable, wherever it is set.
+fn tell(artifact: &mut Artifact) {
     artifact.run(
         "Where a job of that project logs docker in by itself, begin its script so: docker 28.3 and later read the \
          variable before their own file, and would not see the login.",
@@ -94,7 +101,6 @@ fn render(order: &Order<'_>) -> Result<Artifact, CannotWrite> {
         "One brace that is missing, one entry that is no login, one helper whose program is not there: the runner then \
          drops every login of the variable, and says nothing.",
     );
-    Ok(artifact)
 }
 
 /// `auth` alone: base64 has nothing that GitLab would expand.
@@ -131,7 +137,7 @@ fn log_in(order: &Order<'_>, mut artifact: Artifact) -> Result<Artifact, CannotW
     });
     let before = [text(format!("unset {VARIABLE}"))].into_iter().chain(logins);
     let job = map([("before_script", list(before)), ("script", list([text("docker info")]))]);
-    artifact.fragment(".gitlab-ci.yml", yaml::document(&map([("build", job)]), Dialect::Plain)?);
+    artifact.fragment(FILE, yaml::document(&map([("build", job)]), Dialect::Plain)?);
     artifact.step(
         "In Settings, CI/CD, Variables add the fields below: masked, without \"Expand variable reference\", because a \
          dollar sign in a value would else be taken for a variable.",

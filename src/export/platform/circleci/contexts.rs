@@ -67,25 +67,13 @@ pub(super) fn steps(order: &Order<'_>, artifact: &mut Artifact) {
         artifact.run("Make the context.", format!("circleci context create {context} --org {org}"));
     }
     let mut told = Vec::new();
-    for bundle in order.bundles {
-        let Some(variables) = auth::variables(order, bundle).filter(|_| !order.is_literal()) else {
-            continue;
-        };
+    for bundle in order.bundles.iter().filter(|_| !order.is_literal()) {
+        let Some(variables) = auth::variables(order, bundle) else { continue };
         for name in [&variables.username, &variables.secret] {
-            if told.contains(name) {
-                continue;
+            if !told.contains(name) {
+                told.push(name.clone());
+                set_variable(artifact, context, &org, name);
             }
-            told.push(name.clone());
-            match context {
-                Some(context) => artifact.run(
-                    format!("Give {name} its value; the program asks for it. (Before release 1.0: circleci context \
-                             store-secret --org-id ID CONTEXT {name}.)"),
-                    format!("circleci context secret set {} --org {org} --name {name}", shell::word(context)),
-                ),
-                None => artifact.step(format!(
-                    "Give {name} its value in the project's settings, under Environment Variables."
-                )),
-            };
         }
         if auth::is_amazons(order, bundle) {
             artifact.step(
@@ -102,5 +90,20 @@ pub(super) fn steps(order: &Order<'_>, artifact: &mut Artifact) {
              {\"value\": ...} and the header Circle-Token, or `pullpass push circleci`.",
         );
     }
-    artifact.step("Commit .circleci/config.yml, or paste docker.yml's part into the job that you have.");
+    artifact.step("Commit .circleci/config.yml, or paste its parts into the configuration that you have.");
+}
+
+fn set_variable(artifact: &mut Artifact, context: Option<&str>, org: &str, name: &str) {
+    let Some(context) = context else {
+        artifact
+            .step(format!("Give {name} its value in the project's settings, under Environment Variables."));
+        return;
+    };
+    artifact.run(
+        format!(
+            "Give {name} its value; the program asks for it. (Before release 1.0: circleci context store-secret \
+             --org-id ID CONTEXT {name}.)"
+        ),
+        format!("circleci context secret set {} --org {org} --name {name}", shell::word(context)),
+    );
 }
