@@ -215,7 +215,7 @@ impl Kind {
     }
 }
 
-/// Looks at a tool's files for an image; `None` where it has none that are told.
+/// Looks at a tool's files, for an image or for none.
 type Look = fn(&View<'_>, Option<&str>) -> Survey;
 
 /// The tools with files of their own, by identifier.
