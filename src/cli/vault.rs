@@ -11,10 +11,10 @@ use crate::cli::prompt;
 use crate::error::{Error, Result};
 use crate::settings::{VaultSettings, time};
 use crate::text;
-use crate::vault::config::Way;
 use crate::vault::document::Recipient;
 use crate::vault::error::VaultError;
 use crate::vault::init::{self, NewKey};
+use crate::vault::key_source::KeySource;
 use crate::vault::{self, Opened, Remembered, Vault};
 
 /// What to do with the vault.
@@ -172,14 +172,14 @@ fn unlock(settings: &VaultSettings, options: &UnlockOptions, output: Output) -> 
         }
     };
     let vault = match locked.way() {
-        Way::Passphrase => locked.unlock(&prompt::passphrase(&output, options.passphrase_stdin)?)?,
-        Way::Keyring => locked.unlock_keyring()?,
-        Way::IdentityFile { .. } => return Err(locked.why.into()),
+        KeySource::Passphrase => locked.unlock(&prompt::passphrase(&output, options.passphrase_stdin)?)?,
+        KeySource::Keyring => locked.unlock_keyring()?,
+        KeySource::IdentityFile { .. } => return Err(locked.why.into()),
     };
     vault.read()?;
     let remembered = vault.remember(options.time.unwrap_or(locked.unlocked_for()));
     tell(output, &remembered);
-    if vault.way == Way::Passphrase && !matches!(remembered, Remembered::For(_)) {
+    if vault.way == KeySource::Passphrase && !matches!(remembered, Remembered::For(_)) {
         let what = "The passphrase is right, but nothing keeps the key: the vault is locked again.";
         return Err(Error::failed(what).hint(
             "pullpass asks for the passphrase each time; docker's helper needs PULLPASS_IDENTITY here.",
@@ -206,8 +206,10 @@ fn lock(settings: &VaultSettings, output: Output) -> Result<()> {
     match Vault::find(settings)? {
         Some(Opened::Open(vault)) => {
             let hint = match vault.way {
-                Way::Keyring => "It is locked with the keyring: lock that as your desktop does, or log out.",
-                Way::Passphrase | Way::IdentityFile { .. } => {
+                KeySource::Keyring => {
+                    "It is locked with the keyring: lock that as your desktop does, or log out."
+                }
+                KeySource::Passphrase | KeySource::IdentityFile { .. } => {
                     "It is locked while nobody can read that: move the file away, or let nothing name it \
                      (PULLPASS_IDENTITY, vault.identity in the settings)."
                 }

@@ -15,31 +15,12 @@ use crate::resolve::helper::{self, Told};
 use crate::resolve::json::{self, Config, Fields, Kind, Names, Part, Value};
 use crate::resolve::keys::Match;
 use crate::resolve::library::{not_on_path, split_nul_trimmed};
+use crate::resolve::program::{Edition, Program};
 use crate::resolve::registries_conf;
 use crate::resolve::run::{Found, Halt, Run};
 use crate::resolve::snapshot::{FileText, Snapshot, join};
 use crate::resolve::trace::{End, Outcome, Sent, Source};
 use crate::secret::Secret;
-
-/// The versions of the library that differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Edition {
-    /// image v5.23: a file that a variable names is only the first to be searched.
-    V4,
-    /// image v5.24 and later: it is the only one.
-    V5,
-    /// image v5.40 and later: more places for `registries.conf`.
-    V540,
-}
-
-/// Which program it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Program {
-    /// podman and buildah: `DOCKER_CONFIG` counts like a flag.
-    Podman,
-    /// skopeo: only `REGISTRY_AUTH_FILE` does.
-    Skopeo,
-}
 
 /// A file with logins.
 struct AuthFile {

@@ -11,11 +11,9 @@ use serde_json::value::RawValue;
 use crate::config::docker;
 use crate::config::document;
 use crate::resolve::base64;
-use crate::resolve::helper::{self, Told};
 use crate::resolve::json::{self, Config, Fields, Json, Kind, Names, Value};
 use crate::resolve::keys::Match;
-use crate::resolve::run::{Halt, Run};
-use crate::resolve::trace::{End, Outcome, Sent, Source};
+use crate::resolve::trace::Sent;
 use crate::secret::Secret;
 
 /// What differs between the versions of the library.
@@ -39,7 +37,7 @@ impl Edition {
 /// A file as the library loads it.
 #[derive(Debug)]
 pub struct Library<'a> {
-    config: Rc<Config<'a>>,
+    pub(super) config: Rc<Config<'a>>,
     /// Why the file is no JSON of docker's form: what was read before stays, and no `auth` is decoded.
     malformed: Option<String>,
     /// Entries whose `auth` cannot be decoded.
@@ -108,13 +106,13 @@ impl<'a> Library<'a> {
     }
 
     /// The places of the entries of which one serves a key; chance decides among several.
-    fn places(&self, key: &str, edition: Edition) -> Vec<usize> {
+    pub(super) fn places(&self, key: &str, edition: Edition) -> Vec<usize> {
         let Some(auths) = self.config.auths.map() else { return Vec::new() };
         auths.place(key).map_or_else(|| auths.matching(edition.matches(), key), |exact| vec![exact])
     }
 
     /// What an entry may send: more than one thing where it is a matter of chance whether its `auth` is decoded.
-    fn sent(&self, at: usize, edition: Edition) -> Vec<Sent> {
+    pub(super) fn sent(&self, at: usize, edition: Edition) -> Vec<Sent> {
         let value = self.config.auths.map().and_then(|auths| auths.list().get(at)).map(|(_, value)| *value);
         let fields = value.and_then(|value| Fields::read(value, Names::Folded)).unwrap_or_default();
         let Some(auth) = filled(fields.auth) else { return vec![plain(&fields)] };
@@ -137,59 +135,10 @@ impl<'a> Library<'a> {
         if is_chance { vec![decoded(), undecoded()] } else { vec![decoded()] }
     }
 
-    /// The login in the file itself.
-    pub fn in_file(&self, run: &mut Run<'_, 'a>, path: &str, key: &str, edition: Edition) -> End {
-        let source = || Source::File(path.to_owned());
-        let places = self.places(key, edition);
-        let list = self.config.auths.map().map_or(&[][..], |auths| auths.list());
-        let mut ends = Vec::new();
-        for at in &places {
-            let stored = list.get(*at).map_or("", |(name, _)| name);
-            for sent in self.sent(*at, edition) {
-                let is_nothing = sent == Sent::default();
-                let outcome = if is_nothing { Outcome::Nothing } else { Outcome::Found(stored.to_owned()) };
-                if run.steps.last().is_none_or(|step| step.outcome != outcome) {
-                    run.note(source(), key, outcome);
-                }
-                ends.push(if is_nothing { End::Anonymous } else { End::login(source(), stored, sent) });
-            }
-        }
-        if places.is_empty() {
-            run.note(source(), key, Outcome::NotFound);
-        }
-        End::one_of(ends)
-    }
-
     /// What a helper adds to: only a registry token of the file stays beside its answer.
-    fn registry_token(&self, key: &str, edition: Edition) -> Option<Secret> {
+    pub(super) fn registry_token(&self, key: &str, edition: Edition) -> Option<Secret> {
         let at = *self.places(key, edition).first()?;
         self.sent(at, edition).into_iter().next()?.registry_token
-    }
-
-    /// What a helper says for a key, as the library's native store has it. `Err` carries the helper's failure.
-    ///
-    /// # Errors
-    /// [`Halt::Unknown`] where nobody asked the helper.
-    pub fn in_helper(
-        &self,
-        run: &mut Run<'_, 'a>,
-        (helper, key): (&str, &str),
-        edition: Edition,
-    ) -> Result<Result<End, String>, Halt> {
-        let registry_token = self.registry_token(key, edition);
-        let source = || Source::Helper(helper.to_owned());
-        Ok(match run.ask(helper, key, helper::go)? {
-            Told::Login(creds) => Ok(End::login(source(), key, Sent { registry_token, ..creds.sent() })),
-            Told::Empty | Told::NotFound if registry_token.is_some() => {
-                Ok(End::login(source(), key, Sent { registry_token, ..Sent::default() }))
-            }
-            Told::Empty | Told::NotFound => Ok(End::Anonymous),
-            Told::Missing => Err(not_on_path(helper)),
-            Told::Failed(words) => {
-                Err(format!("error getting credentials - err: exit status 1, out: `{words}`"))
-            }
-            Told::Unreadable => Err(format!("docker-credential-{helper} wrote no JSON object")),
-        })
     }
 }
 

@@ -3,7 +3,7 @@
 //! Sources: containers/image v5.23.1 `pkg/sysregistriesv2/system_registries_v2.go` (`newConfigWrapperWithHomeDir`);
 //! container-libs 9869b8f (image/v5.40.0) the same; containers/common v0.50 `libimage/runtime.go` for the variable.
 
-use crate::resolve::containers::{Edition, Program};
+use crate::resolve::program::{Edition, Program};
 use crate::resolve::run::{Halt, Run, View};
 use crate::resolve::snapshot::{Snapshot, join};
 use crate::resolve::trace::{Outcome, Source};

@@ -2,10 +2,11 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::config::{Config, Way};
+use super::config::Config;
 use super::error::{LockedBecause, VaultError};
 use super::key::keyring::{Prompt, Session};
 use super::key::{Key, identity_file, kernel, keyring};
+use super::key_source::KeySource;
 use super::{Locked, Opened, Place, Result, Vault};
 use crate::file::contents;
 use crate::secret::Secret;
@@ -35,10 +36,10 @@ impl Access {
         if !contents::exists(&place.vault)? {
             return Ok(None);
         }
-        let open = |key: Key, way: Way, place: Place| Ok(Some(Opened::Open(Vault { place, key, way })));
+        let open = |key: Key, way: KeySource, place: Place| Ok(Some(Opened::Open(Vault { place, key, way })));
         if let Some(path) = &self.settings.identity {
             let key = identity_file::read(path)?;
-            return open(key, Way::IdentityFile { path: path.clone() }, place);
+            return open(key, KeySource::IdentityFile { path: path.clone() }, place);
         }
         let config = Config::read(&place.config)?.ok_or_else(|| no_config(&place))?;
         let unlocked = self.unlocked().as_ref().and_then(Key::parse);
@@ -80,9 +81,9 @@ impl Access {
 
 pub(super) fn find_key(config: &Config, session: Session) -> std::result::Result<Key, LockedBecause> {
     match &config.key {
-        Way::IdentityFile { path } => identity_file::read(path),
-        Way::Passphrase => kernel::recall(&config.public_key).ok_or(LockedBecause::PassphraseWanted),
-        Way::Keyring => keyring::read(session, &config.public_key)
+        KeySource::IdentityFile { path } => identity_file::read(path),
+        KeySource::Passphrase => kernel::recall(&config.public_key).ok_or(LockedBecause::PassphraseWanted),
+        KeySource::Keyring => keyring::read(session, &config.public_key)
             .map_err(|why| LockedBecause::KeyringRefuses { why, prompt: session.prompt })?
             .ok_or(LockedBecause::NotInKeyring),
     }

@@ -1,67 +1,24 @@
 //! `vault.json` beside the vault: where its key is. Nothing in it is secret.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::Result;
 use super::error::VaultError;
+use super::key_source::KeySource;
 use crate::file::lock::Lock;
 use crate::file::save;
 
 /// How long the kernel keeps an unlocked key, where neither the settings nor `vault init --for` say otherwise: a working day.
 pub const UNLOCKED_FOR: Duration = Duration::from_hours(8);
 
-/// Where the key is, as chosen at `vault init`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "way", rename_all = "snake_case")]
-pub enum Way {
-    /// With the session's keyring.
-    Keyring,
-    /// In `key.age` beside the vault, sealed with a passphrase.
-    Passphrase,
-    /// In a file that the user keeps.
-    IdentityFile {
-        /// The file.
-        path: PathBuf,
-    },
-}
-
-impl Way {
-    /// The identifier in the JSON output.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Keyring => "keyring",
-            Self::Passphrase => "passphrase",
-            Self::IdentityFile { .. } => "identity_file",
-        }
-    }
-
-    /// Where the key is, in the fewest words.
-    pub fn short(&self) -> &'static str {
-        match self {
-            Self::Keyring => "keyring",
-            Self::Passphrase => "passphrase",
-            Self::IdentityFile { .. } => "identity file",
-        }
-    }
-
-    /// Where the key is, in words.
-    pub fn words(&self) -> String {
-        match self {
-            Self::Keyring => "the session's keyring".to_owned(),
-            Self::Passphrase => "key.age, sealed with a passphrase".to_owned(),
-            Self::IdentityFile { path } => format!("the file {}", path.display()),
-        }
-    }
-}
-
 /// What `vault.json` says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Config {
     /// Where the key is.
-    pub key: Way,
+    pub key: KeySource,
     /// The key's public half, `age1...`.
     pub public_key: String,
     /// How long the kernel keeps the unlocked key, in seconds; 0 for not at all.
@@ -110,7 +67,9 @@ mod tests {
         let path = folder.path().join("vault.json");
         let lock = Lock::of_folder(folder.path()).unwrap();
         assert_eq!(Config::read(&path).unwrap(), None);
-        for key in [Way::Keyring, Way::Passphrase, Way::IdentityFile { path: "/x/id".into() }] {
+        for key in
+            [KeySource::Keyring, KeySource::Passphrase, KeySource::IdentityFile { path: "/x/id".into() }]
+        {
             let config = Config { key, public_key: "age1x".into(), unlocked_seconds: 60 };
             config.write(&lock, &path).unwrap();
             assert_eq!(Config::read(&path).unwrap(), Some(config));

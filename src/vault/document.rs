@@ -10,12 +10,10 @@ use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use zeroize::Zeroizing;
 
 use super::Result;
+use super::VERSION;
 use super::error::VaultError;
 use super::record::{Name, Record, Unknown};
 use crate::registry::helper_key;
-
-/// The version of the form. A file of a later one is not read.
-pub(super) const VERSION: u64 = 1;
 
 /// Somebody whose key opens the vault.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -5,10 +5,9 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use super::config::Way;
-use super::document::VERSION;
 use super::key::keyring::Prompt;
-use super::key::passphrase::SHORTEST;
+use super::key_source::KeySource;
+use super::{SHORTEST_PASSPHRASE, VERSION};
 use crate::error::plain_reason;
 use crate::file::error::{FileError, shown};
 use crate::text;
@@ -85,12 +84,12 @@ pub enum VaultError {
     #[error("The key in {} is not the one that {} names.", .key.words(), shown(.config))]
     OtherKey {
         /// Where the key was found.
-        key: Way,
+        key: KeySource,
         /// `vault.json`.
         config: PathBuf,
     },
     /// A new passphrase is too easily guessed.
-    #[error("A passphrase has at least {SHORTEST} characters.")]
+    #[error("A passphrase has at least {SHORTEST_PASSPHRASE} characters.")]
     ShortPassphrase,
     /// A new passphrase is not UTF-8.
     #[error("The passphrase is not text.")]

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::config::{Config, UNLOCKED_FOR, Way};
+use super::config::{Config, UNLOCKED_FOR};
 use super::document::{Document, Recipient};
 use super::error::VaultError;
 use super::key::keyring::{Prompt, Session};
 use super::key::{Key, identity_file, keyring, passphrase};
+use super::key_source::KeySource;
 use super::{Place, Result, Vault};
 use crate::file::lock::Lock;
 use crate::file::{contents, save};
@@ -70,22 +71,22 @@ pub fn init(settings: &VaultSettings, new: NewKey, unlocked_for: Duration) -> Re
     Ok(Vault { place, key, way })
 }
 
-fn make_key(lock: &Lock, place: &Place, settings: &VaultSettings, new: NewKey) -> Result<(Key, Way)> {
+fn make_key(lock: &Lock, place: &Place, settings: &VaultSettings, new: NewKey) -> Result<(Key, KeySource)> {
     match new {
         NewKey::Keyring => {
             let key = Key::generate();
             let session = Session { has_bus: settings.session_bus, prompt: Prompt::Allowed };
             keyring::write(session, &key).map_err(VaultError::KeyringRefuses)?;
-            Ok((key, Way::Keyring))
+            Ok((key, KeySource::Keyring))
         }
         NewKey::Passphrase(passphrase) => {
             let key = Key::generate();
             passphrase::write(lock, &place.key, &key, &passphrase)?;
-            Ok((key, Way::Passphrase))
+            Ok((key, KeySource::Passphrase))
         }
         NewKey::IdentityFile(path) => {
             let path = std::path::absolute(&path).unwrap_or(path);
-            Ok((identity_file::read_or_make(&path)?, Way::IdentityFile { path }))
+            Ok((identity_file::read_or_make(&path)?, KeySource::IdentityFile { path }))
         }
     }
 }

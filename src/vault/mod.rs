@@ -25,6 +25,7 @@ pub mod error;
 pub mod init;
 mod kept;
 pub mod key;
+pub mod key_source;
 pub mod name;
 mod place;
 pub mod record;
@@ -38,11 +39,12 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 pub use self::access::Access;
-use self::config::{Config, Way};
+use self::config::Config;
 use self::document::{Document, Recipient};
 use self::error::{LockedBecause, VaultError};
 use self::key::keyring::{Prompt, Session};
 use self::key::{Key, kernel, passphrase};
+use self::key_source::KeySource;
 pub use self::place::Place;
 use self::record::Record;
 use self::sealed::OpenError;
@@ -52,6 +54,12 @@ use crate::settings::VaultSettings;
 
 /// What can be done with a vault, or why not.
 pub type Result<T> = std::result::Result<T, VaultError>;
+
+/// The version of the form of what is sealed. A file of a later one is not read.
+const VERSION: u64 = 1;
+
+/// The fewest bytes that a passphrase may have.
+pub const SHORTEST_PASSPHRASE: usize = 8;
 
 /// A vault that is there.
 #[derive(Debug)]
@@ -80,7 +88,7 @@ pub struct Vault {
     place: Place,
     key: Key,
     /// Where the key came from.
-    pub way: Way,
+    pub way: KeySource,
 }
 
 /// Whether the kernel keeps the unlocked key.
@@ -248,7 +256,7 @@ impl Vault {
 
     /// Has the kernel keep the key, where a passphrase would be asked for otherwise.
     pub fn remember(&self, time: Duration) -> Remembered {
-        if self.way != Way::Passphrase || time.is_zero() {
+        if self.way != KeySource::Passphrase || time.is_zero() {
             return Remembered::NotWanted;
         }
         kernel::remember(&self.key, time).map_or_else(Remembered::No, |()| Remembered::For(time))
@@ -257,7 +265,7 @@ impl Vault {
 
 impl Locked {
     /// Where the key is.
-    pub fn way(&self) -> &Way {
+    pub fn way(&self) -> &KeySource {
         &self.config.key
     }
 

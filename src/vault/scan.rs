@@ -47,7 +47,7 @@ impl<'de> Visitor<'de> for Vault<'_> {
         let (mut is_known, mut found) = (false, None);
         while let Some(Name(member)) = map.next_key()? {
             match &*member {
-                "version" => is_known = map.next_value::<u64>()? == super::document::VERSION,
+                "version" => is_known = map.next_value::<u64>()? == super::VERSION,
                 "records" => found = map.next_value_seed(Records { key: self.key })?,
                 _ => {
                     map.next_value::<&RawValue>()?;

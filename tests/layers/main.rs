@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a step that fails is a test that fails
 
+mod circles;
 mod forgotten;
 
 use std::collections::BTreeSet;

@@ -12,9 +12,9 @@ use crate::support::form::{Screen, some_logins, token};
 const SIZES: &[(u16, u16)] = &[(80, 24), (60, 20), (120, 40)];
 
 /// How to get to a page.
-type Way = fn(&mut Screen);
+type KeySource = fn(&mut Screen);
 
-const PAGES: &[(&str, Way)] = &[
+const PAGES: &[(&str, KeySource)] = &[
     ("type", |screen| {
         screen.press("a j");
     }),
@@ -58,7 +58,7 @@ fn filled(screen: &mut Screen) {
     screen.fill(&["my-secret", "ghcr.io", "jane", &token(), "", "90d"]);
 }
 
-fn at(way: Way, size: (u16, u16), variables: &[(&str, &str)]) -> Buffer {
+fn at(way: KeySource, size: (u16, u16), variables: &[(&str, &str)]) -> Buffer {
     let mut screen = Screen::with(&some_logins(), variables);
     way(&mut screen);
     screen.resize(size.0, size.1);

@@ -18,9 +18,9 @@ use crate::credential::rules::SecretType;
 use crate::credential::token::{self, TokenKind};
 use crate::error::{Error, Result};
 use crate::secret::Secret;
-use crate::vault::config::Way;
 use crate::vault::error::VaultError;
 use crate::vault::init::{self, NewKey};
+use crate::vault::key_source::KeySource;
 use crate::vault::record::{Record, SecretKind};
 use crate::vault::{Access, Locked, Opened, Remembered, Vault};
 
@@ -110,9 +110,9 @@ pub fn read(vault: &Access, now: Timestamp) -> Secrets {
 
 fn of_locked(locked: Locked) -> Secrets {
     let by = match locked.way() {
-        Way::Passphrase => Some(Unlock::Passphrase),
-        Way::Keyring => Some(Unlock::Keyring),
-        Way::IdentityFile { .. } => None,
+        KeySource::Passphrase => Some(Unlock::Passphrase),
+        KeySource::Keyring => Some(Unlock::Keyring),
+        KeySource::IdentityFile { .. } => None,
     };
     let key = Some(locked.way().short());
     Secrets { state: State::Locked { why: Trouble::of(locked.why), by }, key, ..Secrets::default() }
@@ -244,9 +244,9 @@ pub fn unlock(access: &Access, passphrase: Option<&Secret>) -> Result<String> {
         Opened::Open(_) => return Ok("The vault is open.".into()),
     };
     let opened = match (locked.way(), passphrase) {
-        (Way::Keyring, _) => locked.unlock_keyring()?,
-        (Way::Passphrase, Some(passphrase)) => locked.unlock(passphrase)?,
-        (Way::Passphrase, None) | (Way::IdentityFile { .. }, _) => return Err(locked.why.into()),
+        (KeySource::Keyring, _) => locked.unlock_keyring()?,
+        (KeySource::Passphrase, Some(passphrase)) => locked.unlock(passphrase)?,
+        (KeySource::Passphrase, None) | (KeySource::IdentityFile { .. }, _) => return Err(locked.why.into()),
     };
     Ok(keep_open(access, &opened, locked.unlocked_for()))
 }
@@ -274,7 +274,7 @@ pub fn fault_of_passphrase(passphrase: &Secret) -> Option<Trouble> {
 
 /// Has the kernel keep the key of a vault that a passphrase opened, or else this run.
 fn keep_open(access: &Access, vault: &Vault, time: Duration) -> String {
-    if vault.way != Way::Passphrase {
+    if vault.way != KeySource::Passphrase {
         return "The vault is open.".into();
     }
     match vault.remember(time) {

@@ -4,7 +4,8 @@ use super::docker_form::File;
 use super::{Kind, Login, Note, Rule, Survey};
 use crate::config::locate::DOCKER_AUTH_CONFIG;
 use crate::registry::image::Image;
-use crate::resolve::containers::{self, Edition, Program};
+use crate::resolve::containers;
+use crate::resolve::program::{Edition, Program};
 use crate::resolve::run::View;
 use crate::resolve::{crio as configuration, kubelet_files, registries_conf};
 

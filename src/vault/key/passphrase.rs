@@ -7,18 +7,16 @@ use crate::file::lock::Lock;
 use crate::file::{contents, save};
 use crate::secret::Secret;
 use crate::vault::Result;
+use crate::vault::SHORTEST_PASSPHRASE;
 use crate::vault::error::{LockedBecause, VaultError};
 use crate::vault::sealed::{self, OpenError};
-
-/// The shortest passphrase that a new vault takes, in bytes.
-pub const SHORTEST: usize = 8;
 
 /// Says whether a new vault takes this passphrase.
 ///
 /// # Errors
 /// It is too short.
 pub fn check(passphrase: &Secret) -> Result<()> {
-    if passphrase.len() < SHORTEST {
+    if passphrase.len() < SHORTEST_PASSPHRASE {
         return Err(VaultError::ShortPassphrase);
     }
     Ok(())
