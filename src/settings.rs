@@ -23,6 +23,7 @@ pub mod table;
 pub mod time;
 pub mod value;
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -54,6 +55,12 @@ pub struct Settings {
     pub network: NetworkSettings,
     /// What decides how the screen looks and where a copy goes.
     pub terminal: TerminalSettings,
+}
+
+/// Every variable of this process that is text; some hold passwords. For whoever must see the environment as other tools do.
+pub fn variables() -> BTreeMap<String, Secret> {
+    let text = |value: OsString| value.into_string().ok().map(Secret::from_text);
+    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, text(value)?))).collect()
 }
 
 /// What decides where the vault and its key are.

@@ -9,5 +9,6 @@ pub mod login;
 pub mod transaction;
 pub mod vault;
 pub mod watch;
+pub mod which;
 
 pub use context::Context;

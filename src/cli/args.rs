@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use super::{add, check, config, list, remove, screenshot, seal, show, undo, vault};
+use super::{add, check, config, list, remove, screenshot, seal, show, undo, vault, which};
 
 /// See every container-registry login on this machine.
 #[derive(Debug, Parser)]
@@ -27,6 +27,7 @@ use super::{add, check, config, list, remove, screenshot, seal, show, undo, vaul
         pullpass seal --all             move secrets out of the files into the vault\n  \
         pullpass undo                   take the last change back\n  \
         pullpass check ghcr.io          ask the registry whether it still accepts the login\n  \
+        pullpass which alpine           which login each tool would send for an image\n  \
         pullpass config init            write a settings file that shows every default\n\n\
         Exit status: 0 done, 1 failed, 2 bad usage, 3 not found, 4 the registry refused the login, 5 could not reach it, \
         6 locked."
@@ -62,6 +63,8 @@ pub enum Verb {
     Undo(undo::Options),
     /// Ask registries whether they accept logins
     Check(check::Options),
+    /// Tell which login each tool would send for an image
+    Which(which::Options),
     /// Make, unlock, lock and share the vault that keeps named secrets
     #[command(subcommand)]
     Vault(vault::Verb),

@@ -15,6 +15,7 @@ mod seal;
 mod show;
 mod undo;
 mod vault;
+mod which;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -73,6 +74,7 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<()> {
             Err(Error::usage("Nothing was checked: the sample home's logins are not real."))
         }
         Some(Verb::Check(options)) => check::run(&ctx, &options, output),
+        Some(Verb::Which(options)) => which::run(&ctx, &options, arguments.demo, output),
         Some(Verb::Config(verb)) => config::run(&ctx.settings, &verb, output),
         Some(Verb::Vault(verb)) => vault::run(&ctx.settings.vault, verb, output),
         Some(Verb::Screenshot(options)) => screenshot::run(&ctx, &options, output),
