@@ -65,7 +65,6 @@ const LAYERS: &[(&[&str], &[&str])] = &[
             "check",
             "clock",
             "credential",
-            "credential_helper",
             "error",
             "hardening",
             "net",
