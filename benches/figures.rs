@@ -24,6 +24,7 @@ use pullpass::export::{self, Bundle};
 use pullpass::import;
 use pullpass::secret::Secret;
 use pullpass::settings::Settings;
+use pullpass::tui::jobs::Answer;
 use pullpass::tui::message::Message;
 use pullpass::tui::model::{Model, update};
 use pullpass::tui::view;
@@ -99,7 +100,11 @@ fn inventory_of(config: &str) -> Inventory {
 fn model() -> Model {
     let (_folder, settings) = home(&config(MANY, None));
     let (mut model, _) = Model::new(&settings, false, SCREEN);
-    update(&mut model, Message::Loaded(Box::new(inventory::read(&settings, now()))), now());
+    update(
+        &mut model,
+        Message::Answer(0, Answer::Loaded(Ok(Box::new(inventory::read(&settings, now()))))),
+        now(),
+    );
     model
 }
 
@@ -207,7 +212,7 @@ fn loaded(bencher: Bencher<'_, '_>) {
     bencher
         .with_inputs(|| (Model::new(&settings, false, SCREEN).0, Box::new(read.clone())))
         .bench_local_values(|(mut model, read)| {
-            update(&mut model, Message::Loaded(read), now());
+            update(&mut model, Message::Answer(0, Answer::Loaded(Ok(read))), now());
             model
         });
 }

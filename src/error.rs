@@ -47,6 +47,39 @@ pub struct Error {
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
+/// An error as a screen shows it: only its words, which can be compared and kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What was tried and what happened.
+    pub what: String,
+    /// What to do next, one sentence each.
+    pub hints: Vec<String>,
+}
+
+impl Notice {
+    /// The words of an error of any layer.
+    pub fn of(error: impl Into<Error>) -> Self {
+        error.into().into()
+    }
+
+    /// What happened, then what to do.
+    pub fn into_lines(self) -> Vec<String> {
+        [vec![self.what], self.hints].concat()
+    }
+}
+
+impl From<Error> for Notice {
+    fn from(error: Error) -> Self {
+        Self { what: error.what, hints: error.hints }
+    }
+}
+
+impl From<&Error> for Notice {
+    fn from(error: &Error) -> Self {
+        Self { what: error.what.clone(), hints: error.hints.clone() }
+    }
+}
+
 /// The result of anything that can fail with an [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
 

@@ -19,7 +19,7 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::error::{Error, Result, plain_reason};
 use crate::hardening;
 use crate::tui::effect::Effect;
-use crate::tui::jobs::{Jobs, Outcome};
+use crate::tui::jobs::{Answered, Jobs};
 use crate::tui::message::Message;
 use crate::tui::model::{Model, update};
 use crate::tui::terminal::{self, Guard, Screen, lost};
@@ -70,7 +70,7 @@ fn not_started(error: io::Error) -> Error {
 /// What woke the loop.
 enum Happened {
     Told(Message),
-    Ended(Outcome),
+    Answered(Answered),
     Pause,
     Nothing,
 }
@@ -126,7 +126,7 @@ impl Ui {
                 Asked::End => Happened::Told(Message::Terminate),
                 Asked::Pause => Happened::Pause,
             },
-            Some(outcome) = self.jobs.next() => Happened::Ended(outcome),
+            Some(answered) = self.jobs.next() => Happened::Answered(answered),
             () = self.files_changed.notified() => Happened::Told(Message::FilesChanged),
             event = input.next() => heard(event),
             () = alarm.rings(due, now) => {
@@ -138,16 +138,18 @@ impl Ui {
 
     fn take(&mut self, happened: Happened) -> Result<()> {
         match happened {
-            Happened::Told(message) | Happened::Ended(Outcome::Tell(message)) => self.tell(message),
-            Happened::Ended(Outcome::Emit(sequence, message)) => {
-                self.screen.emit(sequence.expose()).map_err(lost)?;
-                self.tell(message)
+            Happened::Told(message) => self.tell(message),
+            Happened::Answered(Answered { ticket, sequence, answer }) => {
+                if let Some(sequence) = sequence {
+                    self.screen.emit(sequence.expose()).map_err(lost)?;
+                }
+                self.tell(Message::Answer(ticket, answer))
             }
             Happened::Pause => {
                 self.pause = true;
                 Ok(())
             }
-            Happened::Ended(Outcome::Nothing) | Happened::Nothing => Ok(()),
+            Happened::Nothing => Ok(()),
         }
     }
 
@@ -157,7 +159,7 @@ impl Ui {
             if self.done || self.pause {
                 break;
             }
-            let job = self.jobs.try_next().map(Happened::Ended);
+            let job = self.jobs.try_next().map(Happened::Answered);
             match job.or_else(|| input.try_next().map(|event| heard(Some(event)))) {
                 Some(happened) => self.take(happened)?,
                 None => break,
@@ -180,7 +182,8 @@ impl Ui {
                 Effect::Quit => self.done = true,
                 Effect::Suspend => self.pause = true,
                 Effect::Redraw => self.forget_screen()?,
-                job => self.jobs.start(job),
+                Effect::Start(ticket, job) => self.jobs.start(ticket, job),
+                Effect::Cancel(ticket) => self.jobs.cancel(ticket),
             }
         }
         Ok(())

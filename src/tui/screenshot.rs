@@ -10,6 +10,7 @@ use ratatui::style::{Color, Modifier};
 use crate::app::Context;
 use crate::app::inventory::Inventory;
 use crate::app::vault::rows;
+use crate::tui::jobs::Answer;
 use crate::tui::message::Message;
 use crate::tui::model::{Model, update};
 use crate::tui::view;
@@ -22,10 +23,10 @@ pub fn svg(ctx: &Context, inventory: Inventory, (columns, rows): (u16, u16)) -> 
     let now = ctx.now();
     // Nobody carries the effects out: the helpers have answered already.
     let (mut model, _effects) = Model::new(&ctx.settings, false, (columns, rows));
-    let _effects = update(&mut model, Message::Loaded(Box::new(inventory)), now);
+    let _effects = update(&mut model, Message::Answer(0, Answer::Loaded(Ok(Box::new(inventory)))), now);
     let secrets = rows::read(&ctx.vault, now);
-    let _effects = update(&mut model, Message::VaultRead(Box::new(secrets)), now);
-    model.asking.clear();
+    let _effects = update(&mut model, Message::Answer(0, Answer::VaultRead(Ok(Box::new(secrets)))), now);
+    model.helpers.asking.clear();
     let Ok(mut terminal) = Terminal::new(TestBackend::new(columns, rows));
     let Ok(_) = terminal.draw(|frame| view::draw(&model, frame, now));
     picture(terminal.backend().buffer())

@@ -100,8 +100,8 @@ fn header(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme, now: T
 fn tabs(model: &Model, theme: Theme) -> Vec<Span<'static>> {
     let is_open = model.secrets.state == State::Open;
     let tabs = [
-        (Tab::Logins, "1", model.loaded.then_some(model.summary.total)),
-        (Tab::Secrets, "2", is_open.then_some(model.secrets_summary.total)),
+        (Tab::Logins, "1", model.loaded.then_some(model.counts.logins.total)),
+        (Tab::Secrets, "2", is_open.then_some(model.counts.secrets.total)),
     ];
     let tab = |(tab, key, count): (Tab, &'static str, Option<usize>)| {
         let count = count.map_or_else(String::new, |count| format!(" {count}"));
@@ -125,11 +125,11 @@ fn remarks(model: &Model, theme: Theme, now: Timestamp) -> Vec<(String, Style)> 
         remarks.push((format!("~ checking {done}/{total}"), theme.warning()));
         remarks.push(("Esc stops".into(), theme.dim()));
     }
-    if !model.asking.is_empty() {
-        let names: Vec<_> = model.asking.iter().map(|name| text::safe(name)).collect();
+    if !model.helpers.asking.is_empty() {
+        let names: Vec<_> = model.helpers.asking.iter().map(|name| text::safe(name)).collect();
         remarks.push((format!("~ asking {}", text::end_ellipsis(&names.join(", "), 24)), theme.dim()));
     }
-    let summary = if model.tab == Tab::Secrets { &model.secrets_summary } else { &model.summary };
+    let summary = if model.tab == Tab::Secrets { &model.counts.secrets } else { &model.counts.logins };
     let counts = [
         (summary.broken, "broken", theme.bad()),
         (summary.expired, "expired", theme.bad()),

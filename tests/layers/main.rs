@@ -67,7 +67,6 @@ const LAYERS: &[(&[&str], &[&str])] = &[
             "check",
             "clock",
             "credential",
-            "credential_helper",
             "error",
             "hardening",
             "net",

@@ -4,8 +4,9 @@ use pullpass::app::inventory::SourceState;
 use pullpass::app::vault::rows::Unlock;
 use pullpass::check::flow::{RealmPair, Report};
 use pullpass::check::verdict::Verdict;
+use pullpass::error::Notice;
 use pullpass::tui::effect::Effect;
-use pullpass::tui::message::{Failure, Message, Planned};
+use pullpass::tui::jobs::{Answer, Job, Planned};
 use serde_json::json;
 
 use crate::support::home::{DOCKER, Home};
@@ -64,7 +65,9 @@ pub const SCENES: &[Scene] = &[
 /// Every registry but the last has answered: all kinds of verdicts.
 pub fn checked(variables: Variables) -> Player {
     let mut player = ten_kinds(variables);
-    let Some(Effect::Check { ticket, jobs, .. }) = player.press("V").pop() else { panic!("no check") };
+    let Some(Effect::Start(ticket, Job::Check { logins: jobs, .. })) = player.press("V").pop() else {
+        panic!("no check")
+    };
     let verdicts = [
         Verdict::Verified,
         Verdict::Expired,
@@ -77,7 +80,7 @@ pub fn checked(variables: Variables) -> Player {
     ];
     for (job, verdict) in jobs.iter().rev().skip(1).zip(verdicts.iter().cycle()) {
         let answer = Ok(Box::new(report(*verdict)));
-        player.tell(Message::Checked { ticket, id: job.id.clone(), at: player.now, answer });
+        player.answer(ticket, Answer::Checked { id: job.id.clone(), at: player.now, found: answer });
     }
     player.select("ghcr.io");
     player
@@ -87,11 +90,13 @@ pub fn checked(variables: Variables) -> Player {
 pub fn ask_realm(variables: Variables) -> Player {
     let mut player = ten_kinds(variables);
     player.select("ghcr.io");
-    let Some(Effect::Check { ticket, jobs, .. }) = player.press("v").pop() else { panic!("no check") };
+    let Some(Effect::Start(ticket, Job::Check { logins: jobs, .. })) = player.press("v").pop() else {
+        panic!("no check")
+    };
     let pair = RealmPair { registry: "ghcr.io".into(), realm: "https://xn--bcher-kva.example".into() };
     let answer = Ok(Box::new(Report { ask: Some(pair), ..report(Verdict::RealmBlocked) }));
-    player.tell(Message::Checked { ticket, id: jobs[0].id.clone(), at: player.now, answer });
-    player.tell(Message::CheckEnded { ticket });
+    player.answer(ticket, Answer::Checked { id: jobs[0].id.clone(), at: player.now, found: answer });
+    player.answer(ticket, Answer::CheckEnded(Ok(())));
     player
 }
 
@@ -105,7 +110,7 @@ pub fn secrets(variables: Variables) -> Player {
 pub fn secrets_locked(variables: Variables) -> Player {
     let mut player = Player::of(&some_secrets(now()), variables);
     player.listed("corp", &[("registry.corp.example", "ci-pull")]);
-    player.tell(Message::VaultRead(Box::new(locked(Unlock::Passphrase))));
+    player.told(Answer::VaultRead(Ok(Box::new(locked(Unlock::Passphrase)))));
     player.press("2");
     player
 }
@@ -113,10 +118,10 @@ pub fn secrets_locked(variables: Variables) -> Player {
 /// The question before a removal, of one thing or of more than fits.
 pub fn remove(variables: Variables, is_wide: bool) -> Player {
     let mut player = secrets(variables);
-    let Some(Effect::Review { ticket, .. }) = player.press("d").pop() else { panic!("no review") };
+    let Some(Effect::Start(ticket, Job::Review(..))) = player.press("d").pop() else { panic!("no review") };
     let keys = (0..if is_wide { 30 } else { 1 }).map(|number| format!("remove key-{number}.example.com"));
     let lines = std::iter::once("in ~/.docker/config.json".to_owned()).chain(keys).collect();
-    player.tell(Message::Reviewed { ticket, answer: Ok(Planned { lines, is_wide }) });
+    player.answer(ticket, Answer::Reviewed(Ok(Planned { lines, is_wide })));
     player
 }
 
@@ -166,7 +171,7 @@ pub fn no_permission(variables: Variables) -> Player {
     let docker = found.sources.iter().position(|source| source.place.docker).unwrap();
     found.sources[docker].state = SourceState::Unreadable("permission denied".into());
     found.logins.retain(|login| usize::from(login.source) != docker);
-    player.tell(Message::Loaded(Box::new(found)));
+    player.told(Answer::Loaded(Ok(Box::new(found))));
     player
 }
 
@@ -179,13 +184,13 @@ pub fn privacy(variables: Variables) -> Player {
 pub fn error(variables: Variables) -> Player {
     let mut player = ten_kinds(variables);
     player.select("registry.corp.example");
-    let (ticket, id) = fetch_in(&player.press("r"));
-    let answer = Err(Failure {
+    let (ticket, _) = fetch_in(&player.press("r"));
+    let answer = Err(Notice {
         what: "Asked docker-credential-corp to get, but it ended with exit status 1: the keyring is locked."
             .into(),
         hints: vec!["Unlock the keyring, then try again.".into()],
     });
-    player.tell(Message::Fetched { ticket, id, answer });
+    player.answer(ticket, Answer::Fetched(answer));
     player
 }
 

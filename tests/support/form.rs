@@ -2,19 +2,17 @@
 
 use std::ffi::OsString;
 
-use super::MARKER;
-use super::player::{self, key, lines};
-use super::vault::VAULT;
-
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 use pullpass::app::inventory;
 use pullpass::app::login::submission::Submission;
 use pullpass::check::flow::Report;
 use pullpass::check::verdict::Verdict;
+use pullpass::error::Notice;
 use pullpass::settings::Settings;
 use pullpass::tui::effect::Effect;
-use pullpass::tui::message::{Failure, Message, Ticket};
+use pullpass::tui::jobs::{Answer, Job, Ticket};
+use pullpass::tui::message::Message;
 use pullpass::tui::model::{Model, update};
 use pullpass::tui::view;
 use ratatui::Terminal;
@@ -22,6 +20,10 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use super::MARKER;
+use super::player::{self, key, lines};
+use super::vault::VAULT;
 
 /// A token with the marker inside.
 pub fn token() -> String {
@@ -102,7 +104,7 @@ impl Screen {
 
     fn read(&mut self) {
         let found = inventory::read(&self.settings, self.now);
-        let _asked = self.tell(Message::Loaded(Box::new(found)));
+        let _asked = self.told(Answer::Loaded(Ok(Box::new(found))));
     }
 
     /// The settings of a program that runs here.
@@ -115,15 +117,25 @@ impl Screen {
         if let Some(verdict) = self.registry
             && let Some(ticket) = check_in(&effects)
         {
-            effects.retain(|effect| !matches!(effect, Effect::CheckForm { .. }));
+            effects.retain(|effect| !matches!(effect, Effect::Start(_, Job::CheckForm { .. })));
             effects.extend(self.checked(ticket, Ok(player::report(verdict))));
         }
         effects
     }
 
-    /// Answers [`Effect::CheckForm`].
-    pub fn checked(&mut self, ticket: Ticket, answer: Result<Report, Failure>) -> Vec<Effect> {
-        self.tell(Message::FormChecked { ticket, answer: answer.map(Box::new) })
+    /// Answers the job with this ticket.
+    pub fn answer(&mut self, ticket: Ticket, answer: Answer) -> Vec<Effect> {
+        self.tell(Message::Answer(ticket, answer))
+    }
+
+    /// Answers a job whose answer is taken whenever it comes.
+    pub fn told(&mut self, answer: Answer) -> Vec<Effect> {
+        self.answer(0, answer)
+    }
+
+    /// Answers [`Job::CheckForm`].
+    pub fn checked(&mut self, ticket: Ticket, answer: Result<Report, Notice>) -> Vec<Effect> {
+        self.answer(ticket, Answer::FormChecked(answer.map(Box::new)))
     }
 
     /// Presses keys by their names, separated by blanks.
@@ -196,7 +208,7 @@ impl Screen {
 /// The ticket of the check of the form among these effects.
 pub fn check_in(effects: &[Effect]) -> Option<Ticket> {
     effects.iter().find_map(|effect| match effect {
-        Effect::CheckForm { ticket, .. } => Some(*ticket),
+        Effect::Start(ticket, Job::CheckForm { .. }) => Some(*ticket),
         _ => None,
     })
 }
@@ -204,7 +216,7 @@ pub fn check_in(effects: &[Effect]) -> Option<Ticket> {
 /// The one submission among the effects.
 pub fn submission(effects: Vec<Effect>) -> Submission {
     match effects.into_iter().next() {
-        Some(Effect::Submit(submission)) => *submission,
+        Some(Effect::Start(_, Job::Submit(submission))) => *submission,
         other => panic!("not a submission: {other:?}"),
     }
 }

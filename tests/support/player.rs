@@ -18,12 +18,14 @@ use pullpass::credential::diagnostic::Diagnostics;
 use pullpass::credential::login::{Login, LoginId};
 use pullpass::credential::token;
 use pullpass::credential_helper::Listed;
+use pullpass::error::Notice;
 use pullpass::registry::key;
 use pullpass::secret::Secret;
 use pullpass::settings::Settings;
 use pullpass::tui::clipboard::Route;
 use pullpass::tui::effect::Effect;
-use pullpass::tui::message::{Failure, Message, Ticket};
+use pullpass::tui::jobs::{Answer, Job, Ticket};
+use pullpass::tui::message::Message;
 use pullpass::tui::model::{Model, update};
 use pullpass::tui::view;
 use pullpass::vault::Access;
@@ -84,20 +86,31 @@ impl Player {
     /// Tells the model what happened.
     pub fn tell(&mut self, message: Message) -> Vec<Effect> {
         let mut effects = update(&mut self.model, message, self.now);
-        let check = effects.iter().position(|effect| matches!(effect, Effect::CheckForm { .. }));
+        let check =
+            effects.iter().position(|effect| matches!(effect, Effect::Start(_, Job::CheckForm { .. })));
         if let (Some(verdict), Some(at)) = (self.registry, check)
-            && let Effect::CheckForm { ticket, .. } = effects.remove(at)
+            && let Effect::Start(ticket, Job::CheckForm { .. }) = effects.remove(at)
         {
             let answer = Ok(Box::new(report(verdict)));
-            effects.extend(self.tell(Message::FormChecked { ticket, answer }));
+            effects.extend(self.answer(ticket, Answer::FormChecked(answer)));
         }
         effects
     }
 
-    /// Answers [`Effect::Load`] with the files as they are.
+    /// Answers the job with this ticket.
+    pub fn answer(&mut self, ticket: Ticket, answer: Answer) -> Vec<Effect> {
+        self.tell(Message::Answer(ticket, answer))
+    }
+
+    /// Answers a job whose answer is taken whenever it comes.
+    pub fn told(&mut self, answer: Answer) -> Vec<Effect> {
+        self.answer(0, answer)
+    }
+
+    /// Answers [`Job::Load`] with the files as they are.
     pub fn read_files(&mut self) -> Vec<Effect> {
         let found = self.found();
-        self.tell(Message::Loaded(Box::new(found)))
+        self.told(Answer::Loaded(Ok(Box::new(found))))
     }
 
     /// What the files hold now, in the home that is shown.
@@ -117,10 +130,10 @@ impl Player {
         }
     }
 
-    /// Answers [`Effect::ReadVault`] with the vault as it is.
+    /// Answers [`Job::ReadVault`] with the vault as it is.
     pub fn read_vault(&mut self) -> Vec<Effect> {
         let found = self.found_secrets();
-        self.tell(Message::VaultRead(Box::new(found)))
+        self.told(Answer::VaultRead(Ok(Box::new(found))))
     }
 
     /// What the vault holds now, in the home that is shown.
@@ -190,46 +203,46 @@ impl Player {
         self.model.list().on_screen().map(|at| name_of(&logins[at])).collect()
     }
 
-    /// Answers [`Effect::Fetch`] of a login that its file holds, as the program does it.
-    pub fn fetch_from_file(&mut self, ticket: Ticket, id: LoginId) -> Vec<Effect> {
+    /// Answers [`Job::Fetch`] of a login that its file holds, as the program does it.
+    pub fn fetch_from_file(&mut self, ticket: Ticket, id: &LoginId) -> Vec<Effect> {
         let mut real = id.clone();
         let real_home = self.settings.locations.home.as_ref().unwrap().display().to_string();
         real.source = real.source.replace(SHOWN_HOME, &real_home).into();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let ctx = Context::new(self.settings.clone(), FixedClock(self.now));
         let fetched = runtime.block_on(fetch::fetch(&ctx, &real));
-        let answer = fetched.map(Box::new).map_err(Failure::from);
-        self.tell(Message::Fetched { ticket, id, answer })
+        let answer = fetched.map(Box::new).map_err(Notice::from);
+        self.answer(ticket, Answer::Fetched(answer))
     }
 
     /// Presses r on the selected login of a file and answers what it asks for.
     pub fn reveal(&mut self) -> Vec<Effect> {
         let (ticket, id) = fetch_in(&self.press("r"));
-        self.fetch_from_file(ticket, id)
+        self.fetch_from_file(ticket, &id)
     }
 
-    /// Answers [`Effect::Fetch`] with this secret.
-    pub fn fetched(&mut self, ticket: Ticket, id: LoginId, username: &str, secret: &str) -> Vec<Effect> {
+    /// Answers [`Job::Fetch`] with this secret.
+    pub fn fetched(&mut self, ticket: Ticket, id: &LoginId, username: &str, secret: &str) -> Vec<Effect> {
         let answer = Ok(Box::new(fetched(&id.key, username, secret, self.now)));
-        self.tell(Message::Fetched { ticket, id, answer })
+        self.answer(ticket, Answer::Fetched(answer))
     }
 
-    /// Answers [`Effect::Copy`]: it is on the desktop's clipboard.
-    pub fn copied(&mut self, ticket: Ticket, what: &'static str) -> Vec<Effect> {
-        self.tell(Message::Copied { ticket, what, answer: Ok(Route::Desktop) })
+    /// Answers [`Job::Copy`]: it is on the desktop's clipboard.
+    pub fn copied(&mut self, ticket: Ticket) -> Vec<Effect> {
+        self.answer(ticket, Answer::Copied(Ok(Route::Desktop)))
     }
 
-    /// Answers [`Effect::List`] with keys and user names.
+    /// Answers [`Job::List`] with keys and user names.
     pub fn listed(&mut self, helper: &str, logins: &[(&str, &str)]) -> Vec<Effect> {
         let one =
             |(key, username): &(&str, &str)| Listed { key: (*key).into(), username: (*username).into() };
         let answer = Ok(logins.iter().map(one).collect());
-        self.tell(Message::Listed { helper: helper.into(), answer })
+        self.told(Answer::Listed(helper.into(), answer))
     }
 
-    /// Answers [`Effect::List`] with the reason why there is none.
+    /// Answers [`Job::List`] with the reason why there is none.
     pub fn not_listed(&mut self, helper: &str, reason: &str) -> Vec<Effect> {
-        self.tell(Message::Listed { helper: helper.into(), answer: Err(Arc::from(reason)) })
+        self.told(Answer::Listed(helper.into(), Err(Arc::from(reason))))
     }
 
     /// What is on the screen at an instant.
@@ -338,10 +351,19 @@ pub fn report(verdict: Verdict) -> flow::Report {
     flow::Report::new(&flow::Question::new("ghcr.io", login), verdict)
 }
 
+/// The jobs that these effects start.
+pub fn jobs(effects: &[Effect]) -> Vec<Job> {
+    let start = |effect: &Effect| match effect {
+        Effect::Start(_, job) => Some(job.clone()),
+        _ => None,
+    };
+    effects.iter().filter_map(start).collect()
+}
+
 /// The one fetch among these effects.
 pub fn fetch_in(effects: &[Effect]) -> (Ticket, LoginId) {
     match effects {
-        [.., Effect::Fetch { ticket, id }] => (*ticket, id.clone()),
+        [.., Effect::Start(ticket, Job::Fetch(id))] => (*ticket, id.clone()),
         other => panic!("no fetch in {other:?}"),
     }
 }
@@ -349,7 +371,7 @@ pub fn fetch_in(effects: &[Effect]) -> (Ticket, LoginId) {
 /// The ticket of the one copy among these effects.
 pub fn copy_in(effects: &[Effect]) -> Ticket {
     match effects {
-        [.., Effect::Copy { ticket, .. }] => *ticket,
+        [.., Effect::Start(ticket, Job::Copy(..))] => *ticket,
         other => panic!("no copy in {other:?}"),
     }
 }

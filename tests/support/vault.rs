@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use pullpass::app::vault::rows::{Secrets, State, Trouble, Unlock};
+use pullpass::app::vault::rows::{Secrets, State, Unlock};
 use pullpass::credential::Credential;
+use pullpass::error::Notice;
 use pullpass::secret::Secret;
 use pullpass::settings::Settings;
 use pullpass::vault::Vault;
@@ -68,7 +69,7 @@ pub fn some_secrets(start: Timestamp) -> Home {
 
 /// What is found of a vault that is locked.
 pub fn locked(by: Unlock) -> Secrets {
-    let why = Trouble {
+    let why = Notice {
         what: "The vault is locked.".into(),
         hints: vec!["Unlock it: pullpass vault unlock".into()],
     };

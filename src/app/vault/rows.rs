@@ -16,7 +16,7 @@ use crate::credential::expiry::Expiry;
 use crate::credential::login::{EntryKind, Listing, Login, LoginId, Named, Reminder, Store as LoginStore};
 use crate::credential::rules::SecretType;
 use crate::credential::token::{self, TokenKind};
-use crate::error::{Error, Result};
+use crate::error::{Notice, Result};
 use crate::secret::Secret;
 use crate::vault::error::VaultError;
 use crate::vault::init::{self, NewKey};
@@ -35,31 +35,14 @@ pub enum State {
     /// Its key is not at hand.
     Locked {
         /// Why, and what to do.
-        why: Trouble,
+        why: Notice,
         /// What opens it.
         by: Option<Unlock>,
     },
     /// Its secrets were read.
     Open,
     /// It cannot be read; it was left as it is.
-    Broken(Trouble),
-}
-
-/// Words for a person: what happened, and the next steps.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
-    /// What happened.
-    pub what: String,
-    /// What to do.
-    pub hints: Vec<String>,
-}
-
-impl Trouble {
-    /// An error of any layer.
-    fn of(error: impl Into<Error>) -> Self {
-        let error: Error = error.into();
-        Self { what: error.what, hints: error.hints }
-    }
+    Broken(Notice),
 }
 
 /// What opens a locked vault.
@@ -102,9 +85,9 @@ pub fn read(vault: &Access, now: Timestamp) -> Secrets {
         Ok(Some(Opened::Locked(locked))) => of_locked(locked),
         Ok(Some(Opened::Open(vault))) => of_open(&vault, now),
         Err(VaultError::Locked(why)) => {
-            Secrets { state: State::Locked { why: Trouble::of(why), by: None }, ..Secrets::default() }
+            Secrets { state: State::Locked { why: Notice::of(why), by: None }, ..Secrets::default() }
         }
-        Err(error) => Secrets { state: State::Broken(Trouble::of(error)), ..Secrets::default() },
+        Err(error) => Secrets { state: State::Broken(Notice::of(error)), ..Secrets::default() },
     }
 }
 
@@ -115,7 +98,7 @@ fn of_locked(locked: Locked) -> Secrets {
         KeySource::IdentityFile { .. } => None,
     };
     let key = Some(locked.way().short());
-    Secrets { state: State::Locked { why: Trouble::of(locked.why), by }, key, ..Secrets::default() }
+    Secrets { state: State::Locked { why: Notice::of(locked.why), by }, key, ..Secrets::default() }
 }
 
 fn of_open(vault: &Vault, now: Timestamp) -> Secrets {
@@ -126,7 +109,7 @@ fn of_open(vault: &Vault, now: Timestamp) -> Secrets {
             key,
             inventory: of_records(&vault.place().vault, &document.records, now),
         },
-        Err(error) => Secrets { state: State::Broken(Trouble::of(error)), key, ..Secrets::default() },
+        Err(error) => Secrets { state: State::Broken(Notice::of(error)), key, ..Secrets::default() },
     }
 }
 
@@ -268,8 +251,8 @@ pub fn make(access: &Access, passphrase: Option<&Secret>) -> Result<String> {
 }
 
 /// Why a new vault does not take this passphrase; `None` where it does.
-pub fn fault_of_passphrase(passphrase: &Secret) -> Option<Trouble> {
-    init::check_passphrase(passphrase).err().map(Trouble::of)
+pub fn fault_of_passphrase(passphrase: &Secret) -> Option<Notice> {
+    init::check_passphrase(passphrase).err().map(Notice::of)
 }
 
 /// Has the kernel keep the key of a vault that a passphrase opened, or else this run.

@@ -19,8 +19,9 @@ use crate::app::login::submission::{Origin, Submission};
 use crate::check::flow::Report;
 use crate::check::verdict::Standing;
 use crate::credential::rules::SecretType;
+use crate::error::Notice;
 use crate::tui::dialog::{Context, Dialog, Hint, vault_step};
-use crate::tui::message::{Failure, Ticket};
+use crate::tui::jobs::Ticket;
 use crate::tui::widget::input::Input;
 use crate::tui::widget::secret_field::SecretField;
 
@@ -55,7 +56,7 @@ pub enum Checked {
     /// What was found.
     Found(Box<Report>),
     /// Why nothing could be asked.
-    Failed(Failure),
+    Failed(Notice),
 }
 
 /// What the form wants after a key.

@@ -5,11 +5,11 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::vault::rows::{self, Trouble};
+use crate::app::vault::rows;
+use crate::error::Notice;
 use crate::secret::Secret;
 use crate::text;
 use crate::tui::dialog::{Context, Dialog, Hint};
-use crate::tui::message::Failure;
 use crate::tui::theme::Theme;
 use crate::tui::widget::one_line::{self, OneLine};
 use crate::tui::widget::secret_field::{Pasted, SecretField};
@@ -94,9 +94,7 @@ impl Unlock {
             return Wish::Open(passphrase);
         };
         match (first.take(), rows::fault_of_passphrase(&passphrase)) {
-            (None, Some(Trouble { what, hints })) => {
-                self.problem = Some([vec![what], hints].concat().join(" "));
-            }
+            (None, Some(fault)) => self.problem = Some(fault.into_lines().join(" ")),
             (None, None) => *first = Some(passphrase),
             (Some(before), _) if before == passphrase => {
                 self.is_opening = true;
@@ -108,9 +106,9 @@ impl Unlock {
     }
 
     /// It did not open: the reason, and another try.
-    pub fn failed(&mut self, failure: Failure) {
+    pub fn failed(&mut self, notice: Notice) {
         self.is_opening = false;
-        self.problem = Some(failure.what);
+        self.problem = Some(notice.what);
     }
 
     /// The title, and what is said where nothing is wrong.
@@ -212,7 +210,7 @@ mod tests {
         assert_eq!(press(&mut unlock, KeyCode::Enter), Wish::Open(Secret::from_text("hunter2".into())));
         assert!(unlock.field.is_empty());
         assert_eq!(press(&mut unlock, KeyCode::Enter), Wish::Stay, "one try at a time");
-        unlock.failed(Failure { what: "Wrong.".into(), hints: Vec::new() });
+        unlock.failed(Notice { what: "Wrong.".into(), hints: Vec::new() });
         unlock.on_paste("again");
         assert_eq!(press(&mut unlock, KeyCode::Enter), Wish::Open(Secret::from_text("again".into())));
         assert_eq!(press(&mut unlock, KeyCode::Esc), Wish::Close);

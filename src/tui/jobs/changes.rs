@@ -15,9 +15,34 @@ use crate::credential::login::LoginId;
 use crate::error::{Error, Result};
 use crate::registry::key;
 use crate::text;
-use crate::tui::effect::Change;
-use crate::tui::jobs::{Outcome, Shared};
-use crate::tui::message::{Message, Planned, Report, Ticket};
+use crate::tui::jobs::{Shared, Ticket};
+
+/// What can be done with a row after a review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It goes.
+    Remove,
+    /// Its secret moves out of the file into the vault.
+    Seal,
+}
+
+/// What was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// It in a sentence.
+    pub words: String,
+    /// How many changes of this session can be taken back now.
+    pub undo_steps: usize,
+}
+
+/// What will be done, once a person said yes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// It in words, a line each.
+    pub lines: Vec<String>,
+    /// True where more goes than the one entry that was pointed at: then its name is to be typed.
+    pub is_wide: bool,
+}
 
 /// What can be taken back, and what was shown and waits for a yes.
 #[derive(Debug, Default)]
@@ -121,52 +146,38 @@ impl Changes {
 }
 
 impl Shared {
-    pub(super) async fn submit(&self, submission: Submission) -> Outcome {
+    pub(super) async fn submit(&self, submission: Submission) -> Result<Changed> {
         let _one_at_a_time = self.changes.writing.lock().await;
         let name = name_of(&submission);
-        let words = match submission.origin {
+        let doing = match submission.origin {
             Origin::New => format!("adding {name}"),
             Origin::Edit(_) => format!("changing {name}"),
         };
-        let answer = submit::submit(&self.ctx, submission).await;
-        let answer = answer.map(|Done { lines, undo }| Report {
-            words: if lines.is_empty() {
-                "It is so already; nothing was written.".into()
-            } else {
-                lines.join(" ")
-            },
-            undo_steps: self.changes.push(words, undo),
-        });
-        Outcome::Tell(Message::Submitted(answer.map_err(Into::into)))
+        let Done { lines, undo } = submit::submit(&self.ctx, submission).await?;
+        let nothing = "It is so already; nothing was written.";
+        let words = if lines.is_empty() { nothing.into() } else { lines.join(" ") };
+        Ok(Changed { words, undo_steps: self.changes.push(doing, undo) })
     }
 
     /// Finds out what a change of a row means, and keeps it until a person said yes or no.
-    pub(super) async fn review(&self, ticket: Ticket, id: &LoginId, change: Change) -> Outcome {
+    pub(super) async fn review(&self, ticket: Ticket, id: &LoginId, change: Change) -> Result<Planned> {
         let plan = match change {
             Change::Remove => remove::review_row(&self.ctx, id).await.map(Plan::Removal),
             Change::Seal => sealing(&self.ctx, id).await.map(Plan::Sealing),
-        };
-        let answer = plan.map(|plan| {
-            let planned = Planned { lines: plan.lines(), is_wide: plan.is_wide() };
-            *lock(&self.changes.reviewed) = Some(Reviewed { ticket, name: name_of_row(id), plan });
-            planned
-        });
-        Outcome::Tell(Message::Reviewed { ticket, answer: answer.map_err(Into::into) })
+        }?;
+        let planned = Planned { lines: plan.lines(), is_wide: plan.is_wide() };
+        *lock(&self.changes.reviewed) = Some(Reviewed { ticket, name: name_of_row(id), plan });
+        Ok(planned)
     }
 
     /// Does what this ticket's review showed, and nothing else.
-    pub(super) async fn carry_out(&self, ticket: Ticket) -> Outcome {
+    pub(super) async fn carry_out(&self, review: Ticket) -> Result<Changed> {
         let _one_at_a_time = self.changes.writing.lock().await;
-        let reviewed = lock(&self.changes.reviewed).take_if(|reviewed| reviewed.ticket == ticket);
-        let answer = match reviewed {
-            Some(reviewed) => self.do_reviewed(reviewed).await,
-            None => Err(Error::failed("Nothing was changed: what was shown is no longer at hand.")
-                .hint("Press the key again: what it would do is shown anew.")),
-        };
-        Outcome::Tell(Message::CarriedOut(answer.map_err(Into::into)))
-    }
-
-    async fn do_reviewed(&self, Reviewed { name, plan, .. }: Reviewed) -> Result<Report> {
+        let reviewed = lock(&self.changes.reviewed).take_if(|reviewed| reviewed.ticket == review);
+        let Reviewed { name, plan, .. } = reviewed.ok_or_else(|| {
+            Error::failed("Nothing was changed: what was shown is no longer at hand.")
+                .hint("Press the key again: what it would do is shown anew.")
+        })?;
         let (done, doing, words) = match plan {
             Plan::Removal(removal) => {
                 let done = removal.carry_out(&self.ctx, Consent::default()).await?;
@@ -180,29 +191,22 @@ impl Shared {
                 (sealed.done, format!("sealing {name}"), format!("The vault keeps the secret of {name} now."))
             }
         };
-        Ok(Report { words, undo_steps: self.changes.push(doing, done.undo) })
+        Ok(Changed { words, undo_steps: self.changes.push(doing, done.undo) })
     }
 
     /// Takes the last change back. One that cannot be taken back now stays: it may be the only copy of a secret.
-    pub(super) async fn undo(&self) -> Outcome {
+    pub(super) async fn undo(&self) -> Result<Changed> {
         let _one_at_a_time = self.changes.writing.lock().await;
-        let answer = match self.changes.last() {
-            Some(Step { number, words, undo }) => transaction::take_back(&self.ctx, undo).await.map(|_| {
-                Report { words: format!("Undone: {words}."), undo_steps: self.changes.forget(number) }
-            }),
-            None => Err(nothing_to_undo()),
-        };
-        Outcome::Tell(Message::Undone(answer.map_err(Into::into)))
+        let Step { number, words, undo } = self.changes.last().ok_or_else(nothing_to_undo)?;
+        transaction::take_back(&self.ctx, undo).await?;
+        Ok(Changed { words: format!("Undone: {words}."), undo_steps: self.changes.forget(number) })
     }
 
     /// Lets the last change wait, so that the ones before it can be taken back.
-    pub(super) async fn skip_undo(&self) -> Outcome {
+    pub(super) async fn skip_undo(&self) -> Result<Changed> {
         let _one_at_a_time = self.changes.writing.lock().await;
-        let answer = self.changes.skip().map(|(skipped, last, undo_steps)| Report {
-            words: format!("Skipped: {skipped}. The next u takes back {last}."),
-            undo_steps,
-        });
-        Outcome::Tell(Message::Undone(answer.ok_or_else(|| nothing_to_undo().into())))
+        let (skipped, last, undo_steps) = self.changes.skip().ok_or_else(nothing_to_undo)?;
+        Ok(Changed { words: format!("Skipped: {skipped}. The next u takes back {last}."), undo_steps })
     }
 }
 

@@ -2,16 +2,16 @@
 
 use jiff::Timestamp;
 
-use crate::app::login::seal;
+use crate::app::login::{destination, seal};
 use crate::app::vault::rows::State;
 use crate::credential::login::LoginId;
+use crate::error::Notice;
 use crate::registry::key;
 use crate::text;
 use crate::tui::dialog::confirm::Confirm;
-use crate::tui::effect::{Change, Effect};
-use crate::tui::message::{Failure, Planned, Report, Ticket};
-use crate::tui::model::available::WRITING;
-use crate::tui::model::{Model, Then};
+use crate::tui::effect::Effect;
+use crate::tui::jobs::{Change, Changed, Job, Outcome, Planned, Ticket};
+use crate::tui::model::{Model, Reason, Then};
 
 /// How far a change or an undo has come.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,31 +34,46 @@ impl Model {
     pub(super) fn review(&mut self, change: Change, now: Timestamp) -> Vec<Effect> {
         let Some(id) = self.selected().map(|login| login.id.clone()) else { return Vec::new() };
         let mut effects = self.hide();
-        let ticket = self.ticket();
-        self.changing = Changing::Asked { ticket, id: id.clone(), change };
+        let (ticket, start) = self.ticketed(Job::Review(id.clone(), change));
+        self.changing = Changing::Asked { ticket, id, change };
         self.say("Looking what goes with it ...", now);
-        effects.push(Effect::Review { ticket, id, change });
+        effects.push(start);
         effects
     }
 
-    /// Why the selected login cannot be sealed.
-    pub fn not_sealable(&self) -> Option<&'static str> {
-        match self.selected() {
-            _ if self.demo => Some("no docker would look into the sample vault"),
-            _ if self.is_writing() => Some(WRITING),
-            None => Some(self.none_selected()),
-            Some(login) if login.named.is_some() => Some("the vault keeps it already"),
-            Some(login) if login.id.store.helper().is_some() => Some("its helper keeps it already"),
-            Some(login) => {
-                seal::not_movable(self.listed().source_of(login), login).or(match self.secrets.state {
-                    State::Open => None,
-                    State::Missing => Some("there is no vault yet: 2 shows its page, o makes one"),
-                    State::NotRead => Some("the vault is being read"),
-                    State::Locked { .. } => Some("the vault is locked: 2 shows it, o opens it"),
-                    State::Broken(_) => Some("the vault cannot be read: 2 says why"),
-                })
-            }
+    pub(super) fn may_remove(&self) -> Result<(), Reason> {
+        let login = self.row()?;
+        self.may_write()?;
+        destination::not_removable(self.listed(), login).map_or(Ok(()), Err)
+    }
+
+    pub(super) fn may_undo(&self) -> Result<(), Reason> {
+        self.may_write()?;
+        if self.undo_steps == 0 { Err("this session has nothing to take back") } else { Ok(()) }
+    }
+
+    pub(super) fn may_seal(&self) -> Result<(), Reason> {
+        if self.demo {
+            return Err("no docker would look into the sample vault");
         }
+        self.may_write()?;
+        match self.row()? {
+            login if login.named.is_some() => Err("the vault keeps it already"),
+            login if login.id.store.helper().is_some() => Err("its helper keeps it already"),
+            login => seal::not_movable(self.listed().source_of(login), login).map_or(Ok(()), Err),
+        }?;
+        match self.secrets.state {
+            State::Open => Ok(()),
+            State::Missing => Err("there is no vault yet: 2 shows its page, o makes one"),
+            State::NotRead => Err("the vault is being read"),
+            State::Locked { .. } => Err("the vault is locked: 2 shows it, o opens it"),
+            State::Broken(_) => Err("the vault cannot be read: 2 says why"),
+        }
+    }
+
+    /// While a change runs, no other begins.
+    fn may_write(&self) -> Result<(), Reason> {
+        if self.is_writing() { Err("a change is being written") } else { Ok(()) }
     }
 
     /// The person does something else: the question is not wanted any more.
@@ -69,7 +84,7 @@ impl Model {
         vec![Effect::Cancel(ticket)]
     }
 
-    pub(super) fn take_review(&mut self, ticket: Ticket, answer: Result<Planned, Failure>) -> Vec<Effect> {
+    pub(super) fn on_reviewed(&mut self, ticket: Ticket, answer: Outcome<Planned>) -> Vec<Effect> {
         let (id, change) = match &self.changing {
             Changing::Asked { ticket: wanted, id, change } if *wanted == ticket => (id.clone(), *change),
             _ => return Vec::new(),
@@ -86,52 +101,50 @@ impl Model {
                 self.ask(question(&id, change, planned), Then::CarryOut(ticket));
                 Vec::new()
             }
-            Err(failure) => self.complain(failure),
+            Err(notice) => self.complain(notice),
         }
     }
 
     pub(super) fn carry_out(&mut self, ticket: Ticket) -> Vec<Effect> {
         self.changing = Changing::Writing;
-        vec![Effect::CarryOut(ticket)]
+        vec![self.start(Job::CarryOut(ticket))]
     }
 
     pub(super) fn undo(&mut self, now: Timestamp) -> Vec<Effect> {
         self.changing = Changing::Writing;
         let effects = self.hide();
         self.say("Taking the last change back ...", now);
-        effects.into_iter().chain([Effect::Undo]).collect()
+        effects.into_iter().chain([self.start(Job::Undo)]).collect()
     }
 
     /// The last change was taken back, or cannot be now: then the person may go on to the ones before it.
-    pub(super) fn take_undone(&mut self, answer: Result<Report, Failure>, now: Timestamp) -> Vec<Effect> {
+    pub(super) fn on_undone(&mut self, answer: Outcome<Changed>, now: Timestamp) -> Vec<Effect> {
         match answer {
-            Err(failure) if self.undo_steps > 1 && self.ask(skip_question(&failure), Then::SkipUndo) => {
+            Err(notice) if self.undo_steps > 1 && self.ask(skip_question(&notice), Then::SkipUndo) => {
                 self.changing = Changing::No;
                 self.toast = None;
                 self.touch();
                 self.hide().into_iter().chain(self.load()).collect()
             }
-            answer => self.take_changed(answer, now),
+            answer => self.on_changed(answer, now),
         }
     }
 
     /// Something was written, or not. The files are read again either way: what failed may have come half-way.
-    pub(super) fn take_changed(&mut self, answer: Result<Report, Failure>, now: Timestamp) -> Vec<Effect> {
+    pub(super) fn on_changed(&mut self, answer: Outcome<Changed>, now: Timestamp) -> Vec<Effect> {
         if self.changing == Changing::Writing {
             self.changing = Changing::No;
         }
         let mut effects = match answer {
-            Ok(report) => {
-                let more = report.undo_steps > self.undo_steps;
-                self.undo_steps = report.undo_steps;
-                // What helpers said before is old now.
-                self.listings.clear();
-                self.known.clear();
+            Ok(changed) => {
+                let more = changed.undo_steps > self.undo_steps;
+                self.undo_steps = changed.undo_steps;
+                self.helpers.forget();
                 let hint = if more { " u undoes it." } else { "" };
-                self.say(format!("{}{hint}", self.with_short_paths(&report.words)), now);
+                self.say(format!("{}{hint}", self.with_short_paths(&changed.words)), now);
                 Vec::new()
             }
-            Err(failure) => self.complain(failure),
+            Err(notice) => self.complain(notice),
         };
         effects.extend(self.load());
         effects
@@ -162,12 +175,13 @@ fn question(id: &LoginId, change: Change, planned: Planned) -> Confirm {
     }
 }
 
-fn skip_question(failure: &Failure) -> Confirm {
-    let why = std::iter::once(&failure.what).chain(&failure.hints).cloned();
+fn skip_question(notice: &Notice) -> Confirm {
+    let mut lines = notice.clone().into_lines();
     let skipped = "Skipped, it is kept until you leave pullpass: u takes the changes before it back, then tries it again.";
+    lines.push(skipped.to_owned());
     Confirm {
         title: "The last change cannot be taken back".into(),
-        lines: why.chain([skipped.to_owned()]).collect(),
+        lines,
         safe_word: "Leave it",
         danger_word: "Skip it",
         typed: None,

@@ -15,10 +15,10 @@ use crate::registry::image::Image;
 use crate::text;
 use crate::tui::dialog::ask_image::{self, AskImage};
 use crate::tui::effect::Effect;
-use crate::tui::message::{Failure, Ticket};
+use crate::tui::jobs::{self, Outcome, Ticket};
 use crate::tui::model::layers::Layer;
 use crate::tui::model::permission::Permission;
-use crate::tui::model::{Level, Model, Then, Toast};
+use crate::tui::model::{Level, Model, Reason, Then, Toast};
 use crate::tui::verdict;
 
 /// What is known of logins from their registries.
@@ -110,11 +110,6 @@ impl Checks {
         Some((running.total - running.waiting.len(), running.total))
     }
 
-    /// A background task crashed: none is waited for any more.
-    pub(super) fn crashed(&mut self) {
-        self.running = None;
-    }
-
     /// What the person allowed before.
     pub(super) fn wish(&self, image: Option<Image>) -> Wish {
         let (choices, plain_http) = (self.memory.choices(), self.plain_http.clone());
@@ -137,10 +132,14 @@ impl Checks {
 
 impl Model {
     /// Earlier runs' verdicts and choices were read.
-    pub(super) fn take_memory(&mut self, memory: Memory) {
-        self.checks.memory = memory;
+    pub(super) fn on_remembered(&mut self, answer: Outcome<Box<Memory>>) -> Vec<Effect> {
+        match answer {
+            Ok(memory) => self.checks.memory = *memory,
+            Err(notice) => return self.complain(notice),
+        }
         self.recall();
         self.touch();
+        Vec::new()
     }
 
     /// Fills in what is remembered of the logins that are there now.
@@ -149,25 +148,25 @@ impl Model {
         self.checks.recall(logins);
     }
 
-    /// Why the selected login cannot be checked.
-    pub fn not_checkable(&self) -> Option<&'static str> {
-        match self.selected() {
-            // The message and the questions name hosts.
-            _ if self.privacy => Some("privacy mode is on: press p first"),
-            _ if self.demo => Some("the sample logins are made up; nothing is sent"),
-            _ if self.checks.running.is_some() => Some("a check is running; Esc stops it"),
-            None => Some("no login is selected"),
-            Some(login) => Job::of(login).err(),
+    pub(super) fn may_check(&self) -> Result<(), Reason> {
+        // The message and the questions name hosts.
+        if self.privacy {
+            return Err("privacy mode is on: press p first");
         }
+        self.may_ask_registries()?;
+        Job::of(self.selected().ok_or("no login is selected")?).map(|_| ())
     }
 
-    /// Why there is nothing to check in the whole list.
-    pub fn nothing_checkable(&self) -> Option<&'static str> {
-        match () {
-            () if self.demo => Some("the sample logins are made up; nothing is sent"),
-            () if self.checks.running.is_some() => Some("a check is running; Esc stops it"),
-            () if self.jobs_of_all().is_empty() => Some("there is no login to check"),
-            () => None,
+    pub(super) fn may_check_all(&self) -> Result<(), Reason> {
+        self.may_ask_registries()?;
+        if self.jobs_of_all().is_empty() { Err("there is no login to check") } else { Ok(()) }
+    }
+
+    fn may_ask_registries(&self) -> Result<(), Reason> {
+        match self.checks.running {
+            _ if self.demo => Err("the sample logins are made up; nothing is sent"),
+            Some(_) => Err("a check is running; Esc stops it"),
+            None => Ok(()),
         }
     }
 
@@ -216,15 +215,11 @@ impl Model {
         if jobs.is_empty() {
             return effects;
         }
-        let (ticket, wish) = (self.ticket(), Box::new(wish));
-        self.checks.running = Some(Running {
-            ticket,
-            waiting: jobs.iter().map(|job| job.id.clone()).collect(),
-            total: jobs.len(),
-            counts: Counts::default(),
-            image: wish.image.clone(),
-        });
-        effects.push(Effect::Check { ticket, jobs, wish });
+        let waiting: HashSet<_> = jobs.iter().map(|job| job.id.clone()).collect();
+        let (total, image) = (jobs.len(), wish.image.clone());
+        let (ticket, start) = self.ticketed(jobs::Job::Check { logins: jobs, wish: Box::new(wish) });
+        self.checks.running = Some(Running { ticket, waiting, total, counts: Counts::default(), image });
+        effects.push(start);
         effects
     }
 
@@ -237,12 +232,12 @@ impl Model {
     }
 
     /// One login's result came.
-    pub(super) fn take_checked(
+    pub(super) fn on_checked(
         &mut self,
         ticket: Ticket,
         id: &LoginId,
         at: Timestamp,
-        answer: Result<Box<Report>, Failure>,
+        answer: Outcome<Box<Report>>,
     ) -> Vec<Effect> {
         let Some(running) = self.checks.running.as_mut().filter(|running| running.ticket == ticket) else {
             return Vec::new();
@@ -264,7 +259,7 @@ impl Model {
                 self.checks.found.insert(id.clone(), found);
                 Vec::new()
             }
-            Err(failure) if is_alone => self.complain(failure),
+            Err(notice) if is_alone => self.complain(notice),
             Err(_) => Vec::new(),
         }
     }
@@ -287,8 +282,18 @@ impl Model {
     }
 
     /// A whole check is over.
-    pub(super) fn take_check_ended(&mut self, ticket: Ticket, now: Timestamp) {
-        let Some(running) = self.checks.running.take_if(|running| running.ticket == ticket) else { return };
+    pub(super) fn on_check_ended(
+        &mut self,
+        ticket: Ticket,
+        answer: Outcome<()>,
+        now: Timestamp,
+    ) -> Vec<Effect> {
+        let Some(running) = self.checks.running.take_if(|running| running.ticket == ticket) else {
+            return Vec::new();
+        };
+        if let Err(notice) = answer {
+            return self.complain(notice);
+        }
         self.touch();
         match (&self.toast, running.total) {
             // What was found of one login is on the screen; it goes by itself like any message.
@@ -305,6 +310,7 @@ impl Model {
                 );
             }
         }
+        Vec::new()
     }
 
     /// The person said yes: the check is made again, and the login goes there.
@@ -314,7 +320,7 @@ impl Model {
         match what {
             Permission::Realm(pair) => {
                 self.checks.memory.choose(&pair, true);
-                effects.push(Effect::Choose { pair, allowed: true });
+                effects.push(self.start(jobs::Job::Choose { pair, allowed: true }));
             }
             Permission::PlainHttp(host) => self.checks.plain_http.push(host),
         }
@@ -342,6 +348,6 @@ impl Model {
         let host = host_of(key);
         self.checks.found.retain(|id, _| host_of(&id.key) != host);
         self.checks.memory.forget(&host);
-        Effect::ForgetChecks { host }
+        self.start(jobs::Job::ForgetChecks(host))
     }
 }

@@ -6,22 +6,32 @@ use jiff::Timestamp;
 use crate::app::inventory::Inventory;
 use crate::app::login::destination::{self, Destination, Target};
 use crate::app::login::submission::Submission;
-use crate::check::flow;
+use crate::check::flow::Report;
 use crate::credential::login::Login;
 use crate::text;
 use crate::tui::dialog::Context;
 use crate::tui::dialog::confirm::Confirm;
 use crate::tui::dialog::form::{Checked, Form, Step, Wish};
 use crate::tui::effect::Effect;
-use crate::tui::message::{Failure, Report, Ticket};
+use crate::tui::jobs::{Changed, Job, Outcome, Ticket};
 use crate::tui::model::layers::Layer;
-use crate::tui::model::{Model, Tab, Then};
+use crate::tui::model::{Model, Reason, Tab, Then};
 
 impl Model {
+    pub(super) fn may_add(&self) -> Result<(), Reason> {
+        self.loaded.then_some(()).ok_or("the files are being read")
+    }
+
+    pub(super) fn may_edit(&self) -> Result<(), Reason> {
+        self.row()?;
+        let not_editable = self.edited().and_then(|(found, login)| destination::not_editable(found, login));
+        not_editable.map_or(Ok(()), Err)
+    }
+
     /// Opens the form, empty.
     pub(super) fn add(&mut self) -> Vec<Effect> {
         let is_secret = self.tab == Tab::Secrets;
-        let form = Form::new(self.secret_names.clone(), is_secret);
+        let form = Form::new(self.secrets.names(), is_secret);
         self.layers.push(Layer::Form(Box::new(form)));
         self.hide()
     }
@@ -30,7 +40,7 @@ impl Model {
     pub(super) fn edit(&mut self) -> Vec<Effect> {
         if let Some((inventory, login)) = self.edited() {
             let place = self.place_for_docker(login).unwrap_or_else(|| destination::of(inventory, login));
-            let form = Form::edit(login, place, self.secret_names.clone());
+            let form = Form::edit(login, place, self.secrets.names());
             self.layers.push(Layer::Form(Box::new(form)));
         }
         self.hide()
@@ -87,16 +97,19 @@ impl Model {
 
     /// Asks the registry about the login under review. The sample home has no registry.
     pub(super) fn check_form(&mut self) -> Vec<Effect> {
-        let (ticket, wish) = (self.ticket(), Box::new(self.checks.wish(None)));
-        let Some(form) = self.layers.form_mut().filter(|_| !self.demo) else { return Vec::new() };
-        let Some(submission) = form.reviewed().cloned().map(Box::new) else { return Vec::new() };
-        form.set_check(Checked::Asking(ticket));
-        vec![Effect::CheckForm { ticket, submission, wish }]
+        let reviewed = self.layers.form().filter(|_| !self.demo).and_then(Form::reviewed);
+        let Some(submission) = reviewed.cloned().map(Box::new) else { return Vec::new() };
+        let wish = Box::new(self.checks.wish(None));
+        let (ticket, start) = self.ticketed(Job::CheckForm { submission, wish });
+        if let Some(form) = self.layers.form_mut() {
+            form.set_check(Checked::Asking(ticket));
+        }
+        vec![start]
     }
 
-    pub(super) fn take_form_checked(&mut self, ticket: Ticket, answer: Result<Box<flow::Report>, Failure>) {
-        let asking = Checked::Asking(ticket);
-        let Some(form) = self.layers.form_mut().filter(|form| *form.check() == asking) else { return };
+    pub(super) fn on_form_checked(&mut self, ticket: Ticket, answer: Outcome<Box<Report>>) -> Vec<Effect> {
+        let is_asked = |form: &&mut Form| form.asking() == Some(ticket);
+        let Some(form) = self.layers.form_mut().filter(is_asked) else { return Vec::new() };
         let key = form.reviewed().map(|submission| submission.registry_key.clone());
         let report = answer.as_ref().ok().cloned();
         form.set_check(answer.map_or_else(Checked::Failed, Checked::Found));
@@ -104,6 +117,7 @@ impl Model {
         if let (Some(report), Some(key)) = (report, key) {
             self.ask_for_form(&report, &key);
         }
+        Vec::new()
     }
 
     pub(super) fn grant(&mut self, wish: Wish, now: Timestamp) -> Vec<Effect> {
@@ -120,7 +134,7 @@ impl Model {
             Wish::AskRefused => {
                 self.ask(refused_question(), Then::SubmitRefused);
             }
-            Wish::Submit(submission) => return vec![Effect::Submit(submission)],
+            Wish::Submit(submission) => return vec![self.start(Job::Submit(submission))],
         }
         Vec::new()
     }
@@ -146,20 +160,24 @@ impl Model {
     }
 
     /// The form was carried out, or not: then everything that was typed is still there.
-    pub(super) fn take_submitted(&mut self, answer: Result<Report, Failure>, now: Timestamp) -> Vec<Effect> {
-        self.submission_failed();
+    pub(super) fn on_submitted(&mut self, answer: Outcome<Changed>, now: Timestamp) -> Vec<Effect> {
         match answer {
-            Ok(report) => {
+            Ok(changed) => {
                 let form = self.layers.take_form();
-                let changed = form.as_ref().and_then(|form| form.reviewed());
-                if let Some(changed) = changed {
-                    self.want(changed);
+                let handed_in = form.as_ref().and_then(|form| form.reviewed());
+                if let Some(submission) = handed_in {
+                    self.want(submission);
                 }
-                let forget = changed.map(|changed| self.forget_verdicts(&changed.registry_key));
-                forget.into_iter().chain(self.take_changed(Ok(report), now)).collect()
+                let forget = handed_in.map(|submission| self.forget_verdicts(&submission.registry_key));
+                forget.into_iter().chain(self.on_changed(Ok(changed), now)).collect()
             }
-            // The places may be others than they were: the vault locked, a file broken.
-            Err(failure) => self.complain(failure).into_iter().chain(self.load()).collect(),
+            Err(notice) => {
+                if let Some(form) = self.layers.form_mut() {
+                    form.submission_failed();
+                }
+                // The places may be others than they were: the vault locked, a file broken.
+                self.complain(notice).into_iter().chain(self.load()).collect()
+            }
         }
     }
 
@@ -170,21 +188,6 @@ impl Model {
         }
         if submission.destinations != [Destination::Vault] {
             self.logins.want(&submission.registry_key);
-        }
-    }
-
-    /// The form takes keys again.
-    pub(super) fn submission_failed(&mut self) {
-        if let Some(form) = self.layers.form_mut() {
-            form.submission_failed();
-        }
-    }
-
-    /// A background task crashed: it may have been the check.
-    pub(super) fn form_check_failed(&mut self) {
-        if let Some(form) = self.layers.form_mut().filter(|form| form.asking().is_some()) {
-            let what = "The registry was not asked: a background task crashed.".into();
-            form.set_check(Checked::Failed(Failure { what, hints: Vec::new() }));
         }
     }
 }

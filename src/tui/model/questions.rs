@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use crate::tui::dialog::confirm::{Answer, Confirm, Question};
 use crate::tui::dialog::form::Form;
 use crate::tui::effect::Effect;
+use crate::tui::jobs::{Job, Ticket};
 use crate::tui::layout;
-use crate::tui::message::Ticket;
+
 use crate::tui::model::Model;
 use crate::tui::model::layers::Layer;
 
@@ -68,7 +69,7 @@ impl Model {
             Then::CarryOut(ticket) => return self.carry_out(ticket),
             Then::SendLogin => return self.send_login(),
             Then::MakeVault => return self.make_vault(),
-            Then::SkipUndo => return vec![Effect::SkipUndo],
+            Then::SkipUndo => return vec![self.start(Job::SkipUndo)],
             Then::SubmitRefused => {
                 if let Some(wish) = self.with_form(now, Form::submit) {
                     return self.grant(wish, now);

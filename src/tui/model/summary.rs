@@ -46,3 +46,23 @@ impl Summary {
         (summary, at)
     }
 }
+
+/// The numbers of both pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Of the logins.
+    pub logins: Summary,
+    /// Of the secrets.
+    pub secrets: Summary,
+    /// When one of them changes by itself.
+    pub change_at: Option<Timestamp>,
+}
+
+impl Counts {
+    /// Counts both.
+    pub fn of(logins: &[Login], secrets: &[Login], now: Timestamp) -> Self {
+        let (logins, of_logins) = Summary::of(logins, now);
+        let (secrets, of_secrets) = Summary::of(secrets, now);
+        Self { logins, secrets, change_at: [of_logins, of_secrets].into_iter().flatten().min() }
+    }
+}

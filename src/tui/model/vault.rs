@@ -4,58 +4,28 @@ use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
 use crate::app::vault::rows::{self, Secrets, State};
-use crate::credential::login::{Login, LoginId};
 use crate::tui::dialog::confirm::Confirm;
 use crate::tui::dialog::unlock::{Unlock, Wish};
 use crate::tui::effect::Effect;
-use crate::tui::message::Failure;
+use crate::tui::jobs::{Job, Made, Outcome};
 use crate::tui::model::layers::Layer;
-use crate::tui::model::{Model, Tab, Then};
-
-/// Whether the vault is being read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Reading {
-    #[default]
-    No,
-    Yes,
-    /// What is being read may be old already.
-    AndAgain,
-}
+use crate::tui::model::{Model, Reason, Tab, Then};
 
 impl Model {
-    /// The login or secret with this identity.
-    pub fn find(&self, id: &LoginId) -> Option<&Login> {
-        let inventory =
-            if id.store.vault_name().is_some() { &self.secrets.inventory } else { &self.inventory };
-        inventory.find(id)
-    }
-
-    pub(super) fn turn_to(&mut self, tab: Tab) {
-        self.layers.close_text();
-        self.tab = tab;
-        self.fit();
-    }
-
     /// Reads the vault where there is one. The files come first: they are on the screen by now.
     pub(super) fn look_into_vault(&mut self, now: Timestamp) -> Vec<Effect> {
         if !self.inventory.has_vault {
             return self.show_vault(Secrets::missing(), now);
         }
-        match self.reading_vault {
-            Reading::No => {
-                self.reading_vault = Reading::Yes;
-                vec![Effect::ReadVault]
-            }
-            Reading::Yes | Reading::AndAgain => {
-                self.reading_vault = Reading::AndAgain;
-                Vec::new()
-            }
-        }
+        if self.reading_vault.begins() { vec![self.start(Job::ReadVault)] } else { Vec::new() }
     }
 
-    pub(super) fn take_vault(&mut self, secrets: Secrets, now: Timestamp) -> Vec<Effect> {
-        let again = std::mem::take(&mut self.reading_vault) == Reading::AndAgain;
-        let mut effects = self.show_vault(secrets, now);
+    pub(super) fn on_vault_read(&mut self, answer: Outcome<Box<Secrets>>, now: Timestamp) -> Vec<Effect> {
+        let again = self.reading_vault.ended();
+        let mut effects = match answer {
+            Ok(secrets) => self.show_vault(*secrets, now),
+            Err(notice) => self.complain(notice),
+        };
         if again {
             effects.extend(self.look_into_vault(now));
         }
@@ -64,9 +34,8 @@ impl Model {
 
     fn show_vault(&mut self, secrets: Secrets, now: Timestamp) -> Vec<Effect> {
         let selected = self.secrets_list.selected_id(&self.secrets.inventory);
-        self.secret_names = secrets.names();
+        let names = secrets.names();
         self.secrets = secrets;
-        let names = self.secret_names.clone();
         self.with_form(now, |form, context| {
             form.know_names(names);
             form.preselect(context);
@@ -82,15 +51,14 @@ impl Model {
         if is_gone { self.hide() } else { Vec::new() }
     }
 
-    /// Why there is nothing to unlock.
-    pub fn not_unlockable(&self) -> Option<&'static str> {
+    pub(super) fn may_unlock(&self) -> Result<(), Reason> {
         match &self.secrets.state {
-            _ if self.tab != Tab::Secrets => Some("the vault is on the page of the secrets: press 2"),
-            State::Locked { by: Some(_), .. } | State::Missing => None,
-            State::Locked { by: None, .. } => Some("nothing tells where its key is"),
-            State::NotRead => Some("the vault is being read"),
-            State::Open => Some("the vault is open"),
-            State::Broken(_) => Some("the vault is not locked, it cannot be read"),
+            _ if self.tab != Tab::Secrets => Err("the vault is on the page of the secrets: press 2"),
+            State::Locked { by: Some(_), .. } | State::Missing => Ok(()),
+            State::Locked { by: None, .. } => Err("nothing tells where its key is"),
+            State::NotRead => Err("the vault is being read"),
+            State::Open => Err("the vault is open"),
+            State::Broken(_) => Err("the vault is not locked, it cannot be read"),
         }
     }
 
@@ -111,7 +79,7 @@ impl Model {
             }
             rows::Unlock::Keyring => {
                 self.say("Asking the keyring ...", now);
-                vec![Effect::Unlock(None)]
+                vec![self.start(Job::Unlock(None))]
             }
         }
     }
@@ -124,41 +92,38 @@ impl Model {
         }
         match wish {
             Wish::Stay | Wish::Close => Vec::new(),
-            Wish::Open(passphrase) => vec![Effect::Unlock(Some(passphrase))],
-            Wish::Make(passphrase) => vec![Effect::MakeVault(Some(passphrase))],
+            Wish::Open(passphrase) => vec![self.start(Job::Unlock(Some(passphrase)))],
+            Wish::Make(passphrase) => vec![self.start(Job::MakeVault(Some(passphrase)))],
         }
     }
 
     /// Makes a vault: the keyring is asked first, and a passphrase where there is none.
     pub(super) fn make_vault(&mut self) -> Vec<Effect> {
         self.layers.push(Layer::Unlock(Unlock::making()));
-        self.hide().into_iter().chain([Effect::MakeVault(None)]).collect()
-    }
-
-    pub(super) fn want_passphrase(&mut self, why: String) {
-        self.touch();
-        if let Some(unlock) = self.layers.unlock_mut().filter(|unlock| unlock.is_making()) {
-            unlock.want(why);
-        }
+        self.hide().into_iter().chain([self.start(Job::MakeVault(None))]).collect()
     }
 
     /// A vault was made, or not: another passphrase mends none of the reasons. The files are read again either way: they
     /// tell whether there is a vault, and somebody else may have made it.
-    pub(super) fn take_made(&mut self, answer: Result<String, Failure>, now: Timestamp) -> Vec<Effect> {
+    pub(super) fn on_vault_made(&mut self, answer: Outcome<Made>, now: Timestamp) -> Vec<Effect> {
         self.touch();
-        self.layers.close_unlock(Unlock::is_making);
-        let mut effects = match answer {
-            Ok(words) => {
-                self.say(words, now);
-                Vec::new()
+        let answer = match answer {
+            Ok(Made::PassphraseWanted(why)) => {
+                if let Some(unlock) = self.layers.unlock_mut().filter(|unlock| unlock.is_making()) {
+                    unlock.want(why);
+                }
+                return Vec::new();
             }
-            Err(failure) => self.complain(failure),
+            Ok(Made::Vault(words)) => Ok(words),
+            Err(notice) => Err(notice),
         };
+        self.layers.close_unlock(Unlock::is_making);
+        let mut effects = self.tell(answer, now);
         effects.extend(self.load());
         effects
     }
 
-    pub(super) fn take_unlocked(&mut self, answer: Result<String, Failure>, now: Timestamp) -> Vec<Effect> {
+    pub(super) fn on_unlocked(&mut self, answer: Outcome<String>, now: Timestamp) -> Vec<Effect> {
         self.touch();
         match (answer, self.layers.unlock_mut()) {
             (Ok(words), _) => {
@@ -166,19 +131,11 @@ impl Model {
                 self.say(words, now);
                 self.look_into_vault(now)
             }
-            (Err(failure), Some(unlock)) => {
-                unlock.failed(failure);
+            (Err(notice), Some(unlock)) => {
+                unlock.failed(notice);
                 Vec::new()
             }
-            (Err(failure), None) => self.complain(failure),
-        }
-    }
-
-    /// A background task crashed: none is waited for any more.
-    pub(super) fn vault_failed(&mut self) {
-        self.reading_vault = Reading::No;
-        if let Some(unlock) = self.layers.unlock_mut() {
-            unlock.failed(Failure { what: "The vault was not opened.".into(), hints: Vec::new() });
+            (Err(notice), None) => self.complain(notice),
         }
     }
 }

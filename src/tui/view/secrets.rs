@@ -1,6 +1,7 @@
 //! What the Secrets tab says where the vault has no rows to show.
 
-use crate::app::vault::rows::{State, Trouble, Unlock};
+use crate::app::vault::rows::{State, Unlock};
+use crate::error::Notice;
 use crate::text;
 use crate::tui::content::Tone;
 use crate::tui::model::Model;
@@ -40,7 +41,7 @@ pub fn instead_of_rows(model: &Model) -> Vec<(String, Tone)> {
     }
 }
 
-fn hints(why: &Trouble) -> Vec<(String, Tone)> {
+fn hints(why: &Notice) -> Vec<(String, Tone)> {
     why.hints.iter().map(|hint| (text::safe(hint).into_owned(), Tone::Plain)).collect()
 }
 

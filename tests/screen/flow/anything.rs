@@ -9,8 +9,11 @@ use pullpass::app::inventory::Inventory;
 use pullpass::app::vault::rows::{Secrets, Unlock};
 use pullpass::check::flow;
 use pullpass::check::verdict::Verdict;
+use pullpass::error::Notice;
+use pullpass::tui::clipboard::Route;
 use pullpass::tui::effect::Effect;
-use pullpass::tui::message::{Failure, Message, Planned, Report};
+use pullpass::tui::jobs::{Answer, Changed, Job, Made, Planned};
+use pullpass::tui::message::Message;
 use pullpass::tui::model::{Layer, Then};
 
 use crate::support::player::{Player, key, report};
@@ -136,37 +139,34 @@ impl Step {
     }
 }
 
-/// What the screen may ever want. An effect that is not named here does not compile: whoever adds one decides, in this
+/// What the screen may ever want. A job that is not named here does not compile: whoever adds one decides, in this
 /// place, whether keys alone may lead to it.
 fn changes_nothing_on_this_machine(effect: &Effect) -> bool {
-    match effect {
-        Effect::Load
-        | Effect::ReadMemory
-        | Effect::ReadVault
-        | Effect::Unlock(_)
-        | Effect::Review { .. }
-        | Effect::List(_)
-        | Effect::Fetch { .. }
-        | Effect::Copy { .. }
-        | Effect::ClearClipboard
-        | Effect::Cancel(_)
+    let Effect::Start(_, job) = effect else { return true };
+    match job {
+        Job::Load
+        | Job::ReadMemory
+        | Job::ReadVault
+        | Job::Unlock(_)
+        | Job::Review(..)
+        | Job::List(_)
+        | Job::Fetch(_)
+        | Job::Copy(..)
+        | Job::ClearClipboard
         // It only changes the order in which changes are taken back.
-        | Effect::SkipUndo
-        | Effect::Suspend
-        | Effect::Redraw
-        | Effect::Quit => true,
+        | Job::SkipUndo => true,
         // Only Submit on the review hands a login in; `form_flow` has a walk that gets there often.
         // Only a yes to the question leads to a removal; an undo takes back what was changed before.
         // A registry is asked on a key alone, a token service is remembered on a yes alone, and verdicts are forgotten
         // after a login was changed.
-        Effect::Submit(_)
-        | Effect::CarryOut(_)
-        | Effect::Undo
-        | Effect::MakeVault(_)
-        | Effect::Check { .. }
-        | Effect::CheckForm { .. }
-        | Effect::Choose { .. }
-        | Effect::ForgetChecks { .. } => false,
+        Job::Submit(_)
+        | Job::CarryOut(_)
+        | Job::Undo
+        | Job::MakeVault(_)
+        | Job::Check { .. }
+        | Job::CheckForm { .. }
+        | Job::Choose { .. }
+        | Job::ForgetChecks(_) => false,
     }
 }
 
@@ -195,64 +195,54 @@ fn play(player: &mut Player, step: Step, open: &mut Vec<Effect>, found: &Found) 
         Step::Answer(_) if open.is_empty() => Vec::new(),
         Step::Answer(well) => {
             // Any key takes this one back: left to its turn it would hardly ever be answered in time.
-            let review = open.iter().position(|effect| matches!(effect, Effect::Review { .. }));
+            let review = open.iter().position(|effect| matches!(effect, Effect::Start(_, Job::Review(..))));
             answer(player, open.remove(review.unwrap_or_default()), well, found)
         }
     }
 }
 
 fn answer(player: &mut Player, effect: Effect, well: bool, found: &Found) -> Vec<Effect> {
-    let failure = || Failure { what: "It did not work.".into(), hints: Vec::new() };
-    match effect {
-        Effect::Load => player.tell(Message::Loaded(Box::new(found.files.clone()))),
-        Effect::List(helper) if well => player.listed(&helper, &[("registry.corp.example", "ci")]),
-        Effect::List(helper) => player.not_listed(&helper, "It did not work."),
-        Effect::Fetch { ticket, id } if well => player.fetched(ticket, id, "jane", MARKER),
-        Effect::Fetch { ticket, id } => player.tell(Message::Fetched { ticket, id, answer: Err(failure()) }),
-        Effect::Copy { ticket, part, .. } if well => player.copied(ticket, part.words()),
-        Effect::Copy { ticket, part, .. } => {
-            player.tell(Message::Copied { ticket, what: part.words(), answer: Err(failure()) })
-        }
-        Effect::ClearClipboard => player.tell(Message::ClipboardCleared),
-        Effect::Submit(_) => player.tell(Message::Submitted(Err(failure()))),
-        Effect::ReadMemory => player.tell(Message::Remembered(Box::default())),
-        Effect::Check { ticket, jobs, .. } => {
-            let effects = jobs.into_iter().flat_map(|job| {
-                let answer = if well { Ok(Box::new(asking_report())) } else { Err(failure()) };
-                player.tell(Message::Checked { ticket, id: job.id, at: player.now, answer })
+    let failure = || Notice { what: "It did not work.".into(), hints: Vec::new() };
+    let changed = |words: &str, undo_steps| {
+        if well { Ok(Changed { words: words.into(), undo_steps }) } else { Err(failure()) }
+    };
+    let Effect::Start(ticket, job) = effect else { return Vec::new() };
+    let answer = match job {
+        Job::Load => Answer::Loaded(Ok(Box::new(found.files.clone()))),
+        Job::List(helper) if well => return player.listed(&helper, &[("registry.corp.example", "ci")]),
+        Job::List(helper) => return player.not_listed(&helper, "It did not work."),
+        Job::Fetch(id) if well => return player.fetched(ticket, &id, "jane", MARKER),
+        Job::Fetch(_) => Answer::Fetched(Err(failure())),
+        Job::Copy(..) => Answer::Copied(if well { Ok(Route::Desktop) } else { Err(failure()) }),
+        Job::ClearClipboard => Answer::ClipboardCleared(Ok(())),
+        Job::Submit(_) => Answer::Submitted(Err(failure())),
+        Job::ReadMemory => Answer::Remembered(Ok(Box::default())),
+        Job::Check { logins, .. } => {
+            let effects = logins.into_iter().flat_map(|job| {
+                let found = if well { Ok(Box::new(asking_report())) } else { Err(failure()) };
+                player.answer(ticket, Answer::Checked { id: job.id, at: player.now, found })
             });
             let effects: Vec<_> = effects.collect();
-            effects.into_iter().chain(player.tell(Message::CheckEnded { ticket })).collect()
+            return effects.into_iter().chain(player.answer(ticket, Answer::CheckEnded(Ok(())))).collect();
         }
-        Effect::CheckForm { ticket, .. } => {
-            let answer = if well { Ok(Box::new(asking_report())) } else { Err(failure()) };
-            player.tell(Message::FormChecked { ticket, answer })
+        Job::CheckForm { .. } => {
+            Answer::FormChecked(if well { Ok(Box::new(asking_report())) } else { Err(failure()) })
         }
-        Effect::ReadVault if well => player.tell(Message::VaultRead(Box::new(found.secrets.clone()))),
-        Effect::ReadVault => player.tell(Message::VaultRead(Box::new(locked(Unlock::Passphrase)))),
-        Effect::Unlock(_) if well => player.tell(Message::Unlocked(Ok("It is open.".into()))),
-        Effect::Unlock(_) => player.tell(Message::Unlocked(Err(failure()))),
-        Effect::Review { ticket, .. } => {
+        Job::ReadVault if well => Answer::VaultRead(Ok(Box::new(found.secrets.clone()))),
+        Job::ReadVault => Answer::VaultRead(Ok(Box::new(locked(Unlock::Passphrase)))),
+        Job::Unlock(_) => Answer::Unlocked(if well { Ok("It is open.".into()) } else { Err(failure()) }),
+        Job::Review(..) => {
             let planned = Planned { lines: vec!["It goes.".into()], is_wide: ticket % 4 == 0 };
-            let answer = if well { Ok(planned) } else { Err(failure()) };
-            player.tell(Message::Reviewed { ticket, answer })
+            Answer::Reviewed(if well { Ok(planned) } else { Err(failure()) })
         }
-        Effect::CarryOut(_) if well => {
-            player.tell(Message::CarriedOut(Ok(Report { words: "Removed it.".into(), undo_steps: 1 })))
+        Job::CarryOut(_) => Answer::CarriedOut(changed("Removed it.", 1)),
+        Job::Undo | Job::SkipUndo => Answer::Undone(changed("Undone.", 0)),
+        Job::MakeVault(_) => Answer::VaultMade(Ok(Made::PassphraseWanted("No keyring.".into()))),
+        Job::Choose { .. } | Job::ForgetChecks(_) => {
+            Answer::Noted(if well { Ok(()) } else { Err(failure()) })
         }
-        Effect::CarryOut(_) => player.tell(Message::CarriedOut(Err(failure()))),
-        Effect::Undo | Effect::SkipUndo if well => {
-            player.tell(Message::Undone(Ok(Report { words: "Undone.".into(), undo_steps: 0 })))
-        }
-        Effect::Undo | Effect::SkipUndo => player.tell(Message::Undone(Err(failure()))),
-        Effect::MakeVault(_) => player.tell(Message::PassphraseWanted("No keyring.".into())),
-        Effect::Choose { .. }
-        | Effect::ForgetChecks { .. }
-        | Effect::Cancel(_)
-        | Effect::Suspend
-        | Effect::Redraw
-        | Effect::Quit => Vec::new(),
-    }
+    };
+    player.answer(ticket, answer)
 }
 
 /// A registry that wants the login elsewhere.
@@ -314,18 +304,18 @@ proptest! {
             let effects = play(&mut player, step, &mut open, &found);
             for effect in &effects {
                 match effect {
-                    Effect::MakeVault(None) => prop_assert!(is_yes, "a vault made by {step:?}"),
-                    Effect::CarryOut(_) => prop_assert!(is_yes, "removed by {step:?}"),
-                    Effect::Undo => prop_assert!(can_undo && matches!(step, Step::Key(_)), "undone by {step:?}"),
-                    Effect::Submit(_) => prop_assert!(hands_in, "handed in by {step:?}"),
-                    Effect::Check { .. } | Effect::CheckForm { .. } => {
+                    Effect::Start(_, Job::MakeVault(None)) => prop_assert!(is_yes, "a vault made by {step:?}"),
+                    Effect::Start(_, Job::CarryOut(_)) => prop_assert!(is_yes, "removed by {step:?}"),
+                    Effect::Start(_, Job::Undo) => prop_assert!(can_undo && matches!(step, Step::Key(_)), "undone by {step:?}"),
+                    Effect::Start(_, Job::Submit(_)) => prop_assert!(hands_in, "handed in by {step:?}"),
+                    Effect::Start(_, Job::Check { .. } | Job::CheckForm { .. }) => {
                         prop_assert!(asks, "asked a registry after {step:?}");
                     }
-                    Effect::Choose { .. } => prop_assert!(asks && matches!(step, Step::Key(_)), "{step:?}"),
+                    Effect::Start(_, Job::Choose { .. }) => prop_assert!(asks && matches!(step, Step::Key(_)), "{step:?}"),
                     effect => prop_assert!(changes_nothing_on_this_machine(effect), "{effect:?}"),
                 }
             }
-            REMOVED.fetch_add(usize::from(effects.iter().any(|effect| matches!(effect, Effect::CarryOut(_)))), Relaxed);
+            REMOVED.fetch_add(usize::from(effects.iter().any(|effect| matches!(effect, Effect::Start(_, Job::CarryOut(_))))), Relaxed);
             open.extend(effects);
             revealed += usize::from(player.is_revealed());
             // Pictures and debug output are slow: some of them, and each with a secret on the screen.

@@ -2,19 +2,21 @@
 
 use jiff::Timestamp;
 use pullpass::app::check::history::Memory;
-use pullpass::app::check::{Checked, Job, Wish};
+use pullpass::app::check::{self, Checked, Wish};
 use pullpass::check::flow::{Note, RealmPair, Report};
 use pullpass::check::verdict::Verdict;
 use pullpass::credential::login::LoginId;
+use pullpass::error::Notice;
 use pullpass::registry::image::Image;
 use pullpass::settings::Settings;
 use pullpass::tui::effect::Effect;
-use pullpass::tui::message::{Failure, Message, Ticket};
+use pullpass::tui::jobs::{Answer, Job, Ticket};
+use pullpass::tui::message::Message;
 use pullpass::tui::model::{Model, update};
 use serde_json::json;
 
 use crate::support::home::{DOCKER, Home};
-use crate::support::player::{Player, key, report};
+use crate::support::player::{Player, jobs, key, report};
 use crate::support::tokens::{auth, jwt};
 use crate::support::{MARKER, after, leaks, now};
 
@@ -33,7 +35,7 @@ fn player() -> Player {
 /// The one check among these effects.
 fn check_in(effects: &[Effect]) -> (Ticket, Vec<LoginId>, Wish) {
     match effects {
-        [.., Effect::Check { ticket, jobs, wish }] => {
+        [.., Effect::Start(ticket, Job::Check { logins: jobs, wish })] => {
             (*ticket, jobs.iter().map(|job| job.id.clone()).collect(), (**wish).clone())
         }
         other => panic!("no check in {other:?}"),
@@ -43,14 +45,14 @@ fn check_in(effects: &[Effect]) -> (Ticket, Vec<LoginId>, Wish) {
 /// Answers for one login, and ends the check where it was the last one.
 fn answer(player: &mut Player, ticket: Ticket, id: &LoginId, report: Report) -> Vec<Effect> {
     let at = player.now;
-    player.tell(Message::Checked { ticket, id: id.clone(), at, answer: Ok(Box::new(report)) })
+    player.answer(ticket, Answer::Checked { id: id.clone(), at, found: Ok(Box::new(report)) })
 }
 
 /// Presses v on the selected login and has its registry say this.
 fn checked(player: &mut Player, report: Report) -> Vec<Effect> {
     let (ticket, ids, _) = check_in(&player.press("v"));
     let mut effects = answer(player, ticket, &ids[0], report);
-    effects.extend(player.tell(Message::CheckEnded { ticket }));
+    effects.extend(player.answer(ticket, Answer::CheckEnded(Ok(()))));
     effects
 }
 
@@ -82,7 +84,7 @@ fn a_key_asks_about_the_selected_login_and_the_row_says_what_came_of_it() {
         assert!(player.press("v").is_empty(), "one check at a time");
         let id = player.selected_id();
         assert!(answer(&mut player, ticket, &id, report(verdict)).is_empty());
-        player.tell(Message::CheckEnded { ticket });
+        player.answer(ticket, Answer::CheckEnded(Ok(())));
         assert!(expected.ends_with(&state(&player, "ghcr.io")), "{}", player.text());
         assert!(player.toast().contains("ghcr.io") && player.toast().contains(words), "{}", player.toast());
         player.press("enter");
@@ -142,9 +144,9 @@ fn all_logins_of_the_list_are_asked_with_a_count_and_results_as_they_come() {
     assert_eq!(state(&player, "ghcr.io"), "+ works");
     assert_eq!(state(&player, "quay.io"), "~ checking");
     answer(&mut player, ticket, &ids[1], report(Verdict::Rejected));
-    let answer = Err(Failure { what: "The helper failed.".into(), hints: Vec::new() });
-    player.tell(Message::Checked { ticket, id: ids[2].clone(), at: player.now, answer });
-    player.tell(Message::CheckEnded { ticket });
+    let answer = Err(Notice { what: "The helper failed.".into(), hints: Vec::new() });
+    player.answer(ticket, Answer::Checked { id: ids[2].clone(), at: player.now, found: answer });
+    player.answer(ticket, Answer::CheckEnded(Ok(())));
     assert_eq!(player.toast(), "Of 3 logins 1 accepted, 1 refused, 1 not proved.");
     assert!(!player.text().contains("checking"), "{}", player.text());
     // A filter narrows what is asked.
@@ -163,7 +165,7 @@ fn esc_stops_a_check_and_nothing_comes_after_it() {
     assert_eq!(player.press("esc"), [Effect::Cancel(ticket)]);
     assert_eq!(player.toast(), "Stopped after 1 of 3 logins.");
     answer(&mut player, ticket, &ids[1], report(Verdict::Rejected));
-    player.tell(Message::CheckEnded { ticket });
+    player.answer(ticket, Answer::CheckEnded(Ok(())));
     assert_eq!(state(&player, "quay.io"), "+ readable");
     assert_eq!(state(&player, "ghcr.io"), "+ works");
     assert!(player.press("esc").is_empty());
@@ -198,7 +200,7 @@ fn a_token_service_on_another_host_gets_the_login_only_after_a_yes() {
     checked(&mut player, asking());
     let effects = player.press("tab enter");
     let pair = asking().ask.unwrap();
-    assert!(effects.contains(&Effect::Choose { pair: pair.clone(), allowed: true }), "{effects:?}");
+    assert!(jobs(&effects).contains(&Job::Choose { pair: pair.clone(), allowed: true }), "{effects:?}");
     let (_, ids, wish) = check_in(&effects);
     assert_eq!((ids, wish.choices), (vec![player.selected_id()], vec![(pair, true)]));
 }
@@ -225,7 +227,7 @@ fn plain_http_needs_a_yes_that_holds_for_the_session() {
     assert_eq!((ids.len(), wish.plain_http), (1, vec!["ghcr.io".to_owned()]));
     let plain = Report { notes: vec![Note::PlainHttp], ..report(Verdict::Verified) };
     answer(&mut player, ticket, &ids[0], plain);
-    player.tell(Message::CheckEnded { ticket });
+    player.answer(ticket, Answer::CheckEnded(Ok(())));
     player.press("enter");
     assert!(player.words().contains("is asked over plain http"), "{}", player.text());
     player.press("esc");
@@ -251,7 +253,7 @@ fn the_pull_of_an_image_is_asked_for_by_its_name() {
     player.write("team/app:1.0");
     let (ticket, ids, _) = check_in(&player.press("enter"));
     answer(&mut player, ticket, &ids[0], asking());
-    player.tell(Message::CheckEnded { ticket });
+    player.answer(ticket, Answer::CheckEnded(Ok(())));
     let (_, _, wish) = check_in(&player.press("y"));
     assert_eq!(wish.image, Some(Image::parse("ghcr.io/team/app:1.0").unwrap()));
 }
@@ -262,10 +264,10 @@ fn earlier_runs_are_remembered_with_their_time() {
     player.select("ghcr.io");
     let mut memory = Memory::default();
     let (id, at) = (player.selected_id(), after(player.now, 7_200));
-    let job = Job { id, kind: pullpass::credential::login::EntryKind::Basic, account: None };
+    let job = check::Job { id, kind: pullpass::credential::login::EntryKind::Basic, account: None };
     memory.add(&[Checked { job, at, result: Ok(report(Verdict::Verified)) }]);
     player.now = after(player.now, 7_500);
-    player.tell(Message::Remembered(Box::new(memory)));
+    player.told(Answer::Remembered(Ok(Box::new(memory))));
     assert_eq!(state(&player, "ghcr.io"), "+ works");
     player.press("enter");
     assert!(player.words().contains("check works, 5m ago"), "{}", player.text());
@@ -278,9 +280,9 @@ fn earlier_runs_are_remembered_with_their_time() {
 fn a_secret_that_cannot_be_fetched_is_told() {
     let mut player = player();
     let (ticket, ids, _) = check_in(&player.press("v"));
-    let failure = Failure { what: "The helper failed.".into(), hints: vec!["Run it by hand.".into()] };
-    player.tell(Message::Checked { ticket, id: ids[0].clone(), at: player.now, answer: Err(failure) });
-    player.tell(Message::CheckEnded { ticket });
+    let failure = Notice { what: "The helper failed.".into(), hints: vec!["Run it by hand.".into()] };
+    player.answer(ticket, Answer::Checked { id: ids[0].clone(), at: player.now, found: Err(failure) });
+    player.answer(ticket, Answer::CheckEnded(Ok(())));
     assert_eq!(player.toast(), "The helper failed. Run it by hand.");
     assert!(!check_in(&player.press("v")).1.is_empty(), "the next check can begin");
 }

@@ -1,10 +1,12 @@
 //! Copies, the lease of a copied secret, and the messages about it all.
 
-use pullpass::tui::effect::{Effect, Part};
-use pullpass::tui::message::{Failure, Message};
+use pullpass::error::Notice;
+use pullpass::tui::effect::Effect;
+use pullpass::tui::jobs::{Answer, Job, Part};
+use pullpass::tui::message::Message;
 
 use crate::support::home::Home;
-use crate::support::player::{Player, copy_in};
+use crate::support::player::{Player, copy_in, jobs};
 use crate::support::{after, now};
 
 /// The keys, the part that they copy, its words, and whether it must be cleared later.
@@ -25,7 +27,7 @@ fn ready() -> Player {
 fn copy(player: &mut Player, keys: &str) {
     let (_, part, words, _) = PARTS.into_iter().find(|(known, ..)| *known == keys).unwrap();
     let ticket = copy_in(&player.press(keys));
-    player.copied(ticket, words);
+    player.copied(ticket);
     assert_eq!(part.words(), words);
 }
 
@@ -35,7 +37,9 @@ fn each_part_has_its_keys() {
         let mut player = ready();
         let id = player.selected_id();
         match player.press(keys).as_slice() {
-            [Effect::Copy { id: copied, part, .. }] => assert_eq!((copied, *part), (&id, wanted), "{keys}"),
+            [Effect::Start(_, Job::Copy(copied, part))] => {
+                assert_eq!((copied, *part), (&id, wanted), "{keys}");
+            }
             other => panic!("{keys}: {other:?}"),
         }
         assert_eq!(player.model.lease, None, "nothing is on the clipboard before the answer");
@@ -66,9 +70,9 @@ fn the_clipboard_is_cleared_after_forty_five_seconds() {
     copy(&mut player, "y s");
     assert_eq!(player.wait(44), []);
     assert!(player.text().contains("clipboard clears in 00:01"), "{}", player.text());
-    assert_eq!(player.wait(1), [Effect::ClearClipboard]);
+    assert_eq!(jobs(&player.wait(1)), [Job::ClearClipboard]);
     assert_eq!(player.model.lease, None);
-    player.tell(Message::ClipboardCleared);
+    player.told(Answer::ClipboardCleared(Ok(())));
     assert!(player.toast().contains("The clipboard is cleared."), "{}", player.toast());
     assert_eq!(player.wait(60), [], "once is enough");
 }
@@ -77,7 +81,7 @@ fn the_clipboard_is_cleared_after_forty_five_seconds() {
 fn c_clears_at_once() {
     let mut player = ready();
     copy(&mut player, "y s");
-    assert_eq!(player.press("c"), [Effect::ClearClipboard]);
+    assert_eq!(jobs(&player.press("c")), [Job::ClearClipboard]);
     assert_eq!(player.model.lease, None);
     assert_eq!(player.press("c"), []);
     assert_eq!(player.wait(60), []);
@@ -90,7 +94,7 @@ fn a_second_secret_has_a_lease_of_its_own() {
     player.wait(30);
     copy(&mut player, "y a");
     assert_eq!(player.wait(15), [], "the first lease is over, and what it was for is gone");
-    assert_eq!(player.wait(30), [Effect::ClearClipboard]);
+    assert_eq!(jobs(&player.wait(30)), [Job::ClearClipboard]);
 }
 
 #[test]
@@ -109,9 +113,9 @@ fn only_the_last_copy_counts() {
     let effects = player.press("y u");
     let new = copy_in(&effects);
     assert_eq!(effects[0], Effect::Cancel(old));
-    player.copied(old, "secret");
+    player.copied(old);
     assert_eq!((player.model.lease, player.toast()), (None, String::new()), "the stale answer is dropped");
-    player.copied(new, "user name");
+    player.copied(new);
     assert!(player.toast().contains("user name"), "{}", player.toast());
 }
 
@@ -120,10 +124,10 @@ fn after_a_failed_copy_the_secret_from_before_is_still_cleared() {
     let mut player = ready();
     copy(&mut player, "y s");
     let ticket = copy_in(&player.press("y u"));
-    let failure = Failure { what: "There is no clipboard here.".into(), hints: vec!["Press r.".into()] };
-    player.tell(Message::Copied { ticket, what: "user name", answer: Err(failure) });
+    let failure = Notice { what: "There is no clipboard here.".into(), hints: vec!["Press r.".into()] };
+    player.answer(ticket, Answer::Copied(Err(failure)));
     assert!(player.text().contains("There is no clipboard here."), "{}", player.text());
-    assert_eq!(player.wait(45), [Effect::ClearClipboard]);
+    assert_eq!(jobs(&player.wait(45)), [Job::ClearClipboard]);
 }
 
 #[test]

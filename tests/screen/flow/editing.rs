@@ -4,6 +4,7 @@ use pullpass::app::login::destination::Destination;
 use pullpass::app::login::submission::{Origin, Password};
 use pullpass::credential::login::LoginId;
 use pullpass::tui::effect::Effect;
+use pullpass::tui::jobs::{Answer, Job};
 use serde_json::json;
 
 use crate::support::home::{DOCKER, Home, PODMAN};
@@ -37,7 +38,9 @@ fn edited(player: &mut Player, file: &str) -> (LoginId, Vec<Destination>, String
     player.write("jane");
     player.press("tab tab tab enter enter");
     let effects = player.press("enter");
-    let Some(Effect::Submit(found)) = effects.into_iter().next() else { panic!("{}", player.text()) };
+    let Some(Effect::Start(_, Job::Submit(found))) = effects.into_iter().next() else {
+        panic!("{}", player.text())
+    };
     let Origin::Edit(id) = found.origin else { panic!("a new login") };
     let day = "2030-01-02".parse().ok();
     assert_eq!((found.password, found.expires_on), (Password::Keep, day));
@@ -60,9 +63,8 @@ fn a_login_that_docker_gets_from_the_vault_is_changed_there() {
 #[test]
 fn where_the_vault_is_locked_the_login_is_changed_as_its_file_says() {
     let mut player = kept_by_us();
-    player.tell(pullpass::tui::message::Message::VaultRead(Box::new(vault::locked(
-        pullpass::app::vault::rows::Unlock::Passphrase,
-    ))));
+    player
+        .told(Answer::VaultRead(Ok(Box::new(vault::locked(pullpass::app::vault::rows::Unlock::Passphrase)))));
     player.press("g g e");
     assert!(player.words().contains("Change a login"), "{}", player.text());
     assert!(!player.words().contains("2030-01-02"), "{}", player.text());

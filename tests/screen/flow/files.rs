@@ -1,12 +1,14 @@
 //! The files change: when they are read again, and what stays meanwhile.
 
 use crossterm::event::Event;
+use pullpass::error::Notice;
 use pullpass::tui::effect::Effect;
+use pullpass::tui::jobs::{Answer, Job};
 use pullpass::tui::message::Message;
 use serde_json::json;
 
 use crate::support::home::{DOCKER, Home, PODMAN};
-use crate::support::player::Player;
+use crate::support::player::{Player, jobs};
 use crate::support::tokens::auth;
 use crate::support::{MARKER, now};
 
@@ -23,7 +25,7 @@ fn whatever_may_have_changed_the_files_has_them_read_again() {
     ];
     for (what, happens) in table {
         let mut player = Player::of(&Home::ten_kinds(now()), &[]);
-        assert_eq!(happens(&mut player), [Effect::Load], "{what}");
+        assert_eq!(jobs(&happens(&mut player)), [Job::Load], "{what}");
     }
 }
 
@@ -34,9 +36,9 @@ fn a_change_during_a_reading_has_them_read_once_more() {
     for _ in 0..5 {
         assert_eq!(player.tell(Message::FilesChanged), [], "one reading at a time");
     }
-    assert_eq!(player.read_files(), [Effect::Load], "what was read may be old already");
+    assert_eq!(jobs(&player.read_files()), [Job::Load], "what was read may be old already");
     assert_eq!(player.read_files(), [], "once more is enough");
-    assert_eq!(player.tell(Message::FilesChanged), [Effect::Load]);
+    assert_eq!(jobs(&player.tell(Message::FilesChanged)), [Job::Load]);
 }
 
 #[test]
@@ -74,22 +76,27 @@ fn a_filter_stays_over_a_new_reading() {
     assert_eq!(player.rows(), ["quay.io/acme"]);
 }
 
+fn crash() -> Notice {
+    Notice { what: "A background task crashed.".into(), hints: Vec::new() }
+}
+
 #[test]
 fn a_crash_in_the_background_is_said_and_r_starts_afresh() {
     let home = Home::docker_hub();
     let (mut player, _load) = Player::start(&home, &[]);
-    player.tell(Message::TaskPanicked);
+    player.told(Answer::Loaded(Err(crash())));
     assert!(player.text().contains("A background task crashed"), "{}", player.text());
-    assert_eq!(player.press("R"), [Effect::Load], "the reading that crashed is not waited for");
+    assert_eq!(jobs(&player.press("R")), [Job::Load], "the reading that crashed is not waited for");
 }
 
 #[test]
-fn after_a_crash_r_asks_the_helpers_again() {
+fn a_helper_whose_job_crashed_has_failed_and_r_asks_it_again() {
     let mut player = Player::of(&Home::ten_kinds(now()), &[]);
     assert!(player.text().contains("asking corp"), "{}", player.text());
-    player.tell(Message::TaskPanicked);
+    player.not_listed("corp", &crash().what);
+    assert!(!player.text().contains("asking corp"), "{}", player.text());
     player.press("R");
-    assert_eq!(player.read_files(), [Effect::List("corp".into())]);
+    assert_eq!(jobs(&player.read_files()), [Job::List("corp".into())]);
 }
 
 #[test]

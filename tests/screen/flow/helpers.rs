@@ -1,11 +1,11 @@
 //! Logins that helper programs keep: asked once, filled in, marked, and looked into on request.
 
 use pullpass::credential::expiry::State;
-use pullpass::tui::effect::Effect;
+use pullpass::tui::jobs::Job;
 use serde_json::json;
 
 use crate::support::home::{Home, PODMAN};
-use crate::support::player::{Player, fetch_in};
+use crate::support::player::{Player, fetch_in, jobs};
 use crate::support::tokens::{auth, jwt};
 use crate::support::{MARKER, after, leaks, now};
 
@@ -29,7 +29,7 @@ fn row(player: &Player, registry: &str) -> String {
 #[test]
 fn each_helper_is_asked_once_however_often_the_files_are_read() {
     let (mut player, _load) = Player::start(&home(), &[]);
-    assert_eq!(player.read_files(), [Effect::List("mint".into()), Effect::List("store".into())]);
+    assert_eq!(jobs(&player.read_files()), [Job::List("mint".into()), Job::List("store".into())]);
     assert!(player.text().contains("asking mint, store"), "{}", player.text());
     player.listed("mint", &[]);
     assert_eq!(player.read_files(), [], "one has answered, the other was asked");
@@ -54,7 +54,7 @@ fn a_helper_that_is_named_later_is_asked_then() {
     let mut player = Player::of(&home, &[]);
     let podman = json!({"auths": {}, "credHelpers": {"late.example.com": "late"}});
     home.write(PODMAN, &podman.to_string());
-    assert_eq!(player.read_files(), [Effect::List("late".into())]);
+    assert_eq!(jobs(&player.read_files()), [Job::List("late".into())]);
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn i_asks_the_helper_and_keeps_what_the_secret_says_but_not_the_secret() {
     player.listed("mint", &[]);
     player.select("minted.example.com");
     let (ticket, id) = fetch_in(&player.press("i"));
-    player.fetched(ticket, id, "jane", &jwt(after(now(), 5_400)));
+    player.fetched(ticket, &id, "jane", &jwt(after(now(), 5_400)));
     assert_eq!(row(&player, "minted.example.com"), "minted.example.com - mint 1h30m + valid");
     player.press("enter");
     player.resize(120, 40);
@@ -143,9 +143,9 @@ fn a_reveal_of_a_helpers_login_tells_its_end_as_well() {
     player.listed("mint", &[]);
     player.select("minted.example.com");
     let (ticket, id) = fetch_in(&player.press("r"));
-    player.fetched(ticket, id, "jane", &jwt(after(now(), 120)));
+    player.fetched(ticket, &id, "jane", &jwt(after(now(), 120)));
     assert!(player.is_revealed());
-    assert_eq!(player.model.summary.soon, 1);
+    assert_eq!(player.model.counts.logins.soon, 1);
     player.wait(15);
     assert!(!player.is_revealed());
     assert_eq!(player.model.selected().unwrap().expiry.seconds_left(player.now), Some(105));

@@ -2,12 +2,13 @@
 
 use crossterm::event::{Event, KeyEvent, KeyEventKind};
 use pullpass::tui::effect::Effect;
+use pullpass::tui::jobs::Job;
 use pullpass::tui::message::Message;
 use pullpass::tui::model::Layer;
 use serde_json::{Map, json};
 
 use crate::support::home::{DOCKER, Home};
-use crate::support::player::{Player, key};
+use crate::support::player::{Player, jobs, key};
 use crate::support::tokens::auth;
 use crate::support::{MARKER, now};
 
@@ -49,7 +50,7 @@ fn forty() -> Player {
 fn the_screen_says_that_it_reads_until_the_files_are_read() {
     let home = Home::ten_kinds(now());
     let (mut player, effects) = Player::start(&home, &[]);
-    assert_eq!(effects, [Effect::Load, Effect::ReadMemory]);
+    assert_eq!(jobs(&effects), [Job::Load, Job::ReadMemory]);
     assert!(player.text().contains("Reading the files"), "{}", player.text());
     assert!(!player.text().contains("No logins"), "not known yet");
     player.resize(120, 40);

@@ -3,12 +3,12 @@
 use pullpass::app::vault::rows::{Unlock, unlock};
 use pullpass::secret::Secret;
 use pullpass::tui::effect::Effect;
-use pullpass::tui::message::Message;
+use pullpass::tui::jobs::{Answer, Job, Made};
 
 use super::removing::Machine;
 use crate::support::home::Home;
 use crate::support::now;
-use crate::support::player::Player;
+use crate::support::player::{Player, jobs};
 use crate::support::vault::{self, VAULT, locked, some_secrets};
 
 #[tokio::test]
@@ -21,7 +21,7 @@ async fn a_vault_is_made_after_a_yes_behind_a_passphrase_where_no_keyring_is() {
     assert_eq!(player.press("o enter"), [], "the focused answer makes none");
     player.press("o");
     let effects = player.press("y");
-    assert_eq!(effects, [Effect::MakeVault(None)]);
+    assert_eq!(jobs(&effects), [Job::MakeVault(None)]);
     machine.run(&mut player, effects).await;
     assert!(player.words().contains("A passphrase keeps its key."), "{}", player.text());
     player.write("correct horse");
@@ -34,7 +34,10 @@ async fn a_vault_is_made_after_a_yes_behind_a_passphrase_where_no_keyring_is() {
         player.write("correct horse");
         effects = player.press("enter");
     }
-    assert!(matches!(effects[..], [Effect::MakeVault(Some(_))]) && !format!("{effects:?}").contains("horse"));
+    assert!(
+        matches!(effects[..], [Effect::Start(_, Job::MakeVault(Some(_)))])
+            && !format!("{effects:?}").contains("horse")
+    );
     machine.run(&mut player, effects).await;
     assert!(player.toast().starts_with("The vault is made. The vault is open"), "{}", player.toast());
     assert!(home.file(VAULT).exists() && player.model.inventory.has_vault);
@@ -58,9 +61,13 @@ async fn a_vault_that_the_command_made_meanwhile_is_shown_and_no_passphrase_aske
 #[test]
 fn an_answer_that_comes_late_makes_no_new_vault_of_a_locked_one() {
     let mut player = Player::of(&some_secrets(now()), &[]);
-    player.tell(Message::VaultRead(Box::new(locked(Unlock::Passphrase))));
+    player.told(Answer::VaultRead(Ok(Box::new(locked(Unlock::Passphrase)))));
     player.press("2 o");
-    player.tell(Message::PassphraseWanted("There is no keyring.".into()));
+    player.told(Answer::VaultMade(Ok(Made::PassphraseWanted("There is no keyring.".into()))));
     player.write("correct horse");
-    assert!(matches!(player.press("enter")[..], [Effect::Unlock(Some(_))]), "{}", player.text());
+    assert!(
+        matches!(player.press("enter")[..], [Effect::Start(_, Job::Unlock(Some(_)))]),
+        "{}",
+        player.text()
+    );
 }

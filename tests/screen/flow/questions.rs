@@ -4,18 +4,20 @@
 use pullpass::check::flow::{RealmPair, Report};
 use pullpass::check::verdict::Verdict;
 use pullpass::tui::effect::Effect;
-use pullpass::tui::message::{Message, Planned};
+use pullpass::tui::jobs::{Answer, Job, Planned, Ticket};
 
 use super::removing::{logins, ticket_in};
-use crate::support::player::{Player, report};
+use crate::support::player::{Player, jobs, report};
 
 /// Presses v, then these keys; the answer is what the registry says when it wants the login sent elsewhere.
-fn checked_and(player: &mut Player, keys: &str) -> (Vec<Effect>, Message) {
-    let [.., Effect::Check { ticket, jobs, .. }] = &*player.press("v") else { panic!("{}", player.text()) };
+fn checked_and(player: &mut Player, keys: &str) -> (Vec<Effect>, (Ticket, Answer)) {
+    let [.., Effect::Start(ticket, Job::Check { logins: jobs, .. })] = &*player.press("v") else {
+        panic!("{}", player.text())
+    };
     let pair = RealmPair { registry: "ghcr.io".into(), realm: "https://elsewhere.example".into() };
     let report = Report { ask: Some(pair), ..report(Verdict::RealmBlocked) };
     let (ticket, id, at) = (*ticket, jobs[0].id.clone(), player.now);
-    (player.press(keys), Message::Checked { ticket, id, at, answer: Ok(Box::new(report)) })
+    (player.press(keys), (ticket, Answer::Checked { id, at, found: Ok(Box::new(report)) }))
 }
 
 fn title(player: &Player) -> &str {
@@ -28,15 +30,15 @@ fn no_question_takes_the_place_of_another() {
     let mut player = logins();
     let (effects, said) = checked_and(&mut player, "d");
     let ticket = ticket_in(&effects);
-    player.tell(Message::Reviewed { ticket, answer: planned() });
-    player.tell(said);
+    player.answer(ticket, Answer::Reviewed(planned()));
+    player.answer(said.0, said.1);
     assert_eq!(title(&player), "Remove ghcr.io?");
-    assert_eq!(player.press("y"), [Effect::CarryOut(ticket)]);
+    assert_eq!(jobs(&player.press("y")), [Job::CarryOut(ticket)]);
     let mut player = logins();
     let (effects, said) = checked_and(&mut player, "d");
     let ticket = ticket_in(&effects);
-    player.tell(said);
-    let effects = player.tell(Message::Reviewed { ticket, answer: planned() });
+    player.answer(said.0, said.1);
+    let effects = player.answer(ticket, Answer::Reviewed(planned()));
     assert_eq!(effects, [Effect::Cancel(ticket)], "what was reviewed is kept for nobody");
     assert_eq!(title(&player), "Send the login to another host?");
 }
@@ -46,9 +48,12 @@ fn no_question_pops_up_under_somebody_who_types() {
     for keys in ["/", "a", "e"] {
         let mut player = logins();
         let (_, said) = checked_and(&mut player, keys);
-        player.tell(said);
+        player.answer(said.0, said.1);
         assert_eq!(title(&player), "", "{keys}");
-        assert!(!player.press("y").iter().any(|effect| matches!(effect, Effect::Choose { .. })), "{keys}");
+        assert!(
+            !player.press("y").iter().any(|effect| matches!(effect, Effect::Start(_, Job::Choose { .. }))),
+            "{keys}"
+        );
     }
 }
 

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use crossterm::event::Event;
 use pullpass::app::check::history::Memory;
-use pullpass::app::check::{Checked, Job};
+use pullpass::app::check::{self, Checked};
 use pullpass::check::verdict::Verdict;
 use pullpass::credential::login::Login;
 use pullpass::tui::effect::Effect;
+use pullpass::tui::jobs::{Answer, Job};
 use pullpass::tui::message::Message;
 use serde_json::Value;
 
@@ -31,7 +32,7 @@ fn home() -> Home {
 /// What earlier checks found: one worked and one was refused, both long ago.
 fn old_verdicts(player: &Player) -> Memory {
     let checked = |(login, verdict): (Login, Verdict)| {
-        let job = Job { id: login.id, kind: login.kind, account: None };
+        let job = check::Job { id: login.id, kind: login.kind, account: None };
         Checked { job, at: after(now(), -90 * 86_400), result: Ok(report(verdict)) }
     };
     let verdicts = [Verdict::Verified, Verdict::Rejected];
@@ -46,14 +47,16 @@ fn answered(player: &mut Player, effects: Vec<Effect>, all: &mut Vec<Effect>) {
     for effect in effects {
         all.push(effect.clone());
         let more = match effect {
-            Effect::Load => player.read_files(),
-            Effect::ReadVault => player.read_vault(),
-            Effect::ReadMemory => {
+            Effect::Start(_, Job::Load) => player.read_files(),
+            Effect::Start(_, Job::ReadVault) => player.read_vault(),
+            Effect::Start(_, Job::ReadMemory) => {
                 let memory = old_verdicts(player);
-                player.tell(Message::Remembered(Box::new(memory)))
+                player.told(Answer::Remembered(Ok(Box::new(memory))))
             }
-            Effect::List(helper) if *helper == *"mint" => player.not_listed("mint", "it is broken"),
-            Effect::List(helper) => player.listed(&helper, &[("new.example.com", "jane")]),
+            Effect::Start(_, Job::List(helper)) if *helper == *"mint" => {
+                player.not_listed("mint", "it is broken")
+            }
+            Effect::Start(_, Job::List(helper)) => player.listed(&helper, &[("new.example.com", "jane")]),
             _ => Vec::new(),
         };
         answered(player, more, all);
@@ -88,16 +91,18 @@ fn in_a_month_without_a_key_no_registry_and_no_helper_is_asked_for_a_secret() {
     }
     assert!(naps > 1_000, "only {naps} times something changed");
     let quiet = |effect: &&Effect| {
-        !matches!(effect, Effect::Load | Effect::ReadMemory | Effect::ReadVault | Effect::List(_))
+        !matches!(effect, Effect::Start(_, Job::Load | Job::ReadMemory | Job::ReadVault | Job::List(_)))
     };
     assert_eq!(all.iter().find(quiet), None);
     // A helper is asked for its list once, which shows no secret; the screen says whom it asks.
     let lists: Vec<&Arc<str>> = all
         .iter()
-        .filter_map(|effect| if let Effect::List(helper) = effect { Some(helper) } else { None })
+        .filter_map(
+            |effect| if let Effect::Start(_, Job::List(helper)) = effect { Some(helper) } else { None },
+        )
         .collect();
     assert_eq!(lists.len(), lists.iter().collect::<BTreeSet<_>>().len(), "{lists:?}");
     assert!(lists.iter().any(|helper| ***helper == *"mint"), "{lists:?}");
     // The test would see a check.
-    assert!(matches!(player.press("v")[..], [.., Effect::Check { .. }]));
+    assert!(matches!(player.press("v")[..], [.., Effect::Start(_, Job::Check { .. })]));
 }

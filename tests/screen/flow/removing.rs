@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use pullpass::app::login::submission::Origin;
 use pullpass::credential::login::LoginId;
+use pullpass::error::Notice;
 use pullpass::tui::effect::Effect;
-use pullpass::tui::jobs::{Jobs, Outcome};
-use pullpass::tui::message::{Failure, Message, Planned, Report, Ticket};
+use pullpass::tui::jobs::{Answer, Answered, Changed, Job, Jobs, Planned, Ticket};
 use serde_json::json;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
 use crate::support::home::{DOCKER, Home};
-use crate::support::player::Player;
+use crate::support::player::{Player, jobs};
 use crate::support::tokens::auth;
 use crate::support::vault::{kept, some_secrets};
 use crate::support::{MARKER, leaks, now};
@@ -25,7 +25,7 @@ pub fn logins() -> Player {
 
 pub fn ticket_in(effects: &[Effect]) -> Ticket {
     match effects {
-        [.., Effect::Review { ticket, .. }] => *ticket,
+        [.., Effect::Start(ticket, Job::Review(..))] => *ticket,
         other => panic!("no review in {other:?}"),
     }
 }
@@ -34,12 +34,12 @@ pub fn ticket_in(effects: &[Effect]) -> Ticket {
 fn ask(player: &mut Player, is_wide: bool) -> Ticket {
     let ticket = ticket_in(&player.press("d"));
     let lines = vec!["in /home/jane/.docker/config.json".into(), "remove ghcr.io".into()];
-    assert_eq!(player.tell(Message::Reviewed { ticket, answer: Ok(Planned { lines, is_wide }) }), []);
+    assert_eq!(player.answer(ticket, Answer::Reviewed(Ok(Planned { lines, is_wide }))), []);
     ticket
 }
 
-pub fn done(words: &str, undo_steps: usize) -> Report {
-    Report { words: words.into(), undo_steps }
+pub fn done(words: &str, undo_steps: usize) -> Changed {
+    Changed { words: words.into(), undo_steps }
 }
 
 #[test]
@@ -58,8 +58,12 @@ fn only_the_danger_answer_removes() {
         let ticket = ask(&mut player, false);
         let words = player.words();
         assert!(words.contains("Remove ghcr.io?") && words.contains("> [ Keep ]"), "{}", player.text());
-        let expected = if removes { Effect::CarryOut(ticket) } else { Effect::Cancel(ticket) };
-        assert_eq!(player.press(keys), [expected], "{keys}");
+        let effects = player.press(keys);
+        if removes {
+            assert_eq!(jobs(&effects), [Job::CarryOut(ticket)], "{keys}");
+        } else {
+            assert_eq!(effects, [Effect::Cancel(ticket)], "{keys}");
+        }
         assert!(player.model.layers.question().is_none(), "{keys}");
     }
 }
@@ -70,7 +74,7 @@ fn files_are_named_shortly_in_the_question_and_in_what_was_done() {
     ask(&mut player, false);
     assert!(player.words().contains(" in ~/.docker/config.json"), "{}", player.text());
     player.press("y");
-    player.tell(Message::CarriedOut(Ok(done("/home/jane/.docker/config.json: removed.", 1))));
+    player.told(Answer::CarriedOut(Ok(done("/home/jane/.docker/config.json: removed.", 1))));
     assert_eq!(player.toast(), "~/.docker/config.json: removed. u undoes it.");
 }
 
@@ -82,7 +86,7 @@ fn what_goes_far_wants_its_name_typed() {
     assert_eq!(player.press("y tab enter"), []);
     player.press("ctrl-u");
     player.write("ghcr.io");
-    assert_eq!(player.press("enter"), [Effect::CarryOut(ticket)]);
+    assert_eq!(jobs(&player.press("enter")), [Job::CarryOut(ticket)]);
 }
 
 #[test]
@@ -91,18 +95,18 @@ fn a_question_never_pops_up_under_somebody_who_went_on() {
     let ticket = ticket_in(&player.press("d"));
     assert_eq!(player.press("y"), [Effect::Cancel(ticket)]);
     let planned = Planned { lines: Vec::new(), is_wide: false };
-    player.tell(Message::Reviewed { ticket, answer: Ok(planned) });
+    player.answer(ticket, Answer::Reviewed(Ok(planned)));
     assert!(player.model.layers.question().is_none());
     let copy = player.press("s");
-    assert!(matches!(copy[..], [Effect::Copy { .. }]), "y s still copies: {copy:?}");
+    assert!(matches!(copy[..], [Effect::Start(_, Job::Copy(..))]), "y s still copies: {copy:?}");
 }
 
 #[test]
 fn a_review_that_fails_asks_nothing() {
     let mut player = logins();
     let ticket = ticket_in(&player.press("d"));
-    let failure = Failure { what: "The file is broken.".into(), hints: Vec::new() };
-    player.tell(Message::Reviewed { ticket, answer: Err(failure) });
+    let failure = Notice { what: "The file is broken.".into(), hints: Vec::new() };
+    player.answer(ticket, Answer::Reviewed(Err(failure)));
     assert!(player.model.layers.question().is_none());
     assert_eq!(player.toast(), "The file is broken.");
 }
@@ -118,17 +122,17 @@ fn one_change_at_a_time_and_as_many_steps_back_as_were_made() {
         assert_eq!(player.press(key), []);
         assert!(player.toast().contains("a change is being written"), "{}", player.toast());
     }
-    assert_eq!(player.tell(Message::CarriedOut(Ok(done("Removed ghcr.io.", 1)))), [Effect::Load]);
+    assert_eq!(jobs(&player.told(Answer::CarriedOut(Ok(done("Removed ghcr.io.", 1))))), [Job::Load]);
     assert_eq!(player.toast(), "Removed ghcr.io. u undoes it.");
-    assert_eq!(player.press("u"), [Effect::Undo]);
+    assert_eq!(jobs(&player.press("u")), [Job::Undo]);
     assert_eq!(player.press("u"), []);
-    player.tell(Message::Undone(Err(Failure {
+    player.told(Answer::Undone(Err(Notice {
         what: "It was changed in the meantime.".into(),
         hints: Vec::new(),
     })));
     assert_eq!(player.toast(), "It was changed in the meantime.");
-    assert_eq!(player.press("u"), [Effect::Undo], "it can be tried again");
-    player.tell(Message::Undone(Ok(done("Undone: removing ghcr.io.", 0))));
+    assert_eq!(jobs(&player.press("u")), [Job::Undo], "it can be tried again");
+    player.told(Answer::Undone(Ok(done("Undone: removing ghcr.io.", 0))));
     assert_eq!(player.toast(), "Undone: removing ghcr.io.");
     assert_eq!(player.press("u"), []);
 }
@@ -140,8 +144,8 @@ fn after_a_change_helpers_are_asked_again() {
     assert_eq!(player.read_files(), [], "an answer is good until something changes");
     ask(&mut player, false);
     player.press("y");
-    player.tell(Message::CarriedOut(Ok(done("Removed ghcr.io.", 1))));
-    assert_eq!(player.read_files(), [Effect::List("corp".into())]);
+    player.told(Answer::CarriedOut(Ok(done("Removed ghcr.io.", 1))));
+    assert_eq!(jobs(&player.read_files()), [Job::List("corp".into())]);
 }
 
 #[test]
@@ -149,7 +153,8 @@ fn after_a_crash_changes_can_be_made_again() {
     let mut player = logins();
     ask(&mut player, false);
     player.press("y");
-    player.tell(Message::TaskPanicked);
+    let crash = Notice { what: "A background task crashed.".into(), hints: Vec::new() };
+    player.told(Answer::CarriedOut(Err(crash)));
     ticket_in(&player.press("d"));
 }
 
@@ -181,26 +186,27 @@ impl Machine {
     /// Carries the one effect out that changes something, and tells the player.
     pub async fn run(&mut self, player: &mut Player, effects: Vec<Effect>) {
         for mut effect in effects {
-            if let Effect::Review { id, .. } = &mut effect {
+            if let Effect::Start(_, Job::Review(id, _)) = &mut effect {
                 self.lead_home(id);
             }
-            if let Effect::Submit(submission) = &mut effect
+            if let Effect::Start(_, Job::Submit(submission)) = &mut effect
                 && let Origin::Edit(id) = &mut submission.origin
             {
                 self.lead_home(id);
             }
-            if matches!(effect, Effect::ForgetChecks { .. }) {
+            if matches!(effect, Effect::Start(_, Job::ForgetChecks(_))) {
                 continue;
             }
-            if matches!(effect, Effect::Load) {
+            if matches!(effect, Effect::Start(_, Job::Load)) {
                 player.read_files();
                 player.read_vault();
                 continue;
             }
-            self.jobs.start(effect);
-            let Some(Outcome::Tell(message)) = self.jobs.next().await else { panic!("no answer") };
-            assert!(!leaks(&format!("{message:?}")));
-            let more = player.tell(message);
+            let Effect::Start(ticket, job) = effect else { panic!("no job: {effect:?}") };
+            self.jobs.start(ticket, job);
+            let Some(Answered { ticket, answer, .. }) = self.jobs.next().await else { panic!("no answer") };
+            assert!(!leaks(&format!("{answer:?}")));
+            let more = player.answer(ticket, answer);
             Box::pin(self.run(player, more)).await;
         }
     }
@@ -295,13 +301,13 @@ async fn what_was_not_agreed_to_is_not_removed() {
     let effects = player.press("d");
     machine.run(&mut player, effects).await;
     let [Effect::Cancel(ticket)] = player.press("esc")[..] else { panic!("nothing is let go") };
-    machine.jobs.start(Effect::CarryOut(4_711));
-    let outcome = machine.jobs.next().await;
-    assert!(matches!(outcome, Some(Outcome::Tell(Message::CarriedOut(Err(_))))), "{outcome:?}");
-    machine.jobs.start(Effect::Cancel(ticket));
-    machine.jobs.start(Effect::CarryOut(ticket));
-    let outcome = machine.jobs.next().await;
-    assert!(matches!(outcome, Some(Outcome::Tell(Message::CarriedOut(Err(_))))), "let go: {outcome:?}");
+    machine.jobs.cancel(ticket);
+    for review in [4_711, ticket] {
+        machine.jobs.start(100, Job::CarryOut(review));
+        let answered = machine.jobs.next().await;
+        let refused = matches!(answered, Some(Answered { answer: Answer::CarriedOut(Err(_)), .. }));
+        assert!(refused, "{review}: {answered:?}");
+    }
     assert_eq!(player.rows().len(), 5);
 }
 
@@ -360,7 +366,7 @@ async fn what_the_form_added_is_selected() {
         }
         player.press("enter");
         let mut effects = player.press("s enter");
-        effects.retain(|effect| matches!(effect, Effect::Submit(_)));
+        effects.retain(|effect| matches!(effect, Effect::Start(_, Job::Submit(_))));
         machine.run(&mut player, effects).await;
         assert_eq!(player.selected(), name, "{}", player.text());
     }
@@ -374,7 +380,7 @@ async fn a_form_that_changes_nothing_says_so() {
     player.select("ghcr.io");
     player.press("e tab tab tab tab tab tab enter y");
     let mut effects = player.press("s enter");
-    effects.retain(|effect| matches!(effect, Effect::Submit(_)));
+    effects.retain(|effect| matches!(effect, Effect::Start(_, Job::Submit(_))));
     machine.run(&mut player, effects).await;
     assert_eq!(player.toast(), "It is so already; nothing was written.");
     assert_eq!((machine.config(), player.model.undo_steps), (before, 0));

@@ -1,8 +1,10 @@
 //! The one secret on the screen: how it gets there, and everything that takes it away.
 
 use crossterm::event::Event;
+use pullpass::error::Notice;
 use pullpass::tui::effect::Effect;
-use pullpass::tui::message::{Failure, Message};
+use pullpass::tui::jobs::Answer;
+use pullpass::tui::message::Message;
 
 use crate::support::home::{DOCKER, Home};
 use crate::support::player::{Player, copy_in, fetch_in};
@@ -23,8 +25,8 @@ fn shown() -> Player {
     player
 }
 
-fn failure() -> Failure {
-    Failure { what: "It did not work.".into(), hints: vec!["Try something else.".into()] }
+fn failure() -> Notice {
+    Notice { what: "It did not work.".into(), hints: vec!["Try something else.".into()] }
 }
 
 /// Everything that ends a reveal, and the request for one.
@@ -42,10 +44,10 @@ const ENDS: &[End] = &[
     ("being suspended", |player| player.tell(Message::Suspended)),
     ("another window", |player| player.tell(Message::Input(Event::FocusLost))),
     ("a new size", |player| player.resize(100, 30)),
-    ("a crash in the background", |player| player.tell(Message::TaskPanicked)),
+    ("a crash in the background", |player| player.told(Answer::Loaded(Err(failure())))),
     ("a failed copy", |player| {
         let ticket = copy_in(&player.press("y u"));
-        player.tell(Message::Copied { ticket, what: "user name", answer: Err(failure()) })
+        player.answer(ticket, Answer::Copied(Err(failure())))
     }),
 ];
 
@@ -57,7 +59,7 @@ fn r_asks_for_the_secret_and_shows_it_when_it_comes() {
     assert_eq!((effects.len(), &id), (1, &player.selected_id()));
     assert!(player.text().contains("fetching"), "{}", player.text());
     assert!(!leaks(&player.text()));
-    player.fetch_from_file(ticket, id);
+    player.fetch_from_file(ticket, &id);
     assert!(player.text().contains(MARKER), "{}", player.text());
     assert!(player.text().contains("hidden again in 15 s"), "{}", player.text());
 }
@@ -100,7 +102,7 @@ fn an_answer_after_such_an_end_is_dropped() {
         let mut player = hidden();
         let (ticket, id) = fetch_in(&player.press("r"));
         happens(&mut player);
-        player.fetch_from_file(ticket, id);
+        player.fetch_from_file(ticket, &id);
         player.press("esc");
         assert!(!player.is_revealed(), "{what}");
         assert!(!leaks(&player.text()), "{what}:\n{}", player.text());
@@ -133,9 +135,9 @@ fn only_the_answer_to_the_last_question_counts() {
     let effects = player.press("r");
     let (new, _) = fetch_in(&effects);
     assert_eq!(effects[0], Effect::Cancel(old));
-    player.fetched(old, id.clone(), "janedoe", "an old secret");
+    player.fetched(old, &id, "janedoe", "an old secret");
     assert!(!player.is_revealed(), "the stale answer is dropped");
-    player.fetched(new, id, "janedoe", "a new secret");
+    player.fetched(new, &id, "janedoe", "a new secret");
     assert!(player.text().contains("a new secret"), "{}", player.text());
 }
 
@@ -153,8 +155,8 @@ fn privacy_mode_shows_no_secret_and_says_so() {
 #[test]
 fn a_failed_fetch_says_what_happened_and_what_to_do_until_a_key_is_pressed() {
     let mut player = hidden();
-    let (ticket, id) = fetch_in(&player.press("r"));
-    player.tell(Message::Fetched { ticket, id, answer: Err(failure()) });
+    let (ticket, _) = fetch_in(&player.press("r"));
+    player.answer(ticket, Answer::Fetched(Err(failure())));
     for words in ["It did not work.", "Try something else."] {
         assert!(player.text().contains(words), "{}", player.text());
     }
@@ -172,7 +174,7 @@ fn a_login_that_left_the_file_meanwhile_is_an_error_with_a_way_out() {
     player.select("docker.io");
     let (ticket, id) = fetch_in(&player.press("r"));
     home.write(DOCKER, "{}");
-    player.fetch_from_file(ticket, id);
+    player.fetch_from_file(ticket, &id);
     assert!(player.toast().contains("is no longer in"), "{}", player.toast());
     assert!(player.toast().contains("press R"), "{}", player.toast());
 }

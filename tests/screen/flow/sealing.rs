@@ -1,12 +1,12 @@
 //! Sealing a login from the screen: what is asked, what moves, and what stays with the reason.
 
-use pullpass::tui::effect::{Change, Effect};
-use pullpass::tui::message::{Message, Planned};
+use pullpass::tui::effect::Effect;
+use pullpass::tui::jobs::{Answer, Change, Job, Planned};
 use serde_json::json;
 
 use super::removing::{Machine, done, ticket_in};
 use crate::support::home::Home;
-use crate::support::player::Player;
+use crate::support::player::{Player, jobs};
 use crate::support::tokens::auth;
 use crate::support::vault::some_secrets;
 use crate::support::{MARKER, now};
@@ -23,9 +23,9 @@ fn sealing_is_asked_about_and_says_where_it_has_no_use() {
         let effects = player.press("m");
         let ticket = ticket_in(&effects);
         let id = player.selected_id();
-        assert_eq!(effects, [Effect::Review { ticket, id, change: Change::Seal }]);
+        assert_eq!(effects, [Effect::Start(ticket, Job::Review(id, Change::Seal))]);
         let planned = Planned { lines: vec!["the vault keeps ghcr.io for jane".into()], is_wide: false };
-        player.tell(Message::Reviewed { ticket, answer: Ok(planned) });
+        player.answer(ticket, Answer::Reviewed(Ok(planned)));
         let words = player.words();
         assert!(words.contains("Move the secret of ghcr.io into the vault?"), "{words}");
         assert!(
@@ -33,9 +33,13 @@ fn sealing_is_asked_about_and_says_where_it_has_no_use() {
             "{words}"
         );
         let moves = matches!(keys, "y" | "tab enter");
-        let expected = if moves { Effect::CarryOut(ticket) } else { Effect::Cancel(ticket) };
-        assert_eq!(player.press(keys), [expected], "{keys}");
-        player.tell(Message::CarriedOut(Ok(done("The vault keeps the secret of ghcr.io now.", 0))));
+        let effects = player.press(keys);
+        if moves {
+            assert_eq!(jobs(&effects), [Job::CarryOut(ticket)], "{keys}");
+        } else {
+            assert_eq!(effects, [Effect::Cancel(ticket)], "{keys}");
+        }
+        player.told(Answer::CarriedOut(Ok(done("The vault keeps the secret of ghcr.io now.", 0))));
         player.read_files();
         player.read_vault();
     }

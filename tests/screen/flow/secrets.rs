@@ -4,14 +4,15 @@ use std::fs;
 
 use pullpass::app::login::destination::Destination;
 use pullpass::app::login::submission::{Origin, Password};
-use pullpass::app::vault::rows::{Secrets, State, Trouble, Unlock};
+use pullpass::app::vault::rows::{Secrets, State, Unlock};
+use pullpass::error::Notice;
 use pullpass::secret::Secret;
 use pullpass::tui::effect::Effect;
-use pullpass::tui::message::{Failure, Message};
+use pullpass::tui::jobs::{Answer, Job, Planned};
 use pullpass::tui::model::Tab;
 
 use crate::support::home::Home;
-use crate::support::player::{Player, copy_in, fetch_in};
+use crate::support::player::{Player, copy_in, fetch_in, jobs};
 use crate::support::vault::{self, NAMES, VAULT, locked, some_secrets};
 use crate::support::{MARKER, leaks, now};
 
@@ -21,7 +22,7 @@ fn secrets() -> Player {
 
 fn with(secrets: Secrets) -> Player {
     let mut player = Player::of(&some_secrets(now()), &[]);
-    player.tell(Message::VaultRead(Box::new(secrets)));
+    player.told(Answer::VaultRead(Ok(Box::new(secrets))));
     player.press("2");
     player
 }
@@ -29,8 +30,8 @@ fn with(secrets: Secrets) -> Player {
 #[test]
 fn the_vault_is_read_after_the_files_and_only_where_there_is_one() {
     let (mut player, effects) = Player::start(&some_secrets(now()), &[]);
-    assert_eq!(effects, [Effect::Load, Effect::ReadMemory]);
-    assert!(player.read_files().contains(&Effect::ReadVault));
+    assert_eq!(jobs(&effects), [Job::Load, Job::ReadMemory]);
+    assert!(jobs(&player.read_files()).contains(&Job::ReadVault));
     let mut player = Player::of(&Home::docker_hub(), &[]);
     assert_eq!(player.read_files(), []);
     player.press("2");
@@ -42,11 +43,15 @@ fn the_vault_is_read_after_the_files_and_only_where_there_is_one() {
 fn it_is_read_again_after_a_change_but_not_twice_at_once() {
     let mut player = Player::of(&some_secrets(now()), &[]);
     assert_eq!(player.read_files(), [], "it is being read");
-    assert_eq!(player.read_vault(), [Effect::ReadVault], "what was read may be old");
+    assert_eq!(jobs(&player.read_vault()), [Job::ReadVault], "what was read may be old");
     assert_eq!(player.read_vault(), []);
-    assert_eq!(player.read_files(), [Effect::ReadVault]);
-    player.tell(Message::TaskPanicked);
-    assert!(player.read_files().contains(&Effect::ReadVault), "the reading that crashed is not waited for");
+    assert_eq!(jobs(&player.read_files()), [Job::ReadVault]);
+    let crash = Notice { what: "A background task crashed.".into(), hints: Vec::new() };
+    player.told(Answer::VaultRead(Err(crash)));
+    assert!(
+        jobs(&player.read_files()).contains(&Job::ReadVault),
+        "the reading that crashed is not waited for"
+    );
 }
 
 #[test]
@@ -132,7 +137,7 @@ fn a_secret_is_shown_and_copied_by_the_same_keys() {
     assert!(!player.is_revealed() && !leaks(&player.text()));
     player.press("2");
     let ticket = copy_in(&player.press("y s"));
-    player.copied(ticket, "secret");
+    player.copied(ticket);
     assert!(player.model.lease.is_some());
 }
 
@@ -177,8 +182,8 @@ fn names_that_others_wrote_are_drawn_as_escapes() {
     vault::make(&home).add(record).unwrap();
     let mut player = Player::of_secrets(&home, &[]);
     let (ticket, _) = review_in(&player.press("d"));
-    let planned = pullpass::tui::message::Planned { lines: vec![EVIL.into()], is_wide: true };
-    player.tell(Message::Reviewed { ticket, answer: Ok(planned) });
+    let planned = Planned { lines: vec![EVIL.into()], is_wide: true };
+    player.answer(ticket, Answer::Reviewed(Ok(planned)));
     for keys in ["esc", "enter", "esc /"] {
         let raw = player
             .draw()
@@ -192,7 +197,7 @@ fn names_that_others_wrote_are_drawn_as_escapes() {
 
 fn review_in(effects: &[Effect]) -> (u64, String) {
     match effects {
-        [.., Effect::Review { ticket, id, .. }] => (*ticket, id.key.to_string()),
+        [.., Effect::Start(ticket, Job::Review(id, _))] => (*ticket, id.key.to_string()),
         other => panic!("no review in {other:?}"),
     }
 }
@@ -225,18 +230,21 @@ fn a_passphrase_is_asked_for_handed_over_once_and_never_shown() {
     let passphrase = Secret::from_text(format!("{MARKER} and more"));
     let effects = player.press("enter");
     assert!(!leaks(&format!("{effects:?}")));
-    assert_eq!(effects, [Effect::Unlock(Some(passphrase))]);
+    assert_eq!(jobs(&effects), [Job::Unlock(Some(passphrase))]);
     assert_eq!(player.press("enter x enter"), [], "one try at a time");
-    let wrong = Failure { what: "The passphrase is wrong.".into(), hints: Vec::new() };
-    player.tell(Message::Unlocked(Err(wrong)));
+    let wrong = Notice { what: "The passphrase is wrong.".into(), hints: Vec::new() };
+    player.told(Answer::Unlocked(Err(wrong)));
     assert!(player.words().contains("x The passphrase is wrong."), "{}", player.text());
     player.write("q");
     assert_eq!(
-        player.press("enter"),
-        [Effect::Unlock(Some(Secret::from_text("q".into())))],
+        jobs(&player.press("enter")),
+        [Job::Unlock(Some(Secret::from_text("q".into())))],
         "the old one is gone"
     );
-    assert_eq!(player.tell(Message::Unlocked(Ok("The vault is open for 8h.".into()))), [Effect::ReadVault]);
+    assert_eq!(
+        jobs(&player.told(Answer::Unlocked(Ok("The vault is open for 8h.".into())))),
+        [Job::ReadVault]
+    );
     player.read_vault();
     assert_eq!((player.rows().len(), player.toast()), (NAMES.len(), "The vault is open for 8h.".to_owned()));
 }
@@ -257,15 +265,15 @@ fn the_question_can_be_left_and_the_program_too() {
 #[test]
 fn a_locked_keyring_is_asked_without_a_passphrase_of_ours() {
     let mut player = with(locked(Unlock::Keyring));
-    assert_eq!(player.press("o"), [Effect::Unlock(None)]);
-    let refused = Failure { what: "The keyring stays locked.".into(), hints: Vec::new() };
-    player.tell(Message::Unlocked(Err(refused)));
+    assert_eq!(jobs(&player.press("o")), [Job::Unlock(None)]);
+    let refused = Notice { what: "The keyring stays locked.".into(), hints: Vec::new() };
+    player.told(Answer::Unlocked(Err(refused)));
     assert!(player.words().contains("The keyring stays locked."), "{}", player.text());
 }
 
 #[test]
 fn what_cannot_be_unlocked_says_why() {
-    let why = Trouble { what: "Nothing says where the key is.".into(), hints: Vec::new() };
+    let why = Notice { what: "Nothing says where the key is.".into(), hints: Vec::new() };
     let table = [
         (Secrets { state: State::Broken(why.clone()), ..Secrets::default() }, "it cannot be read"),
         (
@@ -298,7 +306,9 @@ fn a_secret_is_edited_as_itself_under_any_name_that_no_other_has() {
     player.press("up ctrl-u");
     player.write("hub-ci-2");
     player.press("tab tab tab tab tab enter");
-    let Some(Effect::Submit(found)) = player.press("enter").pop() else { panic!("{}", player.text()) };
+    let Some(Effect::Start(_, Job::Submit(found))) = player.press("enter").pop() else {
+        panic!("{}", player.text())
+    };
     let id = player.selected_id();
     assert_eq!(
         (id.store.vault_name().map(|name| &**name), &found.origin),
@@ -321,7 +331,7 @@ fn a_locked_vault_can_be_opened_from_the_form() {
     player.press("o");
     player.write("open");
     assert_eq!(player.press("enter").len(), 1);
-    player.tell(Message::Unlocked(Ok("The vault is open for 8h.".into())));
+    player.told(Answer::Unlocked(Ok("The vault is open for 8h.".into())));
     player.read_vault();
     player.press("enter");
     assert!(
@@ -342,11 +352,10 @@ fn r_asks_for_the_secret_of_that_name() {
 #[test]
 fn a_vault_that_was_locked_meanwhile_is_looked_into_again() {
     let mut player = secrets();
-    let [Effect::Fetch { ticket, id }] = &*player.press("r") else { panic!("{:?}", player.text()) };
-    let (ticket, id) = (*ticket, id.clone());
-    let locked = || Failure { what: "The vault is locked.".into(), hints: Vec::new() };
-    let effects = player.tell(Message::Fetched { ticket, id, answer: Err(locked()) });
-    assert_eq!(effects, [Effect::ReadVault]);
-    let effects = player.tell(Message::Submitted(Err(locked())));
-    assert_eq!(effects, [Effect::Load], "the vault is read after the files");
+    let (ticket, _) = fetch_in(&player.press("r"));
+    let locked = || Notice { what: "The vault is locked.".into(), hints: Vec::new() };
+    let effects = player.answer(ticket, Answer::Fetched(Err(locked())));
+    assert_eq!(jobs(&effects), [Job::ReadVault]);
+    let effects = player.told(Answer::Submitted(Err(locked())));
+    assert_eq!(jobs(&effects), [Job::Load], "the vault is read after the files");
 }

@@ -1,9 +1,9 @@
 //! What the settings file does to the screen.
 
-use pullpass::tui::effect::Effect;
+use pullpass::tui::jobs::Job;
 
 use crate::support::home::{Home, SETTINGS};
-use crate::support::player::{Player, copy_in};
+use crate::support::player::{Player, copy_in, jobs};
 use crate::support::{MARKER, now};
 
 fn with(text: &str) -> Player {
@@ -36,17 +36,17 @@ fn a_secret_is_shown_and_kept_on_the_clipboard_for_as_long_as_the_settings_say()
     player.wait(1);
     assert!(!player.text().contains(MARKER), "{}", player.text());
     let ticket = copy_in(&player.press("y s"));
-    player.copied(ticket, "secret");
+    player.copied(ticket);
     assert!(player.toast().contains("It is cleared in 120 seconds"), "{}", player.toast());
     assert_eq!(player.wait(119), []);
-    assert_eq!(player.wait(1), [Effect::ClearClipboard]);
+    assert_eq!(jobs(&player.wait(1)), [Job::ClearClipboard]);
 }
 
 #[test]
 fn a_message_stays_for_as_long_as_the_settings_say() {
     let mut player = with("[screen]\nmessage = \"9s\"\n");
     let ticket = copy_in(&player.press("y u"));
-    player.copied(ticket, "user name");
+    player.copied(ticket);
     player.wait(8);
     assert!(player.toast().contains("user name"), "{}", player.text());
     player.wait(1);

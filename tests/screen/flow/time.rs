@@ -3,11 +3,12 @@
 
 use crossterm::event::Event;
 use jiff::Timestamp;
+use pullpass::tui::jobs::Job;
 use pullpass::tui::message::Message;
 use serde_json::{Map, Value, json};
 
 use crate::support::home::Home;
-use crate::support::player::{Player, copy_in, lines};
+use crate::support::player::{Player, copy_in, jobs, lines};
 use crate::support::tokens::{auth, ecr, jwt};
 use crate::support::{MARKER, after, now};
 
@@ -109,7 +110,7 @@ const LOOKS: &[Look] = &[
     ("a lease", &[], |player| {
         player.select("docker.io");
         let ticket = copy_in(&player.press("y s"));
-        player.copied(ticket, "secret");
+        player.copied(ticket);
     }),
     ("a message", &[], |player| drop(player.press("c"))),
 ];
@@ -211,11 +212,11 @@ fn a_night_of_sleep_is_one_update_and_the_right_state() {
     player.select("docker.io");
     player.reveal();
     let ticket = copy_in(&player.press("y s"));
-    player.copied(ticket, "secret");
+    player.copied(ticket);
     let nine_hours = 9 * 3_600;
-    assert_eq!(player.wait(nine_hours), [pullpass::tui::effect::Effect::ClearClipboard]);
+    assert_eq!(jobs(&player.wait(nine_hours)), [Job::ClearClipboard]);
     assert!(!player.is_revealed() && player.model.lease.is_none() && player.toast().is_empty());
-    assert_eq!((player.model.summary.expired, player.model.summary.soon), (3, 0));
+    assert_eq!((player.model.counts.logins.expired, player.model.counts.logins.soon), (3, 0));
     assert!(player.text().contains("2h42m"), "{}", player.text());
     assert_eq!(player.wait(0), [], "one update was enough");
 }
@@ -234,7 +235,7 @@ fn a_clock_that_is_set_back_hurts_nothing() {
 #[test]
 fn the_header_and_a_filter_by_state_follow_the_time() {
     let mut player = one(902, &[]);
-    let counts = |player: &Player| (player.model.summary.soon, player.model.summary.expired);
+    let counts = |player: &Player| (player.model.counts.logins.soon, player.model.counts.logins.expired);
     player.press("/");
     player.write("is:soon");
     player.press("enter");

@@ -3,9 +3,11 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use pullpass::error::Notice;
 use pullpass::tui::dialog::form::Field;
 use pullpass::tui::effect::Effect;
-use pullpass::tui::message::{Failure, Message, Report};
+use pullpass::tui::jobs::{Answer, Changed, Job};
+use pullpass::tui::message::Message;
 
 use super::focus;
 use crate::support::MARKER;
@@ -73,7 +75,7 @@ fn moves() -> impl proptest::strategy::Strategy<Value = Vec<Move>> {
 
 /// True for what writes something.
 fn is_a_change(effect: &Effect) -> bool {
-    matches!(effect, Effect::Submit(_) | Effect::CarryOut(_) | Effect::Undo)
+    matches!(effect, Effect::Start(_, Job::Submit(_) | Job::CarryOut(_) | Job::Undo))
 }
 
 /// Does one move; the answer says whether something was handed in.
@@ -89,10 +91,10 @@ fn play(screen: &mut Screen, one: &Move) -> bool {
         }
         Move::Resize(columns, rows) => screen.tell(Message::Input(Event::Resize(*columns, *rows))),
         Move::Answer(true) => {
-            screen.tell(Message::Submitted(Ok(Report { words: "Done.".into(), undo_steps: 0 })))
+            screen.told(Answer::Submitted(Ok(Changed { words: "Done.".into(), undo_steps: 0 })))
         }
         Move::Answer(false) => {
-            screen.tell(Message::Submitted(Err(Failure { what: "No.".into(), hints: Vec::new() })))
+            screen.told(Answer::Submitted(Err(Notice { what: "No.".into(), hints: Vec::new() })))
         }
     };
     assert!(!effects.iter().any(is_a_change), "{one:?}");
@@ -127,11 +129,11 @@ fn press_and_judge(screen: &mut Screen, pressed: KeyEvent) -> bool {
     let effects = screen.key(pressed);
     assert!(!format!("{effects:?}").contains(MARKER));
     assert!(
-        !effects.iter().any(|effect| matches!(effect, Effect::CarryOut(_) | Effect::Undo)),
+        !effects.iter().any(|effect| matches!(effect, Effect::Start(_, Job::CarryOut(_) | Job::Undo))),
         "{pressed:?}"
     );
     let Some(handed_in) = effects.into_iter().find_map(|effect| match effect {
-        Effect::Submit(submission) => Some(*submission),
+        Effect::Start(_, Job::Submit(submission)) => Some(*submission),
         _ => None,
     }) else {
         return false;

@@ -2,15 +2,16 @@
 
 use pullpass::check::flow::{RealmPair, Report};
 use pullpass::check::verdict::Verdict;
+use pullpass::error::Notice;
 use pullpass::tui::dialog::form::Step;
 use pullpass::tui::effect::Effect;
-use pullpass::tui::message::{Failure, Message, Ticket};
+use pullpass::tui::jobs::{Job, Ticket};
 use serde_json::json;
 
 use super::step;
 use crate::support::MARKER;
 use crate::support::form::{Screen, check_in, some_logins, submission};
-use crate::support::player::report;
+use crate::support::player::{jobs, report};
 
 /// On the review, with the check on its way.
 fn asking() -> (Screen, Ticket) {
@@ -38,7 +39,9 @@ fn what_the_form_shows_is_what_is_asked_about() {
     let mut screen = Screen::filled(&json!({}));
     screen.registry = None;
     let effects = screen.press("enter");
-    let Some(Effect::CheckForm { submission: asked, .. }) = effects.into_iter().next() else { panic!() };
+    let Some(Effect::Start(_, Job::CheckForm { submission: asked, .. })) = effects.into_iter().next() else {
+        panic!()
+    };
     assert_eq!(screen.model.layers.form().unwrap().reviewed(), Some(&*asked));
     // An edit that keeps its password is checked with the one that is there.
     let mut screen = Screen::of(&some_logins());
@@ -101,16 +104,18 @@ fn what_needs_a_yes_is_asked_over_the_form() {
     let (mut screen, ticket) = asking();
     screen.checked(ticket, Ok(Report { ask: Some(pair.clone()), ..report(Verdict::RealmBlocked) }));
     let effects = screen.press("y");
-    assert!(effects.contains(&Effect::Choose { pair: pair.clone(), allowed: true }), "{effects:?}");
+    assert!(jobs(&effects).contains(&Job::Choose { pair: pair.clone(), allowed: true }), "{effects:?}");
     match effects.as_slice() {
-        [.., Effect::CheckForm { wish, .. }] => assert_eq!(wish.choices, [(pair, true)]),
+        [.., Effect::Start(_, Job::CheckForm { wish, .. })] => assert_eq!(wish.choices, [(pair, true)]),
         other => panic!("no check in {other:?}"),
     }
     let (mut screen, ticket) = asking();
     screen.checked(ticket, Ok(report(Verdict::PlainHttpServer)));
     screen.shows("Send the login over plain http?");
     match screen.press("y").as_slice() {
-        [.., Effect::CheckForm { wish, .. }] => assert_eq!(wish.plain_http, ["registry-1.docker.io"]),
+        [.., Effect::Start(_, Job::CheckForm { wish, .. })] => {
+            assert_eq!(wish.plain_http, ["registry-1.docker.io"]);
+        }
         other => panic!("no check in {other:?}"),
     }
 }
@@ -118,11 +123,11 @@ fn what_needs_a_yes_is_asked_over_the_form() {
 #[test]
 fn a_check_that_cannot_be_made_stands_in_nobodys_way() {
     let (mut screen, ticket) = asking();
-    screen.checked(ticket, Err(Failure { what: "The helper failed.".into(), hints: vec!["Run it.".into()] }));
+    screen.checked(ticket, Err(Notice { what: "The helper failed.".into(), hints: vec!["Run it.".into()] }));
     screen.shows("check The helper failed. Run it.");
     submission(screen.press("enter"));
-    let (mut screen, _) = asking();
-    screen.tell(Message::TaskPanicked);
-    screen.shows("check The registry was not asked");
+    let (mut screen, ticket) = asking();
+    screen.checked(ticket, Err(Notice { what: "A background task crashed.".into(), hints: Vec::new() }));
+    screen.shows("check A background task crashed.");
     submission(screen.press("enter"));
 }

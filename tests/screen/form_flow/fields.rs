@@ -1,8 +1,12 @@
 //! The page of the fields: order, verdicts, pastes.
 
 use pullpass::app::login::submission::Password;
+use pullpass::app::vault::rows::{Secrets, State};
+use pullpass::credential::expiry::Expiry;
+use pullpass::credential::login::{Login, LoginId, Named, Store};
 use pullpass::secret::Secret;
 use pullpass::tui::dialog::form::{Field, Step};
+use pullpass::tui::jobs::Answer;
 use serde_json::json;
 
 use super::{focus, step};
@@ -74,10 +78,23 @@ fn the_last_enter_jumps_to_the_first_wrong_field() {
     assert_eq!(step(&screen), Some(Step::Places), "an e-mail address is not a must");
 }
 
+/// A secret of the vault, as far as it has a name.
+fn named(screen: &Screen, name: &str) -> Login {
+    let (kind, end, reminder, is_login) = (None, Expiry::NoneEmbedded, None, false);
+    let (created_at, changed_at) = (screen.now, screen.now);
+    let named = Named { name: name.into(), kind, end, reminder, is_login, created_at, changed_at };
+    let id = LoginId { source: "vault".into(), key: "r.io".into(), store: Store::Vault(name.into()) };
+    Login { id, named: Some(Box::new(named)), ..screen.model.inventory.logins[0].clone() }
+}
+
 #[test]
 fn a_name_in_the_vault_is_not_given_twice() {
     let mut screen = Screen::of(&some_logins());
-    screen.model.secret_names = vec!["my-secret".into(), "quay-io-acme-acme-ci".into()];
+    let logins = ["my-secret", "quay-io-acme-acme-ci"].map(|name| named(&screen, name));
+    let mut secrets =
+        Secrets { state: State::Open, inventory: screen.model.inventory.clone(), ..Secrets::default() };
+    secrets.inventory.logins = logins.into();
+    screen.told(Answer::VaultRead(Ok(Box::new(secrets))));
     screen.press("a enter");
     screen.fill(&["my-secret"]);
     screen.shows("A secret of this name is in the vault.");

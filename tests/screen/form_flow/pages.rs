@@ -8,11 +8,11 @@ use pullpass::app::login::submission::{Origin, Password};
 use pullpass::app::vault::rows::{Secrets, State};
 use pullpass::clock::FixedClock;
 use pullpass::credential::rules::SecretType;
+use pullpass::error::Notice;
 use pullpass::secret::Secret;
 use pullpass::tui::dialog::form::{Form, Step};
 use pullpass::tui::effect::Effect;
-use pullpass::tui::jobs::{Jobs, Outcome};
-use pullpass::tui::message::{Failure, Message, Report};
+use pullpass::tui::jobs::{Answer, Answered, Changed, Job, Jobs, Made};
 use serde_json::json;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
@@ -20,6 +20,7 @@ use tokio::sync::Notify;
 use super::step;
 use crate::support::MARKER;
 use crate::support::form::{Screen, some_logins, submission};
+use crate::support::player::jobs;
 use crate::support::vault::VAULT;
 
 #[test]
@@ -236,17 +237,18 @@ fn a_failure_leaves_everything_typed_and_a_success_closes_the_form() {
     let first = submission(screen.press("enter"));
     screen.shows("saving");
     assert!(screen.press("enter esc tab enter y").is_empty(), "one submission at a time");
-    let failure = Failure { what: "The disk is full.".into(), hints: vec!["Make room.".into()] };
-    screen.tell(Message::Submitted(Err(failure)));
+    let failure = Notice { what: "The disk is full.".into(), hints: vec!["Make room.".into()] };
+    screen.told(Answer::Submitted(Err(failure)));
     screen.shows("The disk is full. Make room.");
     let again = submission(screen.press("enter"));
     assert_eq!(again, first);
-    screen.tell(Message::TaskPanicked);
+    let crash = Notice { what: "A background task crashed.".into(), hints: Vec::new() };
+    screen.told(Answer::Submitted(Err(crash)));
     assert_eq!(submission(screen.press("enter")), first);
-    let report = Report { words: "my-secret is in the vault.".into(), undo_steps: 1 };
-    let effects = screen.tell(Message::Submitted(Ok(report)));
-    let forget = Effect::ForgetChecks { host: "registry-1.docker.io".into() };
-    assert_eq!((step(&screen), effects), (None, vec![forget, Effect::Load]));
+    let report = Changed { words: "my-secret is in the vault.".into(), undo_steps: 1 };
+    let effects = screen.told(Answer::Submitted(Ok(report)));
+    let forget = Job::ForgetChecks("registry-1.docker.io".into());
+    assert_eq!((step(&screen), jobs(&effects)), (None, vec![forget]), "the files are being read already");
     screen.shows("my-secret is in the vault. u undoes it.");
 }
 
@@ -276,7 +278,9 @@ fn the_program_can_be_left_and_suspended_from_the_form() {
 fn a_secret_on_the_screen_goes_when_the_form_opens() {
     let mut screen = Screen::of(&some_logins());
     screen.press("g g j");
-    let Some(Effect::Fetch { ticket, .. }) = screen.press("r").into_iter().next() else { panic!("no fetch") };
+    let Some(Effect::Start(ticket, Job::Fetch(_))) = screen.press("r").into_iter().next() else {
+        panic!("no fetch")
+    };
     assert_eq!(screen.press("a"), [Effect::Cancel(ticket)]);
 }
 
@@ -290,10 +294,12 @@ async fn a_submission_is_always_answered() {
         Arc::new(Notify::new()),
         Handle::current(),
     );
-    jobs.start(Effect::Submit(Box::new(found)));
-    let outcome = jobs.next().await;
-    let Some(Outcome::Tell(message @ Message::Submitted(_))) = outcome else { panic!("{outcome:?}") };
-    screen.tell(message);
+    jobs.start(7, Job::Submit(Box::new(found)));
+    let answered = jobs.next().await;
+    let Some(Answered { ticket: 7, answer: answer @ Answer::Submitted(_), .. }) = answered else {
+        panic!("{answered:?}")
+    };
+    screen.told(answer);
     assert!(!screen.model.layers.form().is_some_and(Form::is_sending));
 }
 
@@ -333,11 +339,11 @@ fn without_a_vault_a_plain_file_is_not_chosen_and_the_way_to_one_is_said() {
     screen.press("enter");
     screen.shows("It must go somewhere");
     assert_eq!(screen.press("o enter"), [], "the focused answer makes none");
-    assert_eq!(screen.press("o y"), [Effect::MakeVault(None)]);
+    assert_eq!(jobs(&screen.press("o y")), [Job::MakeVault(None)]);
     screen.write_file(VAULT, "");
-    screen.tell(Message::VaultMade(Ok("The vault is made.".into())));
+    screen.told(Answer::VaultMade(Ok(Made::Vault("The vault is made.".into()))));
     let open = Secrets { state: State::Open, ..Secrets::default() };
-    screen.tell(Message::VaultRead(Box::new(open)));
+    screen.told(Answer::VaultRead(Ok(Box::new(open))));
     assert_eq!(chosen(&screen), [Destination::Vault], "without another key");
     let mut screen = Screen::of(&json!({"credsStore": "pass"}));
     screen.remove_file(VAULT);

@@ -85,9 +85,7 @@ fn check(form: &Form, submission: &Submission) -> Vec<Fact> {
             (vec![format!("asking {} ...", key::display_name(&submission.registry_key))], Tone::Dim)
         }
         Checked::Skipped => (vec!["skipped".to_owned()], Tone::Dim),
-        Checked::Failed(failure) => {
-            (std::iter::once(&failure.what).chain(&failure.hints).cloned().collect(), Tone::Warning)
-        }
+        Checked::Failed(notice) => (notice.clone().into_lines(), Tone::Warning),
         Checked::Found(report) => {
             let tone = match report.verdict.standing() {
                 Standing::Works => Tone::Good,
