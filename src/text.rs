@@ -235,6 +235,7 @@ mod tests {
         let table = [
             ("timeot", Some("timeout")),
             ("tiemout", Some("timeout")),
+            ("timmeot", Some("timeout")),
             ("fil", Some("file")),
             ("flie", Some("file")),
             ("x", None),
