@@ -165,7 +165,10 @@ fn split_at_width(text: &str, columns: usize) -> (&str, &str) {
 
 /// The known word that was probably meant by one with slips of the pen, at most one in three letters.
 pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let most = (word.chars().count() / 3).max(1);
+    let length = word.chars().count();
+    let most = (length / 3).max(1);
+    // A letter more or less is a slip, whatever the others are.
+    let known = known.filter(|known| length.abs_diff(known.chars().count()) <= most);
     let slips = known.map(|known| (strsim::damerau_levenshtein(word, known), known));
     slips.filter(|(slips, _)| *slips <= most).min_by_key(|(slips, _)| *slips).map(|(_, known)| known)
 }
@@ -235,6 +238,7 @@ mod tests {
         let table = [
             ("timeot", Some("timeout")),
             ("tiemout", Some("timeout")),
+            ("timmeot", Some("timeout")),
             ("fil", Some("file")),
             ("flie", Some("file")),
             ("x", None),

@@ -20,7 +20,7 @@ pub struct Fault {
 }
 
 /// Where a setting is chosen, or something else is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// The settings file as a whole.
     File,
@@ -31,7 +31,7 @@ pub enum Place {
 }
 
 /// A place in a text; both count from 1, columns in characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
     /// The line.
     pub line: usize,
@@ -58,13 +58,34 @@ pub enum What {
     Clash(&'static Clash),
 }
 
-impl Position {
-    /// The place of a byte of a text.
-    pub fn of(text: &str, byte: usize) -> Self {
-        let before = text.get(..byte).unwrap_or(text);
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        let characters = line.trim_start_matches('\u{feff}').chars().count();
-        Self { line: before.matches('\n').count() + 1, column: characters + 1 }
+/// Counts lines and columns from one place of a text to the next, so that many cost no more than one.
+#[derive(Debug)]
+pub struct Counter<'a> {
+    rest: &'a str,
+    byte: usize,
+    position: Position,
+}
+
+impl<'a> Counter<'a> {
+    /// At the beginning of a text, behind the mark of UTF-8 that some editors put first.
+    pub fn new(text: &'a str) -> Self {
+        let rest = text.strip_prefix('\u{feff}').unwrap_or(text);
+        Self { rest, byte: text.len() - rest.len(), position: Position { line: 1, column: 1 } }
+    }
+
+    /// The place of a byte, which does not come before the last one that was asked for.
+    pub fn position(&mut self, byte: usize) -> Position {
+        let Some((passed, rest)) = self.rest.split_at_checked(byte.saturating_sub(self.byte)) else {
+            return self.position;
+        };
+        if let Some((before, line)) = passed.rsplit_once('\n') {
+            self.position.line += before.matches('\n').count() + 1;
+            self.position.column = line.chars().count() + 1;
+        } else {
+            self.position.column += passed.chars().count();
+        }
+        (self.rest, self.byte) = (rest, self.byte + passed.len());
+        self.position
     }
 }
 
@@ -166,19 +187,22 @@ impl SettingsFile {
 
     /// A line for each fault.
     pub fn lines(&self, home: Option<&Path>) -> Vec<String> {
-        let path = self.path.as_ref().map(|path| path.to_string_lossy()).unwrap_or_default();
-        let shown = text::short_path(&path, home);
+        let shown = self.shown(home);
         self.faults.iter().map(|fault| fault.words(&shown)).collect()
     }
 
     /// What is said where nobody asked for it: the first fault, and how to see the others.
     pub fn notice(&self, home: Option<&Path>) -> Option<Vec<String>> {
-        let mut lines = self.lines(home);
-        let more = lines.len().saturating_sub(1);
-        lines.truncate(1);
-        if more > 0 {
-            lines.push(format!("{more} more: pullpass config check shows them."));
+        let (first, more) = self.faults.split_first()?;
+        let mut lines = vec![first.words(&self.shown(home))];
+        if !more.is_empty() {
+            lines.push(format!("{} more: pullpass config check shows them.", more.len()));
         }
-        Some(lines).filter(|lines| !lines.is_empty())
+        Some(lines)
+    }
+
+    fn shown(&self, home: Option<&Path>) -> String {
+        let path = self.path.as_ref().map(|path| path.to_string_lossy()).unwrap_or_default();
+        text::short_path(&path, home)
     }
 }

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use super::super::fault::Position;
 use super::super::preferences::Characters;
 use super::*;
 
@@ -140,6 +141,19 @@ fn faults_come_in_the_order_of_the_file() {
     let (_, faults) = parsed(b"[vault]\nz = 1\nidentity = 'x'\n[check]\nat_once = 0\n[a]\n");
     let lines: Vec<_> = faults.iter().map(|fault| fault.split_once(':').unwrap().0).collect();
     assert_eq!(lines, ["2", "3", "5", "6"]);
+}
+
+#[test]
+fn a_file_of_faults_only_costs_no_more_than_its_length() {
+    let names: Vec<String> =
+        (0..60_000).map(|at| format!("ä{at}")).map(|name| format!("\"{name}\"=1")).collect();
+    let text = format!("helpers = {{{}}}", names.join(","));
+    let (_, faults) = parse(text.as_bytes(), None);
+    assert_eq!(faults.len(), names.len());
+    let last = Position { line: 1, column: text.chars().count() - "\"ä59999\"=1}".chars().count() + 1 };
+    assert_eq!(faults.last().unwrap().place, Place::At(last));
+    let long = format!("{} = 1", "x".repeat(LARGEST / 2));
+    assert_eq!(parsed(long.as_bytes()).1.len(), 1);
 }
 
 #[test]
