@@ -107,7 +107,9 @@ fn write(path: &PathBuf, text: &str) -> std::io::Result<()> {
         std::fs::create_dir_all(folder)?;
     }
     std::fs::write(path, text)?;
-    set_mode(path)
+    #[cfg(unix)]
+    set_mode(path)?;
+    Ok(())
 }
 
 #[cfg(unix)]
@@ -115,11 +117,6 @@ fn set_mode(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     let program = path.parent().is_some_and(|folder| folder.ends_with("bin"));
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(if program { 0o700 } else { 0o600 }))
-}
-
-#[cfg(not(unix))]
-fn set_mode(_: &Path) -> std::io::Result<()> {
-    Ok(())
 }
 
 /// Fills a template in: `<<auth USER SECRET>>` becomes a base64 pair, and a secret like `jwt+300` a token that ends in

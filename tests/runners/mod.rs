@@ -1,12 +1,18 @@
-//! One module a group of vectors. Each has `run`, which compares one case and says what differs.
+//! One module a group of vectors. Each has `run`, which compares one case and says what differs. Those for Unix alone play
+//! helpers as scripts, or look at the modes of files.
 
 pub mod aws_keys;
+#[cfg(unix)]
 pub mod backend;
+#[cfg(unix)]
 pub mod client_write;
 pub mod decode;
+#[cfg(unix)]
 pub mod discover;
 pub mod exports;
+#[cfg(unix)]
 pub mod file;
+#[cfg(unix)]
 pub mod helper;
 pub mod login_outcome;
 pub mod matching;
@@ -16,6 +22,7 @@ pub mod platform_files;
 pub mod platforms;
 pub mod realm_policy;
 pub mod registry;
+#[cfg(unix)]
 pub mod resolve;
 pub mod serve;
 pub mod sources;

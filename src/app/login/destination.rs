@@ -231,6 +231,7 @@ mod tests {
     use jiff::Timestamp;
     use std::path::Path;
 
+    #[cfg(unix)]
     #[test]
     fn a_file_that_nobody_used_leads_to_the_machines_own_store() {
         let programs = tempfile::tempdir().unwrap();

@@ -181,6 +181,7 @@ mod unix {
 }
 
 #[cfg(not(unix))]
+#[allow(clippy::unused_self, clippy::unnecessary_wraps)] // as on Unix
 impl Target {
     /// There is no mode to tighten.
     pub fn tightened_from(&self) -> Option<u32> {

@@ -102,6 +102,7 @@ mod timer {
         ///
         /// # Errors
         /// Never.
+        #[allow(clippy::unnecessary_wraps)] // Linux asks the kernel for it
         pub fn new() -> io::Result<Self> {
             Ok(Self)
         }

@@ -9,7 +9,6 @@ use rustix::process::Signal;
 use super::{CTRL_C, ready};
 use crate::support::home::{DOCKER, Home};
 use crate::support::itself::alone;
-use crate::support::program::PULLPASS;
 use crate::support::terminal::{Session, until};
 
 #[test]
@@ -70,7 +69,11 @@ fn a_window_that_is_closed_ends_it() {
 fn a_terminal_that_goes_without_a_signal_ends_it() {
     let home = Home::docker_hub();
     let note = home.path().join("pid");
-    let script = format!("setsid sh -c 'echo $$ > {}; exec {}'; cat", note.display(), PULLPASS);
+    let script = format!(
+        "setsid sh -c 'echo $$ > {}; exec {}'; cat",
+        note.display(),
+        crate::support::program::PULLPASS
+    );
     let mut session = Session::start(&["sh", "-c", &script], home.path(), &[]);
     session.see("docker.io");
     let pid = std::fs::read_to_string(&note).unwrap();
