@@ -10,7 +10,7 @@ use crate::app::login::remove::{self, Removal};
 use crate::app::login::seal;
 use crate::app::login::submission::{Origin, Submission};
 use crate::app::login::submit;
-use crate::app::transaction::{self, Consent, Done, Undo};
+use crate::app::transaction::{self, Consent, Done, Line, Undo, line};
 use crate::credential::login::LoginId;
 use crate::error::{Error, Result};
 use crate::registry::key;
@@ -54,7 +54,7 @@ enum Plan {
 }
 
 impl Plan {
-    fn lines(&self) -> Vec<String> {
+    fn lines(&self) -> Vec<Line> {
         match self {
             Self::Removal(removal) => removal.lines(),
             Self::Sealing(review) => review.lines(),
@@ -121,6 +121,11 @@ impl Changes {
 }
 
 impl Shared {
+    /// Lines as the screen tells them.
+    fn words(&self, lines: &[Line]) -> Vec<String> {
+        line::words(lines, self.ctx.settings.locations.home.as_deref())
+    }
+
     pub(super) async fn submit(&self, submission: Submission) -> Outcome {
         let _one_at_a_time = self.changes.writing.lock().await;
         let name = name_of(&submission);
@@ -133,7 +138,7 @@ impl Shared {
             words: if lines.is_empty() {
                 "It is so already; nothing was written.".into()
             } else {
-                lines.join(" ")
+                self.words(&lines).join(" ")
             },
             undo_steps: self.changes.push(words, undo),
         });
@@ -147,7 +152,7 @@ impl Shared {
             Change::Seal => sealing(&self.ctx, id).await.map(Plan::Sealing),
         };
         let answer = plan.map(|plan| {
-            let planned = Planned { lines: plan.lines(), is_wide: plan.is_wide() };
+            let planned = Planned { lines: self.words(&plan.lines()), is_wide: plan.is_wide() };
             *lock(&self.changes.reviewed) = Some(Reviewed { ticket, name: name_of_row(id), plan });
             planned
         });

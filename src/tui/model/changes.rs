@@ -81,8 +81,6 @@ impl Model {
             // The keys of what came meanwhile would answer this one.
             Ok(_) if !self.layers.may_be_covered() => vec![Effect::Cancel(ticket)],
             Ok(planned) => {
-                let lines = planned.lines.iter().map(|line| self.with_short_paths(line)).collect();
-                let planned = Planned { lines, ..planned };
                 self.ask(question(&id, change, planned), Then::CarryOut(ticket));
                 Vec::new()
             }
@@ -128,7 +126,7 @@ impl Model {
                 self.listings.clear();
                 self.known.clear();
                 let hint = if more { " u undoes it." } else { "" };
-                self.say(format!("{}{hint}", self.with_short_paths(&report.words)), now);
+                self.say(format!("{}{hint}", report.words), now);
                 Vec::new()
             }
             Err(failure) => self.complain(failure),
