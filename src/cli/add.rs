@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::app::Context;
 use crate::app::login::add::{self, Destination, Request};
 use crate::app::login::for_docker;
-use crate::app::transaction::{self, Consent, Review};
+use crate::app::transaction::{self, Consent, Review, line};
 use crate::app::vault::by_name;
 use crate::cli::confirm::Confirm;
 use crate::cli::output::Output;
@@ -124,7 +124,7 @@ pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
     }
     let asks = terminal && !options.confirm.yes;
     if asks {
-        output.print(&(review.lines().join("\n") + "\n"))?;
+        output.print(&(line::words(&review.lines(), None).join("\n") + "\n"))?;
     }
     let plain = options.plain || agrees_to_plain(&review, output, asks)?;
     if asks && !output.ask_yes("Add it?")? {
@@ -168,9 +168,9 @@ fn add_secret(ctx: &Context, options: &Options, output: &Output, terminal: bool)
     let line = options.for_docker.then(|| for_docker::review(&ctx.settings, &new.record.key)).transpose()?;
     if terminal && !options.confirm.yes {
         let words = ("Add it?", "Nothing was changed", "--yes adds it.");
-        let mut shown = by_name::addition(&new.record);
-        shown.extend(line.iter().flat_map(Review::lines));
-        confirm::ask(output, &shown, words)?;
+        let mut lines = vec![by_name::addition(&new.record)];
+        lines.extend(line.iter().flat_map(Review::lines));
+        confirm::ask(output, &line::words(&lines, None), words)?;
     }
     let done = match line {
         None => by_name::add(&ctx.vault, new.record)?,

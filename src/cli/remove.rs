@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::app::Context;
 use crate::app::login::remove::{self, Request};
-use crate::app::transaction::Consent;
+use crate::app::transaction::{Consent, line};
 use crate::cli::confirm::Confirm;
 use crate::cli::output::Output;
 use crate::cli::{block_on, confirm, undo};
@@ -38,7 +38,7 @@ pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
     let request = Request { name: options.key.clone(), file: options.file.clone() };
     let removal = block_on(remove::review_named(ctx, &request))??;
     if !options.confirm.yes {
-        confirm::ask(output, &removal.lines(), WORDS)?;
+        confirm::ask(output, &line::words(&removal.lines(), None), WORDS)?;
     }
     let consent = Consent { plain: false, force: options.confirm.force };
     let done = block_on(removal.carry_out(ctx, consent))??;

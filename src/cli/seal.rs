@@ -4,7 +4,7 @@ use crate::app::Context;
 use crate::app::inventory::find;
 use crate::app::inventory::{self, Inventory};
 use crate::app::login::seal::{self, Review, Target};
-use crate::app::transaction::Consent;
+use crate::app::transaction::{Consent, Line, line};
 use crate::cli::confirm::Confirm;
 use crate::cli::output::Output;
 use crate::cli::{block_on, confirm, undo};
@@ -61,16 +61,13 @@ pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
     }
     if !options.confirm.yes && !review.logins.is_empty() {
         let words = ("Seal them?", "Nothing was sealed", "--yes seals them.");
-        confirm::ask(output, &review.lines(), words)?;
+        confirm::ask(output, &line::words(&review.lines(), None), words)?;
     }
     let consent = Consent { plain: false, force: options.confirm.force };
     let mut sealed = block_on(seal::run(ctx, review, consent))?;
     if count > 1 && sealed.moved > 0 {
-        sealed.done.lines.push(format!(
-            "{} of {count} logins are in {} now",
-            sealed.moved,
-            options.to.words()
-        ));
+        let sum = format!("{} of {count} logins are in {} now", sealed.moved, options.to.words());
+        sealed.done.lines.push(Line::Said(sum));
     }
     if !sealed.done.lines.is_empty() {
         undo::tell(ctx, &sealed.done, output)?;

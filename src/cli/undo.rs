@@ -1,7 +1,7 @@
 //! `pullpass undo`, and what the other commands leave for it.
 
 use crate::app::Context;
-use crate::app::transaction::{self, Done, last_change};
+use crate::app::transaction::{self, Done, last_change, line};
 use crate::cli::output::Output;
 use crate::cli::{block_on, confirm};
 use crate::error::{Kind, Result};
@@ -30,12 +30,12 @@ pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
     }
     let done = block_on(transaction::take_back(ctx, last.undo))??;
     last_change::forget(&ctx.vault)?;
-    output.print(&(done.lines.join("\n") + "\n"))
+    output.print(&(line::words(&done.lines, None).join("\n") + "\n"))
 }
 
 /// Says what was done, and keeps it for [`run`] in the place of the change before it.
 pub fn tell(ctx: &Context, done: &Done, output: &Output) -> Result<()> {
-    let mut lines = done.lines.clone();
+    let mut lines = line::words(&done.lines, None);
     if ctx.settings.vault.is_sample {
         lines.push("the sample home is gone again: nothing of yours was changed".to_owned());
     } else if !done.undo.is_empty() {

@@ -267,11 +267,4 @@ impl EditPlan {
         out.extend_from_slice(text.as_bytes());
         out
     }
-
-    /// Everything that will happen, a line each.
-    pub fn lines(&self) -> Vec<String> {
-        let helpers = self.helper_steps.iter().map(HelperStep::sentence);
-        let file = self.changes.iter().map(Change::sentence);
-        helpers.chain(file).collect()
-    }
 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use pullpass::app::login::add::{self, Destination};
 use pullpass::app::login::remove;
-use pullpass::app::transaction::{self, Consent, Done, FileChange, Review};
+use pullpass::app::transaction::{self, Consent, Done, FileChange, Review, line};
 use pullpass::config::plan::Intent;
 use pullpass::credential::Credential;
 use pullpass::credential::content::Content;
@@ -121,7 +121,7 @@ async fn docker_hub_leaves_with_all_names_and_companions_of_file_and_helper() {
             .unwrap();
     }
     let review = removal(&home, "docker.io").await.unwrap();
-    let lines = review.lines().join("\n");
+    let lines = line::words(&review.lines(), None).join("\n");
     for key in [HUB_KEY, HUB_ACCESS_TOKEN_KEY, HUB_REFRESH_TOKEN_KEY, "remove docker.io"] {
         assert!(lines.contains(key), "{lines}");
     }
@@ -311,7 +311,7 @@ async fn nothing_shown_or_kept_for_undo_shows_a_secret() {
     let home = Home::new(HELPED);
     for (registry, user) in [("r.io", "u"), ("s.io", "u"), ("t.io", "hunter2")] {
         let review = add::review(&home.ctx.settings, &request(registry, basic(user, "hunter2"))).unwrap();
-        let mut shown = vec![format!("{review:?} {:?}", review.lines())];
+        let mut shown = vec![format!("{review:?} {:?}", line::words(&review.lines(), None))];
         let done = transaction::apply(&home.ctx, review, PLAIN).await.unwrap();
         shown.push(format!("{done:?}"));
         let leaks = |text: &String| text.contains("hunter2") || text.contains("dTpodW50ZXIy");

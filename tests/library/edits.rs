@@ -6,7 +6,7 @@ use pullpass::config::default_store::Machine;
 use pullpass::config::docker;
 use pullpass::config::edit_refused::EditError;
 use pullpass::config::locate::Format;
-use pullpass::config::plan::{Around, EditPlan, Intent, PastEdit};
+use pullpass::config::plan::{Around, EditPlan, HelperStep, Intent, PastEdit};
 use pullpass::config::planning;
 use pullpass::credential::Credential;
 use pullpass::credential::content::Content;
@@ -347,7 +347,8 @@ proptest! {
         let encoded = pullpass::credential::auth::encode("u", content.secret());
         let intent = Intent::Set { key, content };
         let Some(plan) = planned(&text, &intent) else { return Ok(()) };
-        let shown = format!("{plan:?} {intent:?} {:?}", plan.lines());
+        let said: Vec<_> = plan.helper_steps.iter().map(HelperStep::sentence).collect();
+        let shown = format!("{plan:?} {intent:?} {said:?}");
         prop_assert!(!shown.contains(&marker) && !shown.contains(encoded.expose_text().unwrap()));
     }
 }

@@ -9,6 +9,7 @@ use pullpass::app::login::destination::Destination;
 use pullpass::app::login::remove;
 use pullpass::app::login::submission::{Origin, Password, Submission};
 use pullpass::app::login::submit::submit;
+use pullpass::app::transaction::line::{Besides, Line};
 use pullpass::app::transaction::{self, Consent, Done};
 use pullpass::app::vault::rows;
 use pullpass::clock::FixedClock;
@@ -191,7 +192,10 @@ async fn a_removed_secret_comes_back_whole() {
     let done = bed.remove("bot").await;
     assert_eq!(bed.kept("bot"), None);
     let back = transaction::take_back(&bed.ctx, done.undo).await.unwrap();
-    assert_eq!((bed.kept("bot"), back.lines.join(" ").as_str()), (before, "bot is in the vault as before."));
+    assert_eq!(
+        (bed.kept("bot"), &*back.lines),
+        (before, &[Line::Said("bot is in the vault as before.".into())][..])
+    );
     transaction::take_back(&bed.ctx, back.undo).await.unwrap();
     assert_eq!(bed.kept("bot"), None, "what was taken back can be done again");
 }
@@ -287,8 +291,8 @@ async fn a_login_goes_into_the_vault_and_docker_finds_it_in_one_step() {
         assert_eq!(docker["credHelpers"], json!({key: "pullpass"}), "{name}");
         assert_eq!(docker["auths"][key], json!({}), "{name}");
         assert_eq!(docker["later"], json!([1.0]));
-        let is_told =
-            done.lines.iter().any(|line| line == "docker no longer uses bot, which stays as a secret.");
+        let told = Line::Said("docker no longer uses bot, which stays as a secret.".into());
+        let is_told = done.lines.contains(&told);
         assert_eq!(is_told, key == "quay.io" && name != "bot", "{name}: {:?}", done.lines);
         let kept = bed.vault().login(key).unwrap().unwrap();
         assert_eq!((&*kept.name, &*kept.credential.username, kept.is_login), (name, "jane", true));
@@ -343,12 +347,10 @@ async fn what_happens_to_dockers_file_besides_is_said() {
     let places = [Destination::VaultForDocker];
     let wanted = Submission { password, ..submission(Origin::New, "quay", "quay.example.com", &places) };
     let done = submit(&with_us(&bed), wanted).await.unwrap();
-    assert_eq!(done.lines[0], "The vault keeps quay, and docker finds it there.");
-    assert!(
-        done.lines.iter().any(|line| line.contains("others could read it (mode 644)")),
-        "{:?}",
-        done.lines
-    );
+    let kept = "The vault keeps quay, and docker finds it there.";
+    assert_eq!(done.lines[0], Line::Said(kept.into()));
+    let closed = Line::Besides(bed.home.file(DOCKER), Besides::Closed(0o644));
+    assert!(done.lines.contains(&closed), "{:?}", done.lines);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use pullpass::app::Context;
 use pullpass::app::login::add::{self, Destination};
 use pullpass::app::login::remove;
-use pullpass::app::transaction::{self, Consent, Review};
+use pullpass::app::transaction::{self, Consent, Review, line};
 use pullpass::clock::FixedClock;
 use pullpass::config::locate::Format;
 use pullpass::config::plan::Intent;
@@ -212,7 +212,7 @@ fn one(home: &Home, to: Destination, op: &Value, force: bool) -> Result<(), Erro
             review => review?,
         }
     };
-    let shown = format!("{review:?} {:?}", review.lines());
+    let shown = format!("{review:?} {:?}", line::words(&review.lines(), None));
     assert!(
         op["password"].as_str().is_none_or(|secret| secret.len() < 3 || !shown.contains(secret)),
         "{shown}"

@@ -7,7 +7,7 @@ use crate::app::inventory::used_by::{self, ToolView};
 use crate::app::inventory::{self, list_helpers};
 use crate::app::login::add::in_the_variable;
 use crate::app::login::fetch::file_of;
-use crate::app::transaction::{self, Consent, Done, FileChange, Review};
+use crate::app::transaction::{self, Consent, Done, FileChange, Line, Review};
 use crate::app::vault::by_name;
 use crate::config;
 use crate::config::docker::ConfigFile;
@@ -99,7 +99,7 @@ pub async fn review(ctx: &Context, request: &Request) -> Result<Review> {
             Ok(()) => {}
             Err(error) if request.file.is_some() => return Err(error),
             Err(error) => {
-                review.skipped.push(error.what.clone());
+                review.skipped.push(Line::Said(error.what.clone()));
                 problem = problem.or(Some(error));
             }
         }
@@ -161,8 +161,8 @@ fn nothing(settings: &Settings, name: &str) -> Error {
 }
 
 impl Removal {
-    /// What will happen, a line each; no secret in it.
-    pub fn lines(&self) -> Vec<String> {
+    /// What will happen; no secret in it.
+    pub fn lines(&self) -> Vec<Line> {
         match self {
             Self::Login(review) => review.lines(),
             Self::Secret(secret) => secret.lines(),
@@ -193,7 +193,7 @@ impl Removal {
 }
 
 impl SecretRemoval {
-    fn lines(&self) -> Vec<String> {
+    fn lines(&self) -> Vec<Line> {
         let Self { record, docker } = self;
         let (name, registry) = (text::safe(&record.name), key::display_name(&record.key));
         let registry = text::safe(&registry);
@@ -202,6 +202,6 @@ impl SecretRemoval {
         } else {
             format!("docker does not use it: {}", docker.why)
         };
-        vec![format!("the vault forgets {name}, a secret for {registry}"), then]
+        vec![Line::Said(format!("the vault forgets {name}, a secret for {registry}")), Line::Said(then)]
     }
 }

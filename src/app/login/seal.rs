@@ -3,7 +3,7 @@
 //! Each login moves as a whole or not at all: the keeper gets the secret, is asked for it, and only then does it leave
 //! the file. No login that a keeper has already is replaced.
 
-mod words;
+mod lines;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -13,7 +13,8 @@ use crate::app::inventory::{Inventory, Source};
 use crate::app::login::add::in_the_variable;
 use crate::app::login::fetch::file_of;
 use crate::app::login::for_docker;
-use crate::app::transaction::{self, Consent, Done, FileChange, keeper};
+use crate::app::transaction::line::Note;
+use crate::app::transaction::{self, Consent, Done, FileChange, Line, keeper};
 use crate::config;
 use crate::config::locate::ConfigPath;
 use crate::config::plan::{HelperStep, Intent, keeper_words};
@@ -63,7 +64,7 @@ pub struct Review {
 /// What was done.
 #[derive(Debug)]
 pub struct Sealed {
-    /// It in words, a login a line, and how to take all of it back.
+    /// What there is to tell, a login a line, and how to take all of it back.
     pub done: Done,
     /// How many logins moved.
     pub moved: usize,
@@ -72,10 +73,10 @@ pub struct Sealed {
 }
 
 impl Review {
-    /// What will happen and what will not, a line each; no secret in it.
-    pub fn lines(&self) -> Vec<String> {
-        let moves = words::planned(&self.logins).into_iter();
-        moves.chain(self.stays.iter().map(|error| format!("stays: {}", error.what))).collect()
+    /// What will happen and what will not; no secret in it.
+    pub fn lines(&self) -> Vec<Line> {
+        let moves = lines::planned(&self.logins).into_iter();
+        moves.chain(self.stays.iter().map(|error| Line::Stays(error.what.clone()))).collect()
     }
 
     /// True where a file is marked read-only: [`Consent::force`] is needed.
@@ -147,7 +148,7 @@ pub async fn run(ctx: &Context, review: Review, consent: Consent) -> Sealed {
     for login in review.logins {
         match transaction::apply(ctx, login.clone(), consent).await {
             Ok(done) => {
-                let lines = words::done(&login, &done);
+                let lines = lines::done(&login, &done);
                 sealed.moved += usize::from(!lines.is_empty());
                 sealed.done.lines.extend(lines);
                 sealed.done.undo.append(done.undo);
@@ -194,7 +195,7 @@ async fn review_login(
         let at = (&**store, &*step.key);
         match keeper::stored(ctx, at).await {
             Ok(found) => refuse_unused(found.as_ref(), login, at)?,
-            Err(error) => review.skipped.push(format!("note: {}", error.what)),
+            Err(error) => review.skipped.push(Line::Note(Note::Unknown(error.what))),
         }
     }
     Ok(review)

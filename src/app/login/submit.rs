@@ -4,7 +4,7 @@ use crate::app::Context;
 use crate::app::login::destination::Destination;
 use crate::app::login::submission::{Origin, Password, Submission};
 use crate::app::login::{add, fetch, for_docker};
-use crate::app::transaction::{self, Consent, Done, Review, Undo};
+use crate::app::transaction::{self, Consent, Done, Line, Review, Undo};
 use crate::app::vault::edit;
 use crate::config::locate::Format;
 use crate::config::relocate;
@@ -58,7 +58,7 @@ async fn write(ctx: &Context, submission: Submission, password: Secret, done: &m
     }
     // Last, because nothing after it can fail.
     if submission.destinations.contains(&Destination::Vault) {
-        done.lines.push(format!("The vault keeps {}.", submission.name));
+        done.lines.push(Line::Said(format!("The vault keeps {}.", submission.name)));
         done.undo.append(put_into_vault(ctx, submission, password).await?);
     }
     Ok(())
@@ -79,8 +79,8 @@ async fn keep_for_docker(
     let others = kept.passed_over();
     done.undo.append(kept);
     let written = transaction::apply(ctx, review, Consent::default()).await?;
-    done.lines.push(format!("The vault keeps {name}, and docker finds it there."));
-    let stays = |other| format!("docker no longer uses {other}, which stays as a secret.");
+    done.lines.push(Line::Said(format!("The vault keeps {name}, and docker finds it there.")));
+    let stays = |other| Line::Said(format!("docker no longer uses {other}, which stays as a secret."));
     done.lines.extend(others.into_iter().map(stays));
     done.lines.extend(written.lines);
     done.undo.append(written.undo);

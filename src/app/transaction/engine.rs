@@ -9,11 +9,11 @@ use crate::app::Context;
 use crate::app::context::blocking;
 use crate::app::transaction::journal::{Done, FileUndo, KeeperUndo};
 use crate::app::transaction::keeper::{self, OnConflict};
+use crate::app::transaction::line::{Besides, Line};
 use crate::app::transaction::review::{Consent, FileChange, Review, make};
 use crate::config::plan::{EditPlan, HelperStep, Intent};
 use crate::error::{Error, Result};
 use crate::file::save::{self, Outcome, ReadOnly, Saved, rivals};
-use crate::text;
 
 /// How long a save waits before it looks whether it lasted: docker and podman write what they read some milliseconds
 /// ago, without a lock.
@@ -45,7 +45,7 @@ async fn apply_file(ctx: &Context, file: &FileChange, consent: Consent, done: &m
         let from = done.undo.keepers.len();
         match attempt(ctx, file, &steps, consent, done).await {
             Ok(None) => {
-                done.lines.extend(steps.iter().map(HelperStep::sentence));
+                done.lines.extend(steps.iter().map(|step| Line::Step(step.sentence())));
                 return Ok(());
             }
             // Another run has moved the login meanwhile, and counts on what its keeper has: nothing is taken back.
@@ -186,18 +186,12 @@ async fn settle(path: &Path) {
     }
 }
 
-fn report(path: &Path, saved: &Saved, plan: &EditPlan) -> Vec<String> {
-    let name = text::safe(&path.display().to_string()).into_owned();
-    let mut lines: Vec<String> =
-        plan.changes.iter().map(|change| format!("{name}: {}", change.sentence())).collect();
-    if let Some(mode) = saved.tightened_from {
-        lines.push(format!("{name}: others could read it (mode {mode:o}); now only you can"));
-    }
-    if saved.owner_changed {
-        lines.push(format!("{name}: it now belongs to you; its old owner could not be kept"));
-    }
-    if saved.in_place {
-        lines.push(format!("{name}: it is mounted, so it was written in place"));
-    }
-    lines
+fn report(path: &Path, saved: &Saved, plan: &EditPlan) -> Vec<Line> {
+    let changed = plan.changes.iter().map(|change| Line::Changed(path.to_owned(), change.clone()));
+    let besides = [
+        saved.tightened_from.map(Besides::Closed),
+        saved.owner_changed.then_some(Besides::NewOwner),
+        saved.in_place.then_some(Besides::InPlace),
+    ];
+    changed.chain(besides.into_iter().flatten().map(|what| Line::Besides(path.to_owned(), what))).collect()
 }

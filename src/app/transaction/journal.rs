@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::app::transaction::line::Line;
 use crate::config::locate::Format;
 use crate::config::plan::Slot;
 use crate::credential::Credential;
@@ -13,8 +14,8 @@ use crate::text;
 /// What was done.
 #[derive(Debug, Default)]
 pub struct Done {
-    /// It in words, a line each.
-    pub lines: Vec<String>,
+    /// What there is to tell of it.
+    pub lines: Vec<Line>,
     /// How to take it back.
     pub undo: Undo,
 }

@@ -2,6 +2,7 @@
 
 use crate::app::Context;
 use crate::app::transaction::journal::{Done, HelperUndo, KeeperUndo};
+use crate::app::transaction::line::Line;
 use crate::config::plan::{HelperStep, keeper_words};
 use crate::credential::Credential;
 use crate::credential::login::OWN_HELPER;
@@ -135,7 +136,7 @@ async fn helper_back(
     done.undo.keepers.push(KeeperUndo::Helper(back));
     helper::put(client, (&*helper, &*key), now.as_ref(), before.as_ref()).await?;
     mark_whole(&mut done.undo.keepers);
-    done.lines.push(format!("{who}: {shown} is as before"));
+    done.lines.push(Line::Said(format!("{who}: {shown} is as before")));
     Ok(())
 }
 
@@ -155,7 +156,7 @@ async fn vault_back(
         let name = text::safe(one.name());
         let is_there =
             if one.after.is_some() { "is in the vault as before" } else { "is no longer in the vault" };
-        format!("{name} {is_there}.")
+        Line::Said(format!("{name} {is_there}."))
     };
     done.lines.extend(touched.iter().map(words));
     done.undo.keepers.push(KeeperUndo::Vault(touched));

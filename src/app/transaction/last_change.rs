@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
 use crate::app::transaction::journal::{Done, FileUndo, HelperUndo, KeeperUndo, Undo};
+use crate::app::transaction::line;
 use crate::config::locate::Format;
 use crate::config::plan::Slot;
 use crate::credential::Credential;
@@ -166,7 +167,7 @@ impl Sealed {
     fn of(done: &Done, at: Timestamp) -> Self {
         let kept = done.undo.keepers.iter().map(JsonKept::of).collect();
         let files = done.undo.files.iter().map(JsonFile::of).collect();
-        Self { version: VERSION, at, lines: done.lines.clone(), kept, files }
+        Self { version: VERSION, at, lines: line::words(&done.lines, None), kept, files }
     }
 
     fn read(self) -> LastChange {

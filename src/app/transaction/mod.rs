@@ -7,6 +7,7 @@
 //!   ├─ rollback   the way back
 //!   ├─ keeper     one step of a helper or the vault, and its way back
 //!   └─ journal    what was done
+//! line          what is told of it
 //! last_change   the journal of a command, sealed for the next one
 //! ```
 
@@ -14,12 +15,14 @@ mod engine;
 mod journal;
 pub(super) mod keeper;
 pub mod last_change;
+pub mod line;
 pub mod review;
 mod rollback;
 
 use crate::app::Context;
 use crate::error::Result;
 pub use journal::{Done, Undo};
+pub use line::Line;
 pub use review::{Consent, FileChange, Review};
 pub(super) use rollback::roll_back;
 pub use rollback::take_back;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::app::transaction::line::{Line, Note};
 use crate::config::default_store::{self, Machine, System};
 use crate::config::edit_refused::EditError;
 use crate::config::locate::{ConfigPath, Format};
@@ -11,7 +12,6 @@ use crate::error::Result;
 use crate::file::save::{self, Outlook};
 use crate::process;
 use crate::settings::Settings;
-use crate::text;
 
 /// One file and what will be done to it and for it.
 #[derive(Clone, Debug)]
@@ -35,8 +35,8 @@ pub struct Review {
     pub files: Vec<FileChange>,
     /// Keys of the same host that stay.
     pub related: Vec<String>,
-    /// Files that could not be looked into, and why.
-    pub skipped: Vec<String>,
+    /// What could not be looked into, and why.
+    pub skipped: Vec<Line>,
 }
 
 /// What a person said yes to.
@@ -70,32 +70,29 @@ impl FileChange {
         matches!(self.intent, Intent::MoveToHelper { .. }) && again().is_ok_and(|now| now.plan.is_empty())
     }
 
-    /// What will happen, a line each; no secret in it.
-    pub fn lines(&self) -> Vec<String> {
-        let name = text::safe(&self.path.display().to_string()).into_owned();
-        let mut lines = self.plan.lines();
-        lines.extend(self.plan.notes.iter().map(|note| format!("note: {}", note.words())));
-        if self.plan.plain {
-            lines.push("note: the secret will lie in this file in base64, which is not encryption".into());
+    /// What will happen; no secret in it.
+    pub fn lines(&self) -> Vec<Line> {
+        let Self { plan, outlook, .. } = self;
+        let mut lines = Vec::new();
+        if plan.changes_file() {
+            lines.push(Line::In { file: self.path.clone(), is_new: !outlook.exists });
         }
-        if !self.plan.changes_file() {
-            return lines;
-        }
-        lines.insert(
-            0,
-            if self.outlook.exists { format!("in {name}") } else { format!("in the new file {name}") },
-        );
-        if self.outlook.is_link {
-            let real = self.outlook.real.display().to_string();
-            lines.push(format!("note: it is a link to {}, which is written", text::safe(&real)));
-        }
-        if let Some(mode) = self.outlook.tightens {
-            lines.push(format!("note: its mode {mode:o} lets others read it: from now on only you can"));
-        }
-        if self.outlook.read_only {
-            lines.push("note: it is marked read-only".into());
-        }
+        lines.extend(plan.helper_steps.iter().map(|step| Line::Step(step.sentence())));
+        lines.extend(plan.changes.iter().cloned().map(Line::Change));
+        lines.extend(self.notes().into_iter().map(Line::Note));
         lines
+    }
+
+    fn notes(&self) -> Vec<Note> {
+        let Self { plan, outlook, .. } = self;
+        let mut notes: Vec<Note> = plan.notes.iter().copied().map(Note::Plan).collect();
+        notes.extend(plan.plain.then_some(Note::Plain));
+        if plan.changes_file() {
+            notes.extend(outlook.is_link.then(|| Note::Link(outlook.real.clone())));
+            notes.extend(outlook.tightens.map(Note::Closed));
+            notes.extend(outlook.read_only.then_some(Note::ReadOnly));
+        }
+        notes
     }
 }
 
@@ -105,11 +102,11 @@ impl Review {
         Self { files: vec![file], ..Self::default() }
     }
 
-    /// What will happen, a line each; no secret in it.
-    pub fn lines(&self) -> Vec<String> {
-        let stays = |key: &String| format!("{} stays: another key of the same host", text::safe(key));
+    /// What will happen; no secret in it.
+    pub fn lines(&self) -> Vec<Line> {
         let files = self.files.iter().flat_map(FileChange::lines);
-        files.chain(self.related.iter().map(stays)).chain(self.skipped.iter().cloned()).collect()
+        let related = self.related.iter().cloned().map(Line::Related);
+        files.chain(related).chain(self.skipped.iter().cloned()).collect()
     }
 
     /// True where a secret will lie in a file: [`Consent::plain`] is needed.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::app::transaction::{Done, Undo};
+use crate::app::transaction::{Done, Line, Undo};
 use crate::config::relocate;
 use crate::credential::content::Content;
 use crate::credential::login::Account;
@@ -97,7 +97,7 @@ pub fn remove(vault: &Access, record: &Record) -> Result<Done> {
         document.remove(&record.name)?;
         Ok(())
     })?;
-    let lines = vec![format!("the vault forgot {shown}")];
+    let lines = vec![Line::Said(format!("the vault forgot {shown}"))];
     Ok(Done { lines, undo: Undo::of_vault(touched) })
 }
 
@@ -182,10 +182,10 @@ pub fn review(
     Ok(New { record, warnings })
 }
 
-/// What adding it will do, a line each; no secret in it.
-pub fn addition(record: &Record) -> Vec<String> {
+/// What adding it will do; no secret in it.
+pub fn addition(record: &Record) -> Line {
     let (name, registry) = (text::safe(&record.name), key::display_name(&record.key));
-    vec![format!("the vault keeps {name}, a secret for {}: ••••••••", text::safe(&registry))]
+    Line::Said(format!("the vault keeps {name}, a secret for {}: ••••••••", text::safe(&registry)))
 }
 
 /// Adds a secret.
@@ -193,7 +193,7 @@ pub fn addition(record: &Record) -> Vec<String> {
 /// # Errors
 /// Its name was taken meanwhile, or the vault is locked or cannot be written.
 pub fn add(vault: &Access, record: Record) -> Result<Done> {
-    let lines = addition(&record);
+    let lines = vec![addition(&record)];
     let touched = store::change::<Error>(&vault.open()?, |document| Ok(document.add(record)?))?;
     Ok(Done { lines, undo: Undo::of_vault(touched) })
 }

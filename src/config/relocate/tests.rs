@@ -129,7 +129,7 @@ fn a_user_name_that_is_the_secret_is_in_no_words() {
     let around = Around { format: Format::Docker, machine: Machine::default() };
     let intent = Intent::MoveToHelper { key: "r".into(), helper: "pullpass".into() };
     let plan = planning::plan(Some(text.as_bytes()), &intent, &around).unwrap();
-    let words = plan.lines().join("\n");
+    let words: String = plan.helper_steps.iter().map(HelperStep::sentence).collect();
     assert!(words.contains("for (the token)") && !words.contains("dop_v1"), "{words}");
 }
 

@@ -10,7 +10,7 @@ use crate::app::login::remove::{self, Removal};
 use crate::app::login::seal;
 use crate::app::login::submission::{Origin, Submission};
 use crate::app::login::submit;
-use crate::app::transaction::{self, Consent, Done, Undo};
+use crate::app::transaction::{self, Consent, Done, Line, Undo, line};
 use crate::credential::login::LoginId;
 use crate::error::{Error, Result};
 use crate::registry::key;
@@ -79,7 +79,7 @@ enum Plan {
 }
 
 impl Plan {
-    fn lines(&self) -> Vec<String> {
+    fn lines(&self) -> Vec<Line> {
         match self {
             Self::Removal(removal) => removal.lines(),
             Self::Sealing(review) => review.lines(),
@@ -146,6 +146,11 @@ impl Changes {
 }
 
 impl Shared {
+    /// Lines as the screen tells them.
+    fn words(&self, lines: &[Line]) -> Vec<String> {
+        line::words(lines, self.ctx.settings.locations.home.as_deref())
+    }
+
     pub(super) async fn submit(&self, submission: Submission) -> Result<Changed> {
         let _one_at_a_time = self.changes.writing.lock().await;
         let name = name_of(&submission);
@@ -155,7 +160,7 @@ impl Shared {
         };
         let Done { lines, undo } = submit::submit(&self.ctx, submission).await?;
         let nothing = "It is so already; nothing was written.";
-        let words = if lines.is_empty() { nothing.into() } else { lines.join(" ") };
+        let words = if lines.is_empty() { nothing.into() } else { self.words(&lines).join(" ") };
         Ok(Changed { words, undo_steps: self.changes.push(doing, undo) })
     }
 
@@ -165,7 +170,7 @@ impl Shared {
             Change::Remove => remove::review_row(&self.ctx, id).await.map(Plan::Removal),
             Change::Seal => sealing(&self.ctx, id).await.map(Plan::Sealing),
         }?;
-        let planned = Planned { lines: plan.lines(), is_wide: plan.is_wide() };
+        let planned = Planned { lines: self.words(&plan.lines()), is_wide: plan.is_wide() };
         *lock(&self.changes.reviewed) = Some(Reviewed { ticket, name: name_of_row(id), plan });
         Ok(planned)
     }

@@ -96,8 +96,6 @@ impl Model {
             // The keys of what came meanwhile would answer this one.
             Ok(_) if !self.layers.may_be_covered() => vec![Effect::Cancel(ticket)],
             Ok(planned) => {
-                let lines = planned.lines.iter().map(|line| self.with_short_paths(line)).collect();
-                let planned = Planned { lines, ..planned };
                 self.ask(question(&id, change, planned), Then::CarryOut(ticket));
                 Vec::new()
             }
@@ -141,7 +139,7 @@ impl Model {
                 self.undo_steps = changed.undo_steps;
                 self.helpers.forget();
                 let hint = if more { " u undoes it." } else { "" };
-                self.say(format!("{}{hint}", self.with_short_paths(&changed.words)), now);
+                self.say(format!("{}{hint}", changed.words), now);
                 Vec::new()
             }
             Err(notice) => self.complain(notice),

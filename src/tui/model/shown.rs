@@ -11,12 +11,6 @@ impl Model {
         text::short_path(path, self.home.as_deref())
     }
 
-    /// A sentence with `~` for the home folder in its paths.
-    pub fn with_short_paths(&self, words: &str) -> String {
-        let home = self.home.as_ref().map(|home| format!("{}/", home.display()));
-        home.filter(|home| home.len() > 1).map_or_else(|| words.to_owned(), |home| words.replace(&home, "~/"))
-    }
-
     /// The registry's name as it may be shown now.
     pub fn registry_name(&self, login: &Login) -> String {
         if self.privacy {

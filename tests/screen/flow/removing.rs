@@ -69,16 +69,6 @@ fn only_the_danger_answer_removes() {
 }
 
 #[test]
-fn files_are_named_shortly_in_the_question_and_in_what_was_done() {
-    let mut player = logins();
-    ask(&mut player, false);
-    assert!(player.words().contains(" in ~/.docker/config.json"), "{}", player.text());
-    player.press("y");
-    player.told(Answer::CarriedOut(Ok(done("/home/jane/.docker/config.json: removed.", 1))));
-    assert_eq!(player.toast(), "~/.docker/config.json: removed. u undoes it.");
-}
-
-#[test]
 fn what_goes_far_wants_its_name_typed() {
     let mut player = logins();
     let ticket = ask(&mut player, true);
@@ -220,6 +210,16 @@ impl Machine {
     pub fn config(&self) -> String {
         std::fs::read_to_string(self.home.file(DOCKER)).unwrap()
     }
+}
+
+#[tokio::test]
+async fn files_are_named_shortly_in_the_question() {
+    let mut machine = Machine::of(Home::ten_kinds(now()));
+    let mut player = Player::of(&machine.home, &[]);
+    player.select("ghcr.io");
+    let effects = player.press("d");
+    machine.run(&mut player, effects).await;
+    assert!(player.words().contains(" in ~/.docker/config.json"), "{}", player.text());
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
 use super::*;
+use crate::app::transaction::line::Line;
 use crate::error::Kind;
 use crate::settings::VaultSettings;
 
@@ -38,7 +39,7 @@ fn done() -> Done {
         file(Format::Containers, None),
         file(Format::Legacy, Some(b"")),
     ];
-    Done { lines: vec!["one".into()], undo: Undo { keepers, files } }
+    Done { lines: vec![Line::Said("one".into())], undo: Undo { keepers, files } }
 }
 
 #[test]
@@ -47,7 +48,7 @@ fn a_change_comes_back_as_it_was() {
     let json = serde_json::to_string(&Sealed::of(&done, Timestamp::UNIX_EPOCH)).unwrap();
     let read: Sealed = serde_json::from_str(&json).unwrap();
     let read = read.read();
-    assert_eq!(read.lines, done.lines);
+    assert_eq!(read.lines, ["one"]);
     // `Debug` hides secrets and records: those are compared one by one.
     assert_eq!(format!("{:?}", read.undo), format!("{:?}", done.undo));
     for (read, file) in read.undo.files.iter().zip(&done.undo.files) {
