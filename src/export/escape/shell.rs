@@ -45,9 +45,6 @@ fn push(out: &mut String, text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-    use proptest::strategy::ValueTree as _;
-
     use super::*;
 
     #[test]
@@ -72,6 +69,9 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_real_shell_reads_every_word_back() {
+        use proptest::prelude::any;
+        use proptest::strategy::{Strategy as _, ValueTree as _};
+
         let mut runner = proptest::test_runner::TestRunner::deterministic();
         let texts: Vec<String> = (0..500)
             .map(|_| any::<String>().new_tree(&mut runner).unwrap().current().replace('\0', ""))

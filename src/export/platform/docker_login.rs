@@ -65,7 +65,7 @@ fn target(program: &str, bundle: &Bundle) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::tests::{bundle, commands, file, one};
+    use crate::export::tests::{bundle, commands, one};
 
     #[test]
     fn the_password_goes_through_a_pipe() {
@@ -93,7 +93,7 @@ mod tests {
         let secret = "a'b\"c$d\\e`f\n g";
         let artifact =
             one("docker-login", &bundle("quay.io", "robot$x", secret), Form::Literal, &[]).unwrap();
-        let script = file(&artifact, "login.sh").replace("docker login", "cat; echo");
+        let script = crate::export::tests::file(&artifact, "login.sh").replace("docker login", "cat; echo");
         let path = folder.path().join("login.sh");
         std::fs::write(&path, script).unwrap();
         #[allow(clippy::disallowed_methods)] // a test may start a shell
