@@ -1,5 +1,8 @@
 //! Every container-registry login on this machine, in one place.
 //!
+//! The program is the product. This library is public for the program and its tests: no part of it is a stable interface, and
+//! each version may change all of it.
+//!
 //! Imports point down only (`tests/layers/` holds the arrows):
 //!
 //! ```text

@@ -106,6 +106,13 @@ pub fn fits(name: &str, value: &RawValue) -> bool {
 }
 
 /// Reads docker's file: one bad entry never hides the others.
+///
+/// ```
+/// let text = br#"{"auths": {"ghcr.io": {"auth": "amFuZTpodW50ZXIy"}, "quay.io": {"auth": "?"}}}"#;
+/// let file = pullpass::config::docker::read(text);
+/// let keys: Vec<&str> = file.entries.iter().map(|entry| &*entry.key).collect();
+/// assert_eq!(keys, ["ghcr.io", "quay.io"]);
+/// ```
 pub fn read(bytes: &[u8]) -> ConfigFile {
     read_with(bytes, read_members)
 }

@@ -51,6 +51,14 @@ impl Token {
 ///
 /// `host_key` is the credential key as it stands in the file. `profile` is the user's word that this host belongs to
 /// that provider, and wins over the host's name.
+///
+/// ```
+/// use pullpass::credential::token::{TokenKind, classify};
+///
+/// let now = "2026-11-20T10:00:00Z".parse().unwrap();
+/// let found = classify("gitlab.com", "jane", b"glpat-AAAAAAAAAAAAAAAAAAAA", None, now);
+/// assert_eq!(found.kind, TokenKind::GitlabPat);
+/// ```
 pub fn classify(
     host_key: &str,
     username: &str,

@@ -116,6 +116,14 @@ impl<'a> Identified<'a> {
 
 /// Tells the provider from a credential key, which may be a bare host or carry scheme, user, port and path.
 /// Borrows, and so allocates nothing, where the host is in lower case.
+///
+/// ```
+/// use pullpass::registry::provider::{Provider, identify};
+///
+/// assert_eq!(identify("https://index.docker.io/v1/").provider, Provider::DockerHub);
+/// let found = identify("123456789012.dkr.ecr.eu-west-1.amazonaws.com");
+/// assert_eq!((found.provider, found.region.as_deref()), (Provider::AwsEcr, Some("eu-west-1")));
+/// ```
 pub fn identify(host_key: &str) -> Identified<'_> {
     match host::bare(host_key) {
         Cow::Borrowed(host) => Identified::from_host(host),
