@@ -25,8 +25,7 @@ pub(super) enum Changing {
 }
 
 impl Model {
-    /// True while a change is carried out.
-    pub fn is_writing(&self) -> bool {
+    fn is_writing(&self) -> bool {
         self.changing == Changing::Writing
     }
 
