@@ -7,85 +7,48 @@ use crate::tui::jobs::Part;
 /// What a person can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// One row up.
     Up,
-    /// One row down.
     Down,
-    /// Half a screen up.
     HalfUp,
-    /// Half a screen down.
     HalfDown,
-    /// A screen up.
     PageUp,
-    /// A screen down.
     PageDown,
-    /// The first row.
     Top,
-    /// The last row.
     Bottom,
-    /// All that is known of the login.
     Open,
-    /// Out of what is open.
     Back,
-    /// Add a login with the form.
     Add,
-    /// Change the login with the form.
     Edit,
-    /// Remove the login or secret, after a question.
     Remove,
-    /// Move the secret out of the file into the vault, after a question.
     Seal,
-    /// Take the last change of this session back.
     Undo,
-    /// Open the locked vault.
     Unlock,
-    /// Ask the registry whether it accepts the login.
     Check,
-    /// Ask about every login of the list.
     CheckAll,
-    /// Ask whether the login may pull an image.
     CheckImage,
-    /// Show the logins.
     Logins,
-    /// Show the secrets of the vault.
     Secrets,
-    /// Show the next page.
     NextTab,
-    /// Narrow the list.
     Filter,
-    /// Show the secret for a while.
     Reveal,
-    /// Ask the helper what the secret says of itself.
     Inspect,
-    /// Put something on the clipboard.
     Copy(Part),
-    /// Clear the clipboard now.
     ClearClipboard,
-    /// Order by the registry's name.
     SortByName,
-    /// Order by the time left.
     SortByExpiry,
-    /// Order by state, the gravest first.
     SortByState,
-    /// Hide names and hosts.
     Privacy,
-    /// Read everything again.
     Reload,
-    /// Explain the keys.
     Help,
-    /// Paint the screen again.
     Redraw,
-    /// To the shell and back with `fg`.
     Suspend,
-    /// Leave.
     Quit,
-    /// Leave from anywhere.
     QuitNow,
 }
 
 /// An action with its keys and words.
 #[derive(Debug)]
-pub struct Entry {
+pub struct Binding {
     /// What it does.
     pub action: Action,
     /// Its keys. `y s` is a sequence.
@@ -96,67 +59,67 @@ pub struct Entry {
     pub title: &'static str,
 }
 
-const fn entry(
+const fn binding(
     action: Action,
     keys: &'static [&'static str],
     hint: &'static str,
     title: &'static str,
-) -> Entry {
-    Entry { action, keys, hint, title }
+) -> Binding {
+    Binding { action, keys, hint, title }
 }
 
 /// The table, in the order of the footer and the help.
-pub const ALL: &[Entry] = &[
-    entry(Action::Open, &["enter", "l", "right"], "open", "show all that is known of the login"),
-    entry(Action::Back, &["esc", "h", "left"], "back", "close what is open, or the filter"),
-    entry(Action::Add, &["a"], "add", "add a login with a form"),
-    entry(Action::Edit, &["e"], "edit", "change the login with the same form"),
-    entry(Action::Remove, &["d"], "remove", "remove the login; shows what goes, and asks first"),
-    entry(Action::Seal, &["m"], "seal", "move the secret out of the file into the vault; asks first"),
-    entry(Action::Undo, &["u"], "undo", "take back the last change of this session"),
-    entry(Action::Unlock, &["o"], "unlock", "open the locked vault, or make one"),
-    entry(Action::Check, &["v"], "check", "ask the registry whether it accepts the login"),
-    entry(Action::CheckAll, &["V"], "", "ask about every login of the list; Esc stops it"),
-    entry(Action::CheckImage, &["I"], "", "ask whether the login may pull an image"),
-    entry(Action::Reveal, &["r"], "reveal", "show the secret for some seconds"),
-    entry(
+pub const ALL: &[Binding] = &[
+    binding(Action::Open, &["enter", "l", "right"], "open", "show all that is known of the login"),
+    binding(Action::Back, &["esc", "h", "left"], "back", "close what is open, or the filter"),
+    binding(Action::Add, &["a"], "add", "add a login with a form"),
+    binding(Action::Edit, &["e"], "edit", "change the login with the same form"),
+    binding(Action::Remove, &["d"], "remove", "remove the login; shows what goes, and asks first"),
+    binding(Action::Seal, &["m"], "seal", "move the secret out of the file into the vault; asks first"),
+    binding(Action::Undo, &["u"], "undo", "take back the last change of this session"),
+    binding(Action::Unlock, &["o"], "unlock", "open the locked vault, or make one"),
+    binding(Action::Check, &["v"], "check", "ask the registry whether it accepts the login"),
+    binding(Action::CheckAll, &["V"], "", "ask about every login of the list; Esc stops it"),
+    binding(Action::CheckImage, &["I"], "", "ask whether the login may pull an image"),
+    binding(Action::Reveal, &["r"], "reveal", "show the secret for some seconds"),
+    binding(
         Action::Copy(Part::Secret),
         &["y s"],
         "copy",
         "copy the secret; the clipboard is cleared a little later",
     ),
-    entry(Action::Copy(Part::User), &["y u"], "", "copy the user name"),
-    entry(Action::Copy(Part::Registry), &["y r"], "", "copy the registry"),
-    entry(Action::Copy(Part::Auth), &["y a"], "", "copy the base64 auth value; cleared like a secret"),
-    entry(Action::ClearClipboard, &["c"], "clear clipboard", "clear the clipboard now"),
-    entry(Action::Inspect, &["i"], "inspect", "ask the helper when the token ends and what it says"),
-    entry(
+    binding(Action::Copy(Part::User), &["y u"], "", "copy the user name"),
+    binding(Action::Copy(Part::Registry), &["y r"], "", "copy the registry"),
+    binding(Action::Copy(Part::Auth), &["y a"], "", "copy the base64 auth value; cleared like a secret"),
+    binding(Action::ClearClipboard, &["c"], "clear clipboard", "clear the clipboard now"),
+    binding(Action::Inspect, &["i"], "inspect", "ask the helper when the token ends and what it says"),
+    binding(
         Action::Filter,
         &["/"],
         "filter",
         "narrow the list: words, is:expired, in:podman, user:jane, ! negates",
     ),
-    entry(Action::SortByName, &["s n"], "sort", "sort by name"),
-    entry(Action::SortByExpiry, &["s e"], "", "sort by the time left"),
-    entry(Action::SortByState, &["s s"], "", "sort by state, the gravest first"),
-    entry(Action::Privacy, &["p"], "privacy", "hide user names and hosts, for a shared screen"),
-    entry(Action::Reload, &["R", "f5"], "reload", "read the files and ask the helpers again"),
-    entry(Action::Logins, &["1"], "", "the logins that tools on this machine use"),
-    entry(Action::Secrets, &["2"], "", "the named secrets of the vault"),
-    entry(Action::NextTab, &["tab"], "", "the next of these pages"),
-    entry(Action::Help, &["?", "f1"], "help", "explain the keys"),
-    entry(Action::Quit, &["q"], "quit", "close what is open; on the list, leave"),
-    entry(Action::Down, &["j", "down"], "", "down"),
-    entry(Action::Up, &["k", "up"], "", "up"),
-    entry(Action::HalfDown, &["ctrl-d"], "", "half a screen down"),
-    entry(Action::HalfUp, &["ctrl-u"], "", "half a screen up"),
-    entry(Action::PageDown, &["pgdn", "ctrl-f"], "", "a screen down"),
-    entry(Action::PageUp, &["pgup", "ctrl-b"], "", "a screen up"),
-    entry(Action::Top, &["g g", "home"], "", "first row"),
-    entry(Action::Bottom, &["G", "end"], "", "last row"),
-    entry(Action::Redraw, &["ctrl-l"], "", "paint the screen again"),
-    entry(Action::Suspend, &["ctrl-z"], "", "to the shell; fg comes back"),
-    entry(Action::QuitNow, &["ctrl-c"], "", "leave from anywhere"),
+    binding(Action::SortByName, &["s n"], "sort", "sort by name"),
+    binding(Action::SortByExpiry, &["s e"], "", "sort by the time left"),
+    binding(Action::SortByState, &["s s"], "", "sort by state, the gravest first"),
+    binding(Action::Privacy, &["p"], "privacy", "hide user names and hosts, for a shared screen"),
+    binding(Action::Reload, &["R", "f5"], "reload", "read the files and ask the helpers again"),
+    binding(Action::Logins, &["1"], "", "the logins that tools on this machine use"),
+    binding(Action::Secrets, &["2"], "", "the named secrets of the vault"),
+    binding(Action::NextTab, &["tab"], "", "the next of these pages"),
+    binding(Action::Help, &["?", "f1"], "help", "explain the keys"),
+    binding(Action::Quit, &["q"], "quit", "close what is open; on the list, leave"),
+    binding(Action::Down, &["j", "down"], "", "down"),
+    binding(Action::Up, &["k", "up"], "", "up"),
+    binding(Action::HalfDown, &["ctrl-d"], "", "half a screen down"),
+    binding(Action::HalfUp, &["ctrl-u"], "", "half a screen up"),
+    binding(Action::PageDown, &["pgdn", "ctrl-f"], "", "a screen down"),
+    binding(Action::PageUp, &["pgup", "ctrl-b"], "", "a screen up"),
+    binding(Action::Top, &["g g", "home"], "", "first row"),
+    binding(Action::Bottom, &["G", "end"], "", "last row"),
+    binding(Action::Redraw, &["ctrl-l"], "", "paint the screen again"),
+    binding(Action::Suspend, &["ctrl-z"], "", "to the shell; fg comes back"),
+    binding(Action::QuitNow, &["ctrl-c"], "", "leave from anywhere"),
 ];
 
 /// The name of a key as the table writes it.
@@ -202,8 +165,8 @@ pub fn meaning(prefix: Option<char>, key: &str) -> Meaning {
         Some(prefix) => format!("{prefix} {key}"),
         None => key.to_owned(),
     };
-    if let Some(entry) = ALL.iter().find(|entry| entry.keys.contains(&wanted.as_str())) {
-        return Meaning::Does(entry.action);
+    if let Some(binding) = ALL.iter().find(|binding| binding.keys.contains(&wanted.as_str())) {
+        return Meaning::Does(binding.action);
     }
     let mut letters = key.chars();
     match (prefix, letters.next(), letters.next()) {
@@ -213,9 +176,12 @@ pub fn meaning(prefix: Option<char>, key: &str) -> Meaning {
 }
 
 /// The entries that can follow a prefix, with the key that does it.
-pub fn continuations(prefix: char) -> impl Iterator<Item = (&'static Entry, &'static str)> {
-    ALL.iter().flat_map(move |entry| {
-        entry.keys.iter().filter_map(move |key| Some((entry, key.strip_prefix(prefix)?.strip_prefix(' ')?)))
+pub fn continuations(prefix: char) -> impl Iterator<Item = (&'static Binding, &'static str)> {
+    ALL.iter().flat_map(move |binding| {
+        binding
+            .keys
+            .iter()
+            .filter_map(move |key| Some((binding, key.strip_prefix(prefix)?.strip_prefix(' ')?)))
     })
 }
 
@@ -232,8 +198,8 @@ pub fn word_after_prefix(action: Action) -> &'static str {
 }
 
 /// The key that the footer names: the first one, of a sequence its beginning.
-pub fn footer_key(entry: &Entry) -> &'static str {
-    entry.keys[0].split(' ').next().unwrap_or_default()
+pub fn footer_key(binding: &Binding) -> &'static str {
+    binding.keys[0].split(' ').next().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -242,7 +208,7 @@ mod tests {
 
     #[test]
     fn no_two_actions_share_a_key_and_no_key_hides_a_sequence() {
-        let mut keys: Vec<&str> = ALL.iter().flat_map(|entry| entry.keys.iter().copied()).collect();
+        let mut keys: Vec<&str> = ALL.iter().flat_map(|binding| binding.keys.iter().copied()).collect();
         let count = keys.len();
         keys.sort_unstable();
         keys.dedup();

@@ -1,11 +1,12 @@
-//! The work behind the screen: each job that the model can start, what is done for it, and its answer. A job is one call of
-//! `app`, the same that the commands make.
+//! The work behind the screen: each job that the model can start, what is done for it, and its answer. At its heart a job is
+//! one call of `app`, the same that the commands make.
 
 mod changes;
 mod checking;
 mod clipboard;
 mod files;
 mod running;
+mod vault;
 
 use std::sync::{Arc, OnceLock};
 
@@ -15,14 +16,14 @@ use tokio::sync::{Mutex, Notify};
 use crate::app::Context;
 use crate::app::check::history::Memory;
 use crate::app::check::{self, Wish};
-use crate::app::inventory::{Inventory, Listing, list_helpers};
-use crate::app::login::fetch::{self, Fetched};
+use crate::app::inventory::{Inventory, Listing};
+use crate::app::login::fetch::Fetched;
 use crate::app::login::submission::Submission;
-use crate::app::vault::rows::{self, Secrets};
+use crate::app::vault::rows::Secrets;
 use crate::app::watch::Watch;
 use crate::check::flow::{RealmPair, Report};
 use crate::credential::login::LoginId;
-use crate::error::{Kind, Notice, Result};
+use crate::error::Notice;
 use crate::secret::Secret;
 use crate::tui::clipboard::{Clipboard, Route};
 
@@ -30,6 +31,7 @@ use changes::Changes;
 pub use changes::{Change, Changed, Planned};
 pub use clipboard::Part;
 pub use running::{Answered, Jobs};
+pub use vault::Made;
 
 /// The number of a job: its answers carry it, and it is cancelled by it.
 pub type Ticket = u64;
@@ -93,7 +95,7 @@ pub enum Job {
 }
 
 /// What came of a job; a crash is a failure too.
-pub type Outcome<T> = std::result::Result<T, Notice>;
+pub type Outcome<T> = Result<T, Notice>;
 
 /// The answer to a job.
 #[derive(Debug)]
@@ -141,15 +143,6 @@ pub enum Answer {
     Noted(Outcome<()>),
 }
 
-/// What came of making a vault.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Made {
-    /// It is there; a sentence says how it is open.
-    Vault(String),
-    /// The keyring keeps no key for it, and why. A passphrase can.
-    PassphraseWanted(String),
-}
-
 /// What the jobs work with.
 #[derive(Debug)]
 struct Shared {
@@ -170,49 +163,35 @@ impl Jobs {
             Job::Load => self.block(ticket, Answer::Loaded, move || Ok(Box::new(shared.load()))),
             Job::List(helper) => {
                 let asked = Arc::clone(&helper);
-                let work = async move { Ok(list_helpers::list(&shared.ctx.client, &asked).await) };
-                self.spawn(ticket, |listing| Answer::Listed(helper, listed(listing)), work);
+                self.spawn(ticket, |listing| Answer::Listed(helper, listed(listing)), shared.list(asked));
             }
-            Job::ReadMemory => self.block(ticket, Answer::Remembered, move || Ok(Box::new(shared.memory()))),
-            Job::ReadVault => self.block(ticket, Answer::VaultRead, move || {
-                Ok(Box::new(rows::read(&shared.ctx.vault, shared.ctx.now())))
-            }),
-            Job::Unlock(passphrase) => self.block(ticket, Answer::Unlocked, move || {
-                rows::unlock(&shared.ctx.vault, passphrase.as_ref())
-            }),
-            Job::MakeVault(passphrase) => self.block(ticket, Answer::VaultMade, move || {
-                made(rows::make(&shared.ctx.vault, passphrase.as_ref()), passphrase.is_none())
-            }),
-            Job::Fetch(id) => self.spawn(ticket, Answer::Fetched, async move {
-                fetch::fetch(&shared.ctx, &id).await.map(Box::new)
-            }),
-            Job::Copy(id, part) => {
-                self.emit(ticket, Answer::Copied, async move { shared.copy(&id, part).await });
+            Job::ReadMemory => {
+                self.block(ticket, Answer::Remembered, move || Ok(Box::new(shared.read_memory())));
             }
-            Job::ClearClipboard => self.emit(ticket, Answer::ClipboardCleared, async move {
-                Ok(((), shared.clipboard.lock().await.clear().await))
-            }),
-            Job::Submit(submission) => {
-                self.spawn(ticket, Answer::Submitted, async move { shared.submit(*submission).await });
+            Job::ReadVault => {
+                self.block(ticket, Answer::VaultRead, move || Ok(Box::new(shared.read_vault())));
             }
+            Job::Unlock(phrase) => self.block(ticket, Answer::Unlocked, move || shared.unlock(phrase)),
+            Job::MakeVault(phrase) => {
+                self.block(ticket, Answer::VaultMade, move || shared.make_vault(phrase));
+            }
+            Job::Fetch(id) => self.spawn(ticket, Answer::Fetched, shared.fetch(id)),
+            Job::Copy(id, part) => self.emit(ticket, Answer::Copied, shared.copy(id, part)),
+            Job::ClearClipboard => self.emit(ticket, Answer::ClipboardCleared, shared.clear_clipboard()),
+            Job::Submit(submission) => self.spawn(ticket, Answer::Submitted, shared.submit(*submission)),
             Job::Review(id, change) => {
-                self.spawn(ticket, Answer::Reviewed, async move { shared.review(ticket, &id, change).await });
+                self.spawn(ticket, Answer::Reviewed, shared.review(ticket, id, change));
             }
-            Job::CarryOut(review) => {
-                self.spawn(ticket, Answer::CarriedOut, async move { shared.carry_out(review).await });
-            }
-            Job::Undo => self.spawn(ticket, Answer::Undone, async move { shared.undo().await }),
-            Job::SkipUndo => self.spawn(ticket, Answer::Undone, async move { shared.skip_undo().await }),
+            Job::CarryOut(review) => self.spawn(ticket, Answer::CarriedOut, shared.carry_out(review)),
+            Job::Undo => self.spawn(ticket, Answer::Undone, shared.undo()),
+            Job::SkipUndo => self.spawn(ticket, Answer::Undone, shared.skip_undo()),
             Job::Check { logins, wish } => {
                 let tell = self.teller(ticket);
-                self.spawn(ticket, Answer::CheckEnded, async move {
-                    shared.check(logins, &wish, tell).await;
-                    Ok(())
-                });
+                self.spawn(ticket, Answer::CheckEnded, shared.check(logins, *wish, tell));
             }
-            Job::CheckForm { submission, wish } => self.spawn(ticket, Answer::FormChecked, async move {
-                shared.check_form(&submission, &wish).await.map(Box::new)
-            }),
+            Job::CheckForm { submission, wish } => {
+                self.spawn(ticket, Answer::FormChecked, shared.check_form(submission, *wish));
+            }
             Job::Choose { pair, allowed } => self.block(ticket, Answer::Noted, move || {
                 shared.note(|memory| memory.choose(&pair, allowed));
                 Ok(())
@@ -228,12 +207,4 @@ impl Jobs {
 /// A helper whose job crashed has failed, like one that says so.
 fn listed(listing: Outcome<Listing>) -> Listing {
     listing.unwrap_or_else(|crash| Err(crash.what.into()))
-}
-
-/// The keyring is asked first, where no passphrase was given.
-fn made(made: Result<String>, keyring_was_asked: bool) -> Result<Made> {
-    match made {
-        Err(why) if why.kind == Kind::Locked && keyring_was_asked => Ok(Made::PassphraseWanted(why.what)),
-        made => made.map(Made::Vault),
-    }
 }

@@ -38,7 +38,6 @@ impl Room {
 /// Where things are for a size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Areas {
-    /// The first line.
     pub header: Rect,
     /// The list with its frame.
     pub list: Rect,
@@ -46,7 +45,6 @@ pub struct Areas {
     pub detail: Option<Rect>,
     /// List and detail together.
     pub body: Rect,
-    /// The last line.
     pub footer: Rect,
 }
 

@@ -4,13 +4,13 @@
 mod action;
 pub mod clipboard;
 mod content;
-pub mod dialog;
+mod dialog;
 pub mod effect;
 pub mod jobs;
 mod layout;
 pub mod message;
 pub mod model;
-pub mod runtime;
+mod runtime;
 pub mod screenshot;
 pub mod terminal;
 mod theme;
@@ -18,4 +18,5 @@ mod verdict;
 pub mod view;
 mod widget;
 
+pub use dialog::form;
 pub use runtime::run;

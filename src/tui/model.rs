@@ -15,31 +15,145 @@ pub(super) mod notices;
 mod pages;
 mod permission;
 mod questions;
+mod rows;
 mod secret;
 mod shown;
-mod state;
 mod summary;
 mod time;
 mod toast;
 mod vault;
 
+use std::path::PathBuf;
+
 use crossterm::event::{Event, KeyEventKind};
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use crate::tui::action::{Action, Entry};
+use crate::app::inventory::Inventory;
+use crate::app::vault::rows::Secrets;
+use crate::settings::Settings;
+use crate::settings::preferences::Screen;
+use crate::tui::action::{Action, Binding};
 use crate::tui::dialog::vault_step;
 use crate::tui::effect::Effect;
-use crate::tui::jobs::{Answer, Change, Ticket};
+use crate::tui::jobs::{Answer, Change, Job, Part, Ticket};
 use crate::tui::message::Message;
+use crate::tui::theme::Theme;
+use changes::Changing;
+use files::{Helpers, Reading};
+use list::List;
+use secret::Fetching;
+use summary::Counts;
 
 pub use checking::{Checks, Found};
 pub use clipboard::Lease;
 pub use layers::{Layer, Layers};
+pub use pages::Tab;
 pub use questions::Then;
 pub use secret::Reveal;
-pub use state::{Model, Reason, Tab};
 pub use toast::{Level, Toast};
+
+/// Why an action cannot be done now, in words.
+pub type Reason = &'static str;
+
+/// Everything the screen shows.
+#[derive(Debug)]
+pub struct Model {
+    revision: u64,
+    last_ticket: Ticket,
+
+    /// How things look.
+    pub(super) theme: Theme,
+    /// Columns and rows.
+    pub size: (u16, u16),
+    focused: bool,
+    reduced_motion: bool,
+    chosen: Screen,
+    home: Option<PathBuf>,
+    /// On sample data.
+    pub demo: bool,
+
+    /// What was found.
+    pub inventory: Inventory,
+    /// True once the files were read.
+    pub loaded: bool,
+    reading_files: Reading,
+    pub(super) helpers: Helpers,
+    /// What became of the vault, and what is in it.
+    pub secrets: Secrets,
+    reading_vault: Reading,
+    pub(super) checks: Checks,
+    /// The numbers of the header.
+    pub counts: Counts,
+
+    /// The page on the screen.
+    pub tab: Tab,
+    /// The list of logins.
+    pub logins: List,
+    /// The list of secrets.
+    pub secrets_list: List,
+    /// What lies over the list.
+    pub layers: Layers,
+    /// The first key of a sequence.
+    pub prefix: Option<char>,
+    /// Names and hosts are hidden.
+    pub privacy: bool,
+    /// What must be said.
+    pub toast: Option<Toast>,
+
+    /// The one secret on the screen.
+    pub reveal: Option<Reveal>,
+    fetching: Option<Fetching>,
+    /// The secret on the clipboard.
+    pub lease: Option<Lease>,
+    copying: Option<(Ticket, Part)>,
+    changing: Changing,
+    /// How many changes of this session can be taken back.
+    pub undo_steps: usize,
+}
+
+impl Model {
+    /// The state before anything was read, and what to do first.
+    pub fn new(settings: &Settings, demo: bool, size: (u16, u16)) -> (Self, Vec<Effect>) {
+        let home = settings.locations.home.clone();
+        let mut model = Self {
+            revision: 1,
+            last_ticket: 0,
+            theme: Theme::of(&settings.terminal),
+            size,
+            focused: true,
+            reduced_motion: settings.terminal.reduced_motion,
+            chosen: settings.preferences.screen.clone(),
+            toast: settings.file.notice(home.as_deref()).map(Toast::error),
+            home,
+            demo,
+            inventory: Inventory::default(),
+            loaded: false,
+            reading_files: Reading::default(),
+            helpers: Helpers::default(),
+            secrets: Secrets::default(),
+            reading_vault: Reading::default(),
+            checks: Checks::default(),
+            counts: Counts::default(),
+            tab: Tab::default(),
+            logins: List::default(),
+            secrets_list: List::default(),
+            layers: Layers::default(),
+            prefix: None,
+            privacy: false,
+            reveal: None,
+            fetching: None,
+            lease: None,
+            copying: None,
+            changing: Changing::default(),
+            undo_steps: 0,
+        };
+        model.fit();
+        let mut effects = model.load();
+        effects.push(model.start(Job::ReadMemory));
+        (model, effects)
+    }
+}
 
 /// Tells the model what happened; it answers what to do.
 pub fn update(model: &mut Model, message: Message, now: Timestamp) -> Vec<Effect> {
@@ -169,10 +283,30 @@ impl Model {
     }
 
     /// The word in the footer, as it is meant now.
-    pub fn hint(&self, entry: &Entry) -> &'static str {
-        match entry.action {
-            Action::Unlock => vault_step(&self.inventory, &self.secrets.state).unwrap_or(entry.hint),
-            _ => entry.hint,
+    pub fn hint(&self, binding: &Binding) -> &'static str {
+        match binding.action {
+            Action::Unlock => vault_step(&self.inventory, &self.secrets.state).unwrap_or(binding.hint),
+            _ => binding.hint,
         }
+    }
+
+    /// Grows whenever the screen may look different.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    fn touch(&mut self) {
+        self.revision += 1;
+    }
+
+    /// Starts a job whose answer is taken whenever it comes.
+    fn start(&mut self, job: Job) -> Effect {
+        self.ticketed(job).1
+    }
+
+    /// Starts a job whose answer is wanted only while somebody keeps its ticket.
+    fn ticketed(&mut self, job: Job) -> (Ticket, Effect) {
+        self.last_ticket += 1;
+        (self.last_ticket, Effect::Start(self.last_ticket, job))
     }
 }

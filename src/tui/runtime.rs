@@ -26,7 +26,7 @@ use crate::tui::terminal::{self, Guard, Screen, lost};
 use crate::tui::view;
 use alarm::Alarm;
 use input::Input;
-use signals::{Asked, Signals};
+use signals::{Request, Signals};
 
 /// How many events are taken in before a frame is drawn, however many more are ready: a held key must show.
 const EVENTS_A_FRAME: usize = 256;
@@ -123,8 +123,8 @@ impl Ui {
         let due = self.model.next_wakeup(now);
         tokio::select! { biased;
             asked = signals.next() => match asked {
-                Asked::End => Happened::Told(Message::Terminate),
-                Asked::Pause => Happened::Pause,
+                Request::End => Happened::Told(Message::Terminate),
+                Request::Pause => Happened::Pause,
             },
             Some(answered) = self.jobs.next() => Happened::Answered(answered),
             () = self.files_changed.notified() => Happened::Told(Message::FilesChanged),

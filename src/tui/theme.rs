@@ -50,7 +50,6 @@ impl Theme {
         }
     }
 
-    /// Ordinary text.
     pub fn text(self) -> Style {
         Style::new()
     }
@@ -60,7 +59,6 @@ impl Theme {
         Style::new().add_modifier(Modifier::BOLD)
     }
 
-    /// What stands back.
     pub fn dim(self) -> Style {
         Style::new().add_modifier(Modifier::DIM)
     }
@@ -75,17 +73,14 @@ impl Theme {
         self.colour(Color::Cyan)
     }
 
-    /// All is well.
     pub fn good(self) -> Style {
         self.colour(Color::Green)
     }
 
-    /// Look at this.
     pub fn warning(self) -> Style {
         self.colour(Color::Yellow)
     }
 
-    /// Broken or ended.
     pub fn bad(self) -> Style {
         self.colour(Color::Red).add_modifier(Modifier::BOLD)
     }

@@ -18,7 +18,6 @@ const LIMIT: Duration = Duration::from_secs(2);
 pub struct Tool {
     /// The program, looked for on PATH.
     pub program: &'static str,
-    /// Its arguments.
     pub arguments: &'static [&'static str],
 }
 

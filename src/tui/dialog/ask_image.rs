@@ -22,16 +22,12 @@ const LONGEST: usize = 512;
 
 /// What the question wants after a key.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Wish {
-    /// Nothing but to be drawn again.
+pub enum AskImageEvent {
     Stay,
-    /// To be closed.
     Close,
-    /// This image to be asked for.
     Check(Image),
 }
 
-/// The question.
 #[derive(Clone, Debug)]
 pub struct AskImage {
     id: LoginId,
@@ -48,17 +44,15 @@ impl AskImage {
         Self { id: id.clone(), host: host_of(&id.key), input, problem: None }
     }
 
-    /// The login that is asked about.
     pub fn into_id(self) -> LoginId {
         self.id
     }
 
-    /// Does what a key means here.
-    pub fn on_key(&mut self, key: KeyEvent) -> Wish {
+    pub fn on_key(&mut self, key: KeyEvent) -> AskImageEvent {
         match key.code {
-            KeyCode::Esc => return Wish::Close,
+            KeyCode::Esc => return AskImageEvent::Close,
             KeyCode::Enter => match self.image() {
-                Ok(image) => return Wish::Check(image),
+                Ok(image) => return AskImageEvent::Check(image),
                 Err(problem) => self.problem = Some(problem),
             },
             _ => {
@@ -67,7 +61,7 @@ impl AskImage {
                 }
             }
         }
-        Wish::Stay
+        AskImageEvent::Stay
     }
 
     fn image(&self) -> Result<Image, String> {
@@ -129,12 +123,12 @@ mod tests {
         LoginId { source: "file".into(), key: key.into(), store: Store::Inline }
     }
 
-    fn press(asked: &mut AskImage, code: KeyCode) -> Wish {
+    fn press(asked: &mut AskImage, code: KeyCode) -> AskImageEvent {
         asked.on_key(KeyEvent::new(code, KeyModifiers::NONE))
     }
 
     fn write(asked: &mut AskImage, text: &str) {
-        text.chars().for_each(|letter| assert_eq!(press(asked, KeyCode::Char(letter)), Wish::Stay));
+        text.chars().for_each(|letter| assert_eq!(press(asked, KeyCode::Char(letter)), AskImageEvent::Stay));
     }
 
     #[test]
@@ -150,11 +144,13 @@ mod tests {
             let mut asked = AskImage::of(&id(key));
             write(&mut asked, typed);
             match (press(&mut asked, KeyCode::Enter), expected) {
-                (Wish::Check(image), Ok(expected)) => assert_eq!(image, Image::parse(expected).unwrap()),
-                (Wish::Stay, Err(words)) => {
+                (AskImageEvent::Check(image), Ok(expected)) => {
+                    assert_eq!(image, Image::parse(expected).unwrap());
+                }
+                (AskImageEvent::Stay, Err(words)) => {
                     assert!(asked.problem.as_ref().unwrap().contains(words), "{typed}");
                 }
-                (wish, _) => panic!("{key} {typed}: {wish:?}"),
+                (event, _) => panic!("{key} {typed}: {event:?}"),
             }
         }
     }
@@ -164,13 +160,13 @@ mod tests {
         let mut asked = AskImage::of(&id("ghcr.io"));
         asked.on_paste("quay.io/team/app\n");
         assert_eq!(asked.input.text(), "quay.io/team/app");
-        assert_eq!(press(&mut asked, KeyCode::Enter), Wish::Stay);
+        assert_eq!(press(&mut asked, KeyCode::Enter), AskImageEvent::Stay);
         assert!(asked.problem.as_ref().unwrap().contains("quay.io; this login is for ghcr.io"));
         let mut asked = AskImage::of(&id("ghcr.io"));
         asked.on_paste("app");
         assert_eq!(asked.input.text(), "ghcr.io/app");
         asked.on_paste(":1.0 \r\nother/app:2\n");
         assert_eq!(asked.input.text(), "ghcr.io/app:1.0");
-        assert_eq!(press(&mut asked, KeyCode::Esc), Wish::Close);
+        assert_eq!(press(&mut asked, KeyCode::Esc), AskImageEvent::Close);
     }
 }

@@ -34,15 +34,12 @@ pub struct Confirm {
 /// What came of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// Nothing is decided.
     Open,
     /// Leave everything as it is.
     Safe,
-    /// Do it.
     Danger,
 }
 
-/// A question on the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
     confirm: Confirm,
@@ -58,7 +55,6 @@ impl Question {
         Self { confirm, is_on_danger: false, input: Input::default(), scroll: 0 }
     }
 
-    /// What is asked.
     pub fn confirm(&self) -> &Confirm {
         &self.confirm
     }

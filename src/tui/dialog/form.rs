@@ -61,7 +61,7 @@ pub enum Checked {
 
 /// What the form wants after a key.
 #[derive(Debug)]
-pub enum Wish {
+pub enum FormEvent {
     /// Nothing but to be drawn again.
     Stay,
     /// To be closed: nothing was typed.

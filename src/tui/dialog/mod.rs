@@ -25,13 +25,10 @@ pub type Hint = (&'static str, String);
 pub struct Context<'a> {
     /// What was found on this machine.
     pub inventory: &'a Inventory,
-    /// What became of the vault.
     pub vault: &'a State,
     /// The home folder, for short paths.
     pub home: Option<&'a Path>,
-    /// How things look.
     pub theme: Theme,
-    /// The time.
     pub now: Timestamp,
     /// The room that the dialog has, with its frame.
     pub body: Room,

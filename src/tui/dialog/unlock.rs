@@ -19,14 +19,10 @@ const WIDEST: u16 = 60;
 
 /// What the question wants after a key.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Wish {
-    /// Nothing but to be drawn again.
+pub enum UnlockEvent {
     Stay,
-    /// To be closed.
     Close,
-    /// The vault to be opened with this.
     Open(Secret),
-    /// A vault to be made with this.
     Make(Secret),
 }
 
@@ -40,7 +36,6 @@ enum Purpose {
     Make { why: String, first: Option<Secret> },
 }
 
-/// The question.
 #[derive(Debug, Default)]
 pub struct Unlock {
     purpose: Purpose,
@@ -56,7 +51,6 @@ impl Unlock {
         Self { purpose, is_opening: true, ..Self::default() }
     }
 
-    /// True while a vault is being made.
     pub fn is_making(&self) -> bool {
         matches!(self.purpose, Purpose::Make { .. })
     }
@@ -67,10 +61,9 @@ impl Unlock {
         self.is_opening = false;
     }
 
-    /// Does what a key means here.
-    pub fn on_key(&mut self, key: KeyEvent) -> Wish {
+    pub fn on_key(&mut self, key: KeyEvent) -> UnlockEvent {
         match key.code {
-            KeyCode::Esc => return Wish::Close,
+            KeyCode::Esc => return UnlockEvent::Close,
             _ if self.is_opening => {}
             KeyCode::Enter if self.field.is_empty() => {
                 self.problem = Some("Type the passphrase first.".into());
@@ -82,27 +75,27 @@ impl Unlock {
                 }
             }
         }
-        Wish::Stay
+        UnlockEvent::Stay
     }
 
-    fn hand_in(&mut self) -> Wish {
+    fn hand_in(&mut self) -> UnlockEvent {
         let passphrase = self.field.secret();
         self.field.clear();
         self.problem = None;
         let Purpose::Make { first, .. } = &mut self.purpose else {
             self.is_opening = true;
-            return Wish::Open(passphrase);
+            return UnlockEvent::Open(passphrase);
         };
         match (first.take(), rows::fault_of_passphrase(&passphrase)) {
             (None, Some(fault)) => self.problem = Some(fault.into_lines().join(" ")),
             (None, None) => *first = Some(passphrase),
             (Some(before), _) if before == passphrase => {
                 self.is_opening = true;
-                return Wish::Make(passphrase);
+                return UnlockEvent::Make(passphrase);
             }
             (Some(_), _) => self.problem = Some("The two differ: type it twice again.".into()),
         }
-        Wish::Stay
+        UnlockEvent::Stay
     }
 
     /// It did not open: the reason, and another try.
@@ -196,43 +189,50 @@ mod tests {
     use super::*;
     use crossterm::event::KeyModifiers;
 
-    fn press(unlock: &mut Unlock, code: KeyCode) -> Wish {
+    fn press(unlock: &mut Unlock, code: KeyCode) -> UnlockEvent {
         unlock.on_key(KeyEvent::new(code, KeyModifiers::NONE))
     }
 
     #[test]
     fn what_was_typed_is_handed_over_once_and_kept_nowhere() {
         let mut unlock = Unlock::default();
-        assert_eq!(press(&mut unlock, KeyCode::Enter), Wish::Stay);
+        assert_eq!(press(&mut unlock, KeyCode::Enter), UnlockEvent::Stay);
         unlock.on_paste("hunter");
-        assert_eq!(press(&mut unlock, KeyCode::Char('2')), Wish::Stay);
+        assert_eq!(press(&mut unlock, KeyCode::Char('2')), UnlockEvent::Stay);
         assert!(!format!("{unlock:?}").contains("hunter"));
-        assert_eq!(press(&mut unlock, KeyCode::Enter), Wish::Open(Secret::from_text("hunter2".into())));
+        assert_eq!(
+            press(&mut unlock, KeyCode::Enter),
+            UnlockEvent::Open(Secret::from_text("hunter2".into()))
+        );
         assert!(unlock.field.is_empty());
-        assert_eq!(press(&mut unlock, KeyCode::Enter), Wish::Stay, "one try at a time");
+        assert_eq!(press(&mut unlock, KeyCode::Enter), UnlockEvent::Stay, "one try at a time");
         unlock.failed(Notice { what: "Wrong.".into(), hints: Vec::new() });
         unlock.on_paste("again");
-        assert_eq!(press(&mut unlock, KeyCode::Enter), Wish::Open(Secret::from_text("again".into())));
-        assert_eq!(press(&mut unlock, KeyCode::Esc), Wish::Close);
+        assert_eq!(press(&mut unlock, KeyCode::Enter), UnlockEvent::Open(Secret::from_text("again".into())));
+        assert_eq!(press(&mut unlock, KeyCode::Esc), UnlockEvent::Close);
     }
 
     #[test]
     fn a_new_passphrase_is_typed_twice() {
         let mut unlock = Unlock::making();
         unlock.on_paste("early");
-        assert_eq!(press(&mut unlock, KeyCode::Enter), Wish::Stay, "the keyring is asked first");
+        assert_eq!(press(&mut unlock, KeyCode::Enter), UnlockEvent::Stay, "the keyring is asked first");
         unlock.want("There is no keyring.".into());
         unlock.on_paste("hunter2");
-        assert_eq!(press(&mut unlock, KeyCode::Enter), Wish::Stay);
+        assert_eq!(press(&mut unlock, KeyCode::Enter), UnlockEvent::Stay);
         let problem = unlock.problem.clone().unwrap_or_default();
         assert!(problem.contains("at least 8 characters"), "{problem}: said before it is typed again");
         for (first, second) in [("hunter2-x", "hunter2-y"), ("hunter2-x", "hunter2-x")] {
             unlock.on_paste(first);
-            assert_eq!(press(&mut unlock, KeyCode::Enter), Wish::Stay);
+            assert_eq!(press(&mut unlock, KeyCode::Enter), UnlockEvent::Stay);
             assert!(!format!("{unlock:?}").contains("hunter"));
             unlock.on_paste(second);
-            let wish = press(&mut unlock, KeyCode::Enter);
-            assert_eq!(wish == Wish::Make(Secret::from_text(first.into())), first == second, "{wish:?}");
+            let event = press(&mut unlock, KeyCode::Enter);
+            assert_eq!(
+                event == UnlockEvent::Make(Secret::from_text(first.into())),
+                first == second,
+                "{event:?}"
+            );
             assert_eq!(unlock.problem.is_some(), first != second);
         }
     }

@@ -2,7 +2,7 @@
 //! wiped with the program, and the model knows only how many steps there are.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::app::Context;
 use crate::app::login::destination::Destination;
@@ -49,14 +49,14 @@ pub struct Planned {
 pub(super) struct Changes {
     /// Held while something is written: one change at a time, and the end of the program waits for it.
     pub writing: tokio::sync::Mutex<()>,
-    steps: Mutex<Vec<Step>>,
+    steps: Mutex<Vec<UndoStep>>,
     made: AtomicU64,
     reviewed: Mutex<Option<Reviewed>>,
 }
 
 /// A change that was made.
 #[derive(Clone, Debug)]
-struct Step {
+struct UndoStep {
     /// Tells it from the others, should one come while it is taken back.
     number: u64,
     /// "removing ghcr.io"
@@ -115,7 +115,7 @@ impl Changes {
         let mut steps = lock(&self.steps);
         if !undo.is_empty() {
             let number = self.made.fetch_add(1, Ordering::Relaxed);
-            steps.push(Step { number, words, undo });
+            steps.push(UndoStep { number, words, undo });
         }
         steps.len()
     }
@@ -125,7 +125,7 @@ impl Changes {
         lock(&self.reviewed).take_if(|reviewed| reviewed.ticket == ticket);
     }
 
-    fn last(&self) -> Option<Step> {
+    fn last(&self) -> Option<UndoStep> {
         lock(&self.steps).last().cloned()
     }
 
@@ -151,7 +151,7 @@ impl Shared {
         line::words(lines, self.ctx.settings.locations.home.as_deref())
     }
 
-    pub(super) async fn submit(&self, submission: Submission) -> Result<Changed> {
+    pub(super) async fn submit(self: Arc<Self>, submission: Submission) -> Result<Changed> {
         let _one_at_a_time = self.changes.writing.lock().await;
         let name = name_of(&submission);
         let doing = match submission.origin {
@@ -165,18 +165,23 @@ impl Shared {
     }
 
     /// Finds out what a change of a row means, and keeps it until a person said yes or no.
-    pub(super) async fn review(&self, ticket: Ticket, id: &LoginId, change: Change) -> Result<Planned> {
+    pub(super) async fn review(
+        self: Arc<Self>,
+        ticket: Ticket,
+        id: LoginId,
+        change: Change,
+    ) -> Result<Planned> {
         let plan = match change {
-            Change::Remove => remove::review_row(&self.ctx, id).await.map(Plan::Removal),
-            Change::Seal => sealing(&self.ctx, id).await.map(Plan::Sealing),
+            Change::Remove => remove::review_row(&self.ctx, &id).await.map(Plan::Removal),
+            Change::Seal => sealing(&self.ctx, &id).await.map(Plan::Sealing),
         }?;
         let planned = Planned { lines: self.words(&plan.lines()), is_wide: plan.is_wide() };
-        *lock(&self.changes.reviewed) = Some(Reviewed { ticket, name: name_of_row(id), plan });
+        *lock(&self.changes.reviewed) = Some(Reviewed { ticket, name: name_of_row(&id), plan });
         Ok(planned)
     }
 
     /// Does what this ticket's review showed, and nothing else.
-    pub(super) async fn carry_out(&self, review: Ticket) -> Result<Changed> {
+    pub(super) async fn carry_out(self: Arc<Self>, review: Ticket) -> Result<Changed> {
         let _one_at_a_time = self.changes.writing.lock().await;
         let reviewed = lock(&self.changes.reviewed).take_if(|reviewed| reviewed.ticket == review);
         let Reviewed { name, plan, .. } = reviewed.ok_or_else(|| {
@@ -200,15 +205,15 @@ impl Shared {
     }
 
     /// Takes the last change back. One that cannot be taken back now stays: it may be the only copy of a secret.
-    pub(super) async fn undo(&self) -> Result<Changed> {
+    pub(super) async fn undo(self: Arc<Self>) -> Result<Changed> {
         let _one_at_a_time = self.changes.writing.lock().await;
-        let Step { number, words, undo } = self.changes.last().ok_or_else(nothing_to_undo)?;
+        let UndoStep { number, words, undo } = self.changes.last().ok_or_else(nothing_to_undo)?;
         transaction::take_back(&self.ctx, undo).await?;
         Ok(Changed { words: format!("Undone: {words}."), undo_steps: self.changes.forget(number) })
     }
 
     /// Lets the last change wait, so that the ones before it can be taken back.
-    pub(super) async fn skip_undo(&self) -> Result<Changed> {
+    pub(super) async fn skip_undo(self: Arc<Self>) -> Result<Changed> {
         let _one_at_a_time = self.changes.writing.lock().await;
         let (skipped, last, undo_steps) = self.changes.skip().ok_or_else(nothing_to_undo)?;
         Ok(Changed { words: format!("Skipped: {skipped}. The next u takes back {last}."), undo_steps })

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::pin::pin;
+use std::sync::Arc;
 
 use futures_util::StreamExt as _;
 
@@ -29,7 +30,7 @@ impl Drop for Results {
 
 impl Shared {
     /// What earlier runs found; nothing where there is no place to remember it.
-    pub(super) fn memory(&self) -> Memory {
+    pub(super) fn read_memory(&self) -> Memory {
         self.ctx.settings.state.as_deref().map(Memory::read).unwrap_or_default()
     }
 
@@ -41,10 +42,15 @@ impl Shared {
     }
 
     /// Asks the registries, and tells each answer as it comes.
-    pub(super) async fn check(&self, logins: Vec<Job>, wish: &Wish, tell: impl Fn(Answer)) {
+    pub(super) async fn check(
+        self: Arc<Self>,
+        logins: Vec<Job>,
+        wish: Wish,
+        tell: impl Fn(Answer),
+    ) -> Result<()> {
         let network = self.network();
         let way = |registry: &url::Url| network.way_to(registry);
-        let checker = Checker::new(&self.ctx, wish, way);
+        let checker = Checker::new(&self.ctx, &wish, way);
         let mut results = Results { folder: self.ctx.settings.state.clone(), checked: Vec::new() };
         let mut stream = pin!(checker.run(logins));
         while let Some(checked) = stream.next().await {
@@ -56,13 +62,18 @@ impl Shared {
             results.checked.push(checked);
             tell(Answer::Checked { id, at, found });
         }
+        Ok(())
     }
 
     /// Asks the registry about the login in the form, which is kept nowhere yet.
-    pub(super) async fn check_form(&self, submission: &Submission, wish: &Wish) -> Result<Report> {
+    pub(super) async fn check_form(
+        self: Arc<Self>,
+        submission: Box<Submission>,
+        wish: Wish,
+    ) -> Result<Box<Report>> {
         let network = self.network();
         let way = |registry: &url::Url| network.way_to(registry);
-        Checker::new(&self.ctx, wish, way).unsaved(submission).await
+        Checker::new(&self.ctx, &wish, way).unsaved(&submission).await.map(Box::new)
     }
 
     /// A new one for each check: authorities and certificates may have come meanwhile.

@@ -1,5 +1,7 @@
 //! Putting a part of a login on the clipboard.
 
+use std::sync::Arc;
+
 use crate::app::login::fetch;
 use crate::credential::auth;
 use crate::credential::login::LoginId;
@@ -40,11 +42,16 @@ impl Part {
 
 impl Shared {
     /// The way it went, and the sequence for the terminal where that is the way.
-    pub(super) async fn copy(&self, id: &LoginId, part: Part) -> Result<(Route, Option<Secret>)> {
-        let text = self.part(id, part).await?;
+    pub(super) async fn copy(self: Arc<Self>, id: LoginId, part: Part) -> Result<(Route, Option<Secret>)> {
+        let text = self.part(&id, part).await?;
         // Only now: a slow helper must not keep the clipboard from being cleared.
         let Copied { route, sequence } = self.clipboard.lock().await.copy(text, part.is_secret()).await?;
         Ok((route, sequence))
+    }
+
+    /// The sequence for the terminal, where that is the way.
+    pub(super) async fn clear_clipboard(self: Arc<Self>) -> Result<((), Option<Secret>)> {
+        Ok(((), self.clipboard.lock().await.clear().await))
     }
 
     /// The text of a part. The address needs no helper.

@@ -1,9 +1,12 @@
-//! Reading the files of logins, and being told when one is changed.
+//! Reading the files of logins, being told when one is changed, asking helpers for theirs, and fetching one secret.
 
 use std::sync::Arc;
 
-use crate::app::inventory::{self, Inventory};
+use crate::app::inventory::{self, Inventory, Listing, list_helpers};
+use crate::app::login::fetch::{self, Fetched};
 use crate::app::watch::Watch;
+use crate::credential::login::LoginId;
+use crate::error::Result;
 use crate::tui::jobs::Shared;
 
 impl Shared {
@@ -11,6 +14,14 @@ impl Shared {
         // Before the first reading, so that no change falls between the two.
         self.watch.get_or_init(|| self.watch_files());
         inventory::read(&self.ctx.settings, self.ctx.now())
+    }
+
+    pub(super) async fn list(self: Arc<Self>, helper: Arc<str>) -> Result<Listing> {
+        Ok(list_helpers::list(&self.ctx.client, &helper).await)
+    }
+
+    pub(super) async fn fetch(self: Arc<Self>, id: LoginId) -> Result<Box<Fetched>> {
+        fetch::fetch(&self.ctx, &id).await.map(Box::new)
     }
 
     /// Without a watch (the system has a limit for them), the user reads the files again with a key.

@@ -25,11 +25,6 @@ pub(super) enum Changing {
 }
 
 impl Model {
-    /// True while a change is carried out.
-    pub fn is_writing(&self) -> bool {
-        self.changing == Changing::Writing
-    }
-
     /// Finds out what a change of the selected row means; then the person is asked.
     pub(super) fn review(&mut self, change: Change, now: Timestamp) -> Vec<Effect> {
         let Some(id) = self.selected().map(|login| login.id.clone()) else { return Vec::new() };
@@ -73,7 +68,7 @@ impl Model {
 
     /// While a change runs, no other begins.
     fn may_write(&self) -> Result<(), Reason> {
-        if self.is_writing() { Err("a change is being written") } else { Ok(()) }
+        if self.changing == Changing::Writing { Err("a change is being written") } else { Ok(()) }
     }
 
     /// The person does something else: the question is not wanted any more.

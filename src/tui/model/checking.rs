@@ -13,7 +13,7 @@ use crate::check::verdict::{Standing, Verdict};
 use crate::credential::login::{Login, LoginId};
 use crate::registry::image::Image;
 use crate::text;
-use crate::tui::dialog::ask_image::{self, AskImage};
+use crate::tui::dialog::ask_image::{AskImage, AskImageEvent};
 use crate::tui::effect::Effect;
 use crate::tui::jobs::{self, Outcome, Ticket};
 use crate::tui::model::layers::Layer;
@@ -27,7 +27,7 @@ pub struct Checks {
     found: HashMap<LoginId, Found>,
     memory: Memory,
     running: Option<Running>,
-    asked: Option<Asked>,
+    paused: Option<Paused>,
     /// Registries that may be asked over plain http in this session.
     plain_http: Vec<String>,
 }
@@ -43,9 +43,9 @@ pub struct Found {
     pub report: Option<Box<Report>>,
 }
 
-/// What the person is asked to allow.
+/// A check that goes on once the person allows it.
 #[derive(Clone, Debug)]
-struct Asked {
+struct Paused {
     what: Permission,
     /// For which login; `None` for the one in the form.
     id: Option<LoginId>,
@@ -197,12 +197,12 @@ impl Model {
     /// A key while the image is asked for.
     pub(super) fn image_key(&mut self, mut asked: AskImage, key: KeyEvent) -> Vec<Effect> {
         match asked.on_key(key) {
-            ask_image::Wish::Stay => {
+            AskImageEvent::Stay => {
                 self.layers.push(Layer::AskImage(asked));
                 Vec::new()
             }
-            ask_image::Wish::Close => Vec::new(),
-            ask_image::Wish::Check(image) => {
+            AskImageEvent::Close => Vec::new(),
+            AskImageEvent::Check(image) => {
                 // The one that was asked about: the list may have moved since.
                 let job = self.find(&asked.into_id()).and_then(|login| Job::of(login).ok());
                 self.start_check(job.into_iter().collect(), self.checks.wish(Some(image)))
@@ -270,7 +270,7 @@ impl Model {
         if let Some(what) = Permission::of(report, host_of(&id.key))
             && self.ask(what.question(), Then::SendLogin)
         {
-            self.checks.asked = Some(Asked { what, id: Some(id.clone()), image });
+            self.checks.paused = Some(Paused { what, id: Some(id.clone()), image });
             return;
         }
         let sentence = format!("{name}: {}", verdict::sentence(report));
@@ -315,7 +315,7 @@ impl Model {
 
     /// The person said yes: the check is made again, and the login goes there.
     pub(super) fn send_login(&mut self) -> Vec<Effect> {
-        let Some(Asked { what, id, image }) = self.checks.asked.take() else { return Vec::new() };
+        let Some(Paused { what, id, image }) = self.checks.paused.take() else { return Vec::new() };
         let mut effects = Vec::new();
         match what {
             Permission::Realm(pair) => {
@@ -339,7 +339,7 @@ impl Model {
         if let Some(what) = Permission::of(report, host_of(key))
             && self.ask(what.question(), Then::SendLogin)
         {
-            self.checks.asked = Some(Asked { what, id: None, image: None });
+            self.checks.paused = Some(Paused { what, id: None, image: None });
         }
     }
 

@@ -11,7 +11,7 @@ use crate::credential::login::Login;
 use crate::text;
 use crate::tui::dialog::Context;
 use crate::tui::dialog::confirm::Confirm;
-use crate::tui::dialog::form::{Checked, Form, Step, Wish};
+use crate::tui::dialog::form::{Checked, Form, FormEvent, Step};
 use crate::tui::effect::Effect;
 use crate::tui::jobs::{Changed, Job, Outcome, Ticket};
 use crate::tui::model::layers::Layer;
@@ -70,16 +70,16 @@ impl Model {
     /// A key while the form has the keyboard.
     pub(super) fn form_key(&mut self, mut form: Box<Form>, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
         let (was_reviewed, asked) = (form.step() == Step::Review, form.asking());
-        let wish = form.on_key(key, &self.context(now));
+        let event = form.on_key(key, &self.context(now));
         let is_new_review = form.step() == Step::Review && !was_reviewed;
         let mut effects: Vec<Effect> = form.abandoned_check(asked).map(Effect::Cancel).into_iter().collect();
-        if !matches!(wish, Wish::Close) {
+        if !matches!(event, FormEvent::Close) {
             self.layers.push(Layer::Form(form));
         }
         if is_new_review {
             effects.extend(self.check_form());
         }
-        effects.extend(self.grant(wish, now));
+        effects.extend(self.on_form_event(event, now));
         effects
     }
 
@@ -120,21 +120,21 @@ impl Model {
         Vec::new()
     }
 
-    pub(super) fn grant(&mut self, wish: Wish, now: Timestamp) -> Vec<Effect> {
-        match wish {
-            Wish::Stay | Wish::Close => {}
-            Wish::AskLeave => {
+    pub(super) fn on_form_event(&mut self, event: FormEvent, now: Timestamp) -> Vec<Effect> {
+        match event {
+            FormEvent::Stay | FormEvent::Close => {}
+            FormEvent::AskLeave => {
                 self.ask(leave_question(), Then::LeaveForm);
             }
-            Wish::AskPlain(targets) => {
+            FormEvent::AskPlain(targets) => {
                 let question = self.plain_question(&targets);
                 self.ask(question, Then::AllowPlainFile);
             }
-            Wish::Unlock => return self.open_unlock(now),
-            Wish::AskRefused => {
+            FormEvent::Unlock => return self.open_unlock(now),
+            FormEvent::AskRefused => {
                 self.ask(refused_question(), Then::SubmitRefused);
             }
-            Wish::Submit(submission) => return vec![self.start(Job::Submit(submission))],
+            FormEvent::Submit(submission) => return vec![self.start(Job::Submit(submission))],
         }
         Vec::new()
     }

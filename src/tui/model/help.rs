@@ -17,7 +17,6 @@ const MARKS: &[(&str, &str)] = &[
 /// Columns of the keys and marks, with the blanks around them.
 const LEFT: usize = 17;
 
-/// A line of the help.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Line {
     Blank,

@@ -13,12 +13,12 @@ impl Model {
         // These have been read by the time another key is pressed; the key still does its work.
         self.toast.take_if(|toast| matches!(toast.level, Level::Error | Level::Refusal));
         if self.layers.top().and_then(Layer::dialog).is_some() {
-            return self.key_anywhere(key).unwrap_or_else(|| self.dialog_key(key, now));
+            return self.key_anywhere(key).unwrap_or_else(|| self.layer_key(key, now));
         }
         // A question that pops up under somebody who types on would be answered by chance.
         let mut effects = self.forget_review();
         effects.extend(if self.layers.is_filtering() {
-            self.key_anywhere(key).unwrap_or_else(|| self.dialog_key(key, now))
+            self.key_anywhere(key).unwrap_or_else(|| self.layer_key(key, now))
         } else {
             self.table_key(key, now)
         });
@@ -32,22 +32,6 @@ impl Model {
             (KeyCode::Char('z'), KeyModifiers::CONTROL) => Some(self.suspend()),
             (KeyCode::Char('l'), KeyModifiers::CONTROL) => Some(vec![Effect::Redraw]),
             _ => None,
-        }
-    }
-
-    /// The topmost layer takes the key, and is on top again afterwards unless it closed.
-    fn dialog_key(&mut self, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
-        match self.layers.pop() {
-            Some(Layer::Form(form)) => self.form_key(form, key, now),
-            Some(Layer::Question(question, then)) => self.question_key(question, then, key, now),
-            Some(Layer::Unlock(unlock)) => self.unlock_key(unlock, key),
-            Some(Layer::AskImage(asked)) => self.image_key(asked, key),
-            Some(Layer::Filter) => self.filter_key(key, now),
-            Some(text @ (Layer::Detail { .. } | Layer::Help { .. })) => {
-                self.layers.push(text);
-                Vec::new()
-            }
-            None => Vec::new(),
         }
     }
 

@@ -1,12 +1,16 @@
 //! What lies over the list, the topmost last. The topmost has the keyboard, the paste and the footer; all are drawn, from
 //! below.
 
+use crossterm::event::KeyEvent;
+use jiff::Timestamp;
+
 use crate::tui::dialog::Dialog;
 use crate::tui::dialog::ask_image::AskImage;
 use crate::tui::dialog::confirm::Question;
 use crate::tui::dialog::form::Form;
 use crate::tui::dialog::unlock::Unlock;
-use crate::tui::model::Then;
+use crate::tui::effect::Effect;
+use crate::tui::model::{Model, Then};
 
 /// One thing over the list.
 #[derive(Debug)]
@@ -166,6 +170,24 @@ impl Layers {
     /// Closes the question for a passphrase, where it is of this kind.
     pub(super) fn close_unlock(&mut self, is_it: impl Fn(&Unlock) -> bool) {
         self.0.retain(|layer| !matches!(layer, Layer::Unlock(unlock) if is_it(unlock)));
+    }
+}
+
+impl Model {
+    /// The topmost layer takes the key, and is on top again afterwards unless it closed.
+    pub(super) fn layer_key(&mut self, key: KeyEvent, now: Timestamp) -> Vec<Effect> {
+        match self.layers.pop() {
+            Some(Layer::Form(form)) => self.form_key(form, key, now),
+            Some(Layer::Question(question, then)) => self.question_key(question, then, key, now),
+            Some(Layer::Unlock(unlock)) => self.unlock_key(unlock, key),
+            Some(Layer::AskImage(asked)) => self.image_key(asked, key),
+            Some(Layer::Filter) => self.filter_key(key, now),
+            Some(text @ (Layer::Detail { .. } | Layer::Help { .. })) => {
+                self.layers.push(text);
+                Vec::new()
+            }
+            None => Vec::new(),
+        }
     }
 }
 

@@ -9,7 +9,6 @@ use crate::credential::login::{Login, LoginId};
 use crate::registry::key;
 use crate::tui::widget::input::Input;
 
-/// The order of the rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
     /// By the registry's name.
@@ -32,12 +31,10 @@ impl Sort {
     }
 }
 
-/// The state of the list.
 #[derive(Clone, Debug, Default)]
 pub struct List {
     /// What is typed into the filter.
     pub filter: Input,
-    /// The order of the rows.
     pub sort: Sort,
     /// The rows: places in the inventory.
     visible: Vec<u32>,

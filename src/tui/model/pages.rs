@@ -7,7 +7,36 @@ use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::layout;
 use crate::tui::model::list::Sort;
-use crate::tui::model::{Layer, Model, Reason, Tab, detail, help};
+use crate::tui::model::{Layer, Model, Reason, detail, help};
+
+/// A page of the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// What tools on this machine use.
+    #[default]
+    Logins,
+    /// The named secrets of the vault.
+    Secrets,
+}
+
+impl Tab {
+    /// Its word.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Logins => "Logins",
+            Self::Secrets => "Secrets",
+        }
+    }
+
+    /// The next one; after the last the first.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Logins => Self::Secrets,
+            Self::Secrets => Self::Logins,
+        }
+    }
+}
 
 impl Model {
     pub(super) fn may_go_back(&self) -> Result<(), Reason> {

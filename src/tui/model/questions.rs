@@ -71,8 +71,8 @@ impl Model {
             Then::MakeVault => return self.make_vault(),
             Then::SkipUndo => return vec![self.start(Job::SkipUndo)],
             Then::SubmitRefused => {
-                if let Some(wish) = self.with_form(now, Form::submit) {
-                    return self.grant(wish, now);
+                if let Some(event) = self.with_form(now, Form::submit) {
+                    return self.on_form_event(event, now);
                 }
             }
             Then::LeaveForm => {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::app::vault::rows::{self, Secrets, State};
 use crate::tui::dialog::confirm::Confirm;
-use crate::tui::dialog::unlock::{Unlock, Wish};
+use crate::tui::dialog::unlock::{Unlock, UnlockEvent};
 use crate::tui::effect::Effect;
 use crate::tui::jobs::{Job, Made, Outcome};
 use crate::tui::model::layers::Layer;
@@ -86,14 +86,14 @@ impl Model {
 
     /// A key while the passphrase is asked for.
     pub(super) fn unlock_key(&mut self, mut unlock: Unlock, key: KeyEvent) -> Vec<Effect> {
-        let wish = unlock.on_key(key);
-        if wish != Wish::Close {
+        let event = unlock.on_key(key);
+        if event != UnlockEvent::Close {
             self.layers.push(Layer::Unlock(unlock));
         }
-        match wish {
-            Wish::Stay | Wish::Close => Vec::new(),
-            Wish::Open(passphrase) => vec![self.start(Job::Unlock(Some(passphrase)))],
-            Wish::Make(passphrase) => vec![self.start(Job::MakeVault(Some(passphrase)))],
+        match event {
+            UnlockEvent::Stay | UnlockEvent::Close => Vec::new(),
+            UnlockEvent::Open(passphrase) => vec![self.start(Job::Unlock(Some(passphrase)))],
+            UnlockEvent::Make(passphrase) => vec![self.start(Job::MakeVault(Some(passphrase)))],
         }
     }
 

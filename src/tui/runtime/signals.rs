@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 
 /// What a signal asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum Request {
     /// To end.
     End,
     /// To give the terminal back until the user returns.
@@ -50,14 +50,14 @@ impl Signals {
     }
 
     /// Waits for the next one.
-    pub async fn next(&mut self) -> Asked {
+    pub async fn next(&mut self) -> Request {
         tokio::select! {
-            _ = self.interrupt.recv() => Asked::End,
-            _ = self.terminate.recv() => Asked::End,
-            _ = self.hangup.recv() => Asked::End,
-            _ = self.quit.recv() => Asked::End,
-            _ = self.stop.recv() => Asked::Pause,
-            () = self.gone.notified() => Asked::End,
+            _ = self.interrupt.recv() => Request::End,
+            _ = self.terminate.recv() => Request::End,
+            _ = self.hangup.recv() => Request::End,
+            _ = self.quit.recv() => Request::End,
+            _ = self.stop.recv() => Request::Pause,
+            () = self.gone.notified() => Request::End,
         }
     }
 }
@@ -102,9 +102,9 @@ impl Signals {
     }
 
     /// Waits for the next one.
-    pub async fn next(&mut self) -> Asked {
+    pub async fn next(&mut self) -> Request {
         match tokio::signal::ctrl_c().await {
-            Ok(()) => Asked::End,
+            Ok(()) => Request::End,
             Err(_) => std::future::pending().await,
         }
     }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use ratatui::text::{Line, Span};
 
 use crate::text;
-use crate::tui::action::{self, Entry};
+use crate::tui::action::{self, Binding};
 use crate::tui::dialog::Hint;
 use crate::tui::model::{Layer, Model};
 use crate::tui::theme::Theme;
@@ -16,7 +16,7 @@ pub fn line(model: &Model, theme: Theme, columns: usize, now: Timestamp) -> Line
     }
     if let Some(prefix) = model.prefix {
         let entries = action::continuations(prefix)
-            .map(|(entry, key)| (key, action::word_after_prefix(entry.action).to_owned()))
+            .map(|(binding, key)| (key, action::word_after_prefix(binding.action).to_owned()))
             .collect();
         return hints(theme, columns, entries, None);
     }
@@ -25,27 +25,27 @@ pub fn line(model: &Model, theme: Theme, columns: usize, now: Timestamp) -> Line
             vec![("enter", "keep".into()), ("esc", "clear".into()), ("is: in: user: !", "narrow".to_owned())];
         return hints(theme, columns, entries, None);
     }
-    let shown = |entry: &&Entry| {
-        !entry.hint.is_empty() && model.unavailable(entry.action).is_none() && fits_here(model, entry)
+    let shown = |binding: &&Binding| {
+        !binding.hint.is_empty() && model.unavailable(binding.action).is_none() && fits_here(model, binding)
     };
-    let last = action::ALL.iter().find(|entry| entry.action == action::Action::Help);
+    let last = action::ALL.iter().find(|binding| binding.action == action::Action::Help);
     let entries = action::ALL
         .iter()
         .filter(shown)
-        .filter(|entry| entry.action != action::Action::Help)
-        .map(|entry| (action::footer_key(entry), model.hint(entry).to_owned()))
+        .filter(|binding| binding.action != action::Action::Help)
+        .map(|binding| (action::footer_key(binding), model.hint(binding).to_owned()))
         .collect();
-    hints(theme, columns, entries, last.map(|entry| (action::footer_key(entry), entry.hint)))
+    hints(theme, columns, entries, last.map(|binding| (action::footer_key(binding), binding.hint)))
 }
 
-fn fits_here(model: &Model, entry: &Entry) -> bool {
+fn fits_here(model: &Model, binding: &Binding) -> bool {
     use action::Action as A;
     match model.layers.top() {
-        Some(Layer::Detail { .. }) => !matches!(entry.action, A::Open | A::Filter | A::SortByName),
-        Some(Layer::Help { .. }) => matches!(entry.action, A::Back | A::Quit),
+        Some(Layer::Detail { .. }) => !matches!(binding.action, A::Open | A::Filter | A::SortByName),
+        Some(Layer::Help { .. }) => matches!(binding.action, A::Back | A::Quit),
         _ => {
             let is_open = !model.list().filter.text().is_empty() || model.checks.progress().is_some();
-            entry.action != A::Back || is_open
+            binding.action != A::Back || is_open
         }
     }
 }

@@ -34,7 +34,6 @@ impl Input {
         self.insert(text);
     }
 
-    /// What was typed.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -44,7 +43,6 @@ impl Input {
         &self.text[..self.cursor]
     }
 
-    /// Empties it.
     pub fn clear(&mut self) {
         self.text.clear();
         self.cursor = 0;

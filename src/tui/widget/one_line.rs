@@ -20,7 +20,6 @@ pub struct OneLine {
     pub cursor: Option<usize>,
     /// What is said below it.
     pub words: String,
-    /// How those words look.
     pub style: Style,
 }
 

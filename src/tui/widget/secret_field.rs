@@ -23,7 +23,6 @@ pub enum Pasted {
     TooLong,
 }
 
-/// The field.
 pub struct SecretField(Zeroizing<Vec<u8>>);
 
 impl Default for SecretField {
@@ -39,7 +38,6 @@ impl fmt::Debug for SecretField {
 }
 
 impl SecretField {
-    /// True without a single byte.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -54,7 +52,6 @@ impl SecretField {
         Secret::new(self.0.to_vec())
     }
 
-    /// Wipes all of it.
     pub fn clear(&mut self) {
         self.0.zeroize();
     }

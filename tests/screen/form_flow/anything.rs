@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use pullpass::error::Notice;
-use pullpass::tui::dialog::form::Field;
 use pullpass::tui::effect::Effect;
+use pullpass::tui::form::Field;
 use pullpass::tui::jobs::{Answer, Changed, Job};
 use pullpass::tui::message::Message;
 

@@ -3,8 +3,8 @@
 use pullpass::check::flow::{RealmPair, Report};
 use pullpass::check::verdict::Verdict;
 use pullpass::error::Notice;
-use pullpass::tui::dialog::form::Step;
 use pullpass::tui::effect::Effect;
+use pullpass::tui::form::Step;
 use pullpass::tui::jobs::{Job, Ticket};
 use serde_json::json;
 

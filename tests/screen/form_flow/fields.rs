@@ -5,7 +5,7 @@ use pullpass::app::vault::rows::{Secrets, State};
 use pullpass::credential::expiry::Expiry;
 use pullpass::credential::login::{Login, LoginId, Named, Store};
 use pullpass::secret::Secret;
-use pullpass::tui::dialog::form::{Field, Step};
+use pullpass::tui::form::{Field, Step};
 use pullpass::tui::jobs::Answer;
 use serde_json::json;
 

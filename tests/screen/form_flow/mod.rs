@@ -5,7 +5,7 @@ mod checking;
 mod fields;
 mod pages;
 
-use pullpass::tui::dialog::form::{Field, Form, Step};
+use pullpass::tui::form::{Field, Form, Step};
 
 use crate::support::form::Screen;
 

@@ -6,7 +6,7 @@ use crate::app::login::destination::Destination;
 use crate::credential::rules::{SecretType, Verdict};
 use crate::tui::dialog::Context;
 use crate::tui::dialog::form::review;
-use crate::tui::dialog::form::{Checked, Field, Form, LONGEST, Step, Wish};
+use crate::tui::dialog::form::{Checked, Field, Form, FormEvent, LONGEST, Step};
 use crate::tui::widget::secret_field::Pasted;
 
 /// A movement between the things of a page.
@@ -18,10 +18,10 @@ enum Move {
 
 impl Form {
     /// Does what a key means on this page.
-    pub fn on_key(&mut self, key: KeyEvent, context: &Context<'_>) -> Wish {
+    pub fn on_key(&mut self, key: KeyEvent, context: &Context<'_>) -> FormEvent {
         if self.is_sending {
             // The answer is on its way; a second submission would do it twice.
-            return Wish::Stay;
+            return FormEvent::Stay;
         }
         match self.step {
             Step::Type => self.on_type_key(key, context),
@@ -50,7 +50,7 @@ impl Form {
         lines.next().map(|_| "Only the first line of the paste was taken.")
     }
 
-    fn on_type_key(&mut self, key: KeyEvent, context: &Context<'_>) -> Wish {
+    fn on_type_key(&mut self, key: KeyEvent, context: &Context<'_>) -> FormEvent {
         let at = SecretType::ALL.iter().position(|kind| *kind == self.kind).unwrap_or_default();
         let last = SecretType::ALL.len() - 1;
         match key.code {
@@ -64,14 +64,14 @@ impl Form {
             KeyCode::Esc => return self.leave_form(),
             _ => {}
         }
-        Wish::Stay
+        FormEvent::Stay
     }
 
-    fn leave_form(&self) -> Wish {
-        if self.is_dirty() { Wish::AskLeave } else { Wish::Close }
+    fn leave_form(&self) -> FormEvent {
+        if self.is_dirty() { FormEvent::AskLeave } else { FormEvent::Close }
     }
 
-    fn on_field_key(&mut self, key: KeyEvent, context: &Context<'_>) -> Wish {
+    fn on_field_key(&mut self, key: KeyEvent, context: &Context<'_>) -> FormEvent {
         match key.code {
             KeyCode::Esc => return self.leave_form(),
             KeyCode::Tab | KeyCode::Enter => self.move_focus(Move::On, true, context),
@@ -80,7 +80,7 @@ impl Form {
             KeyCode::Up => self.move_focus(Move::Back, false, context),
             _ => self.type_key(key),
         }
-        Wish::Stay
+        FormEvent::Stay
     }
 
     fn type_key(&mut self, key: KeyEvent) {
@@ -127,7 +127,7 @@ impl Form {
         self.preselect(context);
     }
 
-    fn on_place_key(&mut self, key: KeyEvent, context: &Context<'_>) -> Wish {
+    fn on_place_key(&mut self, key: KeyEvent, context: &Context<'_>) -> FormEvent {
         let places = Destination::ALL;
         let at = places.iter().position(|place| *place == self.place).unwrap_or_default();
         match key.code {
@@ -137,31 +137,31 @@ impl Form {
             KeyCode::Down | KeyCode::Tab | KeyCode::Char('j') => {
                 self.place = places[(at + 1).min(places.len() - 1)];
             }
-            KeyCode::Char('o') => return Wish::Unlock,
+            KeyCode::Char('o') => return FormEvent::Unlock,
             KeyCode::Char(' ' | 'x') => self.toggle_place(context),
             KeyCode::Enter | KeyCode::Right => return self.open_review(context),
             _ => {}
         }
-        Wish::Stay
+        FormEvent::Stay
     }
 
     /// To the last page, where every rule is kept and every plain file is agreed to.
-    fn open_review(&mut self, context: &Context<'_>) -> Wish {
+    fn open_review(&mut self, context: &Context<'_>) -> FormEvent {
         if self.chosen.is_empty() {
             self.place_problem = Some("It must go somewhere: choose a place with Space.".into());
-            return Wish::Stay;
+            return FormEvent::Stay;
         }
         let closed = self.chosen_targets(context).into_iter().find_map(|target| target.unavailable);
         if let Some(reason) = closed {
             self.place_problem = Some(format!("Not there: {reason}."));
-            return Wish::Stay;
+            return FormEvent::Stay;
         }
         let plain = self.plain_targets(context);
         if plain.iter().any(|target| !self.plain_allowed.contains(&target.destination)) {
-            return Wish::AskPlain(plain);
+            return FormEvent::AskPlain(plain);
         }
         self.review(context);
-        Wish::Stay
+        FormEvent::Stay
     }
 
     /// Shows all of it once more.
@@ -178,13 +178,13 @@ impl Form {
         }
     }
 
-    fn on_review_key(&mut self, key: KeyEvent, context: &Context<'_>) -> Wish {
+    fn on_review_key(&mut self, key: KeyEvent, context: &Context<'_>) -> FormEvent {
         match key.code {
             KeyCode::Esc => self.back_from_review(),
             KeyCode::Enter if !self.is_on_submit => self.back_from_review(),
             // The answer may take the reason to submit away.
             KeyCode::Enter if matches!(self.check, Checked::Asking(_)) => {}
-            KeyCode::Enter if self.is_refused() => return Wish::AskRefused,
+            KeyCode::Enter if self.is_refused() => return FormEvent::AskRefused,
             KeyCode::Enter => return self.submit(context),
             KeyCode::Char('s') if matches!(self.check, Checked::Asking(_)) => self.check = Checked::Skipped,
             KeyCode::Tab | KeyCode::BackTab | KeyCode::Left | KeyCode::Right => {
@@ -196,7 +196,7 @@ impl Form {
             KeyCode::Up | KeyCode::Char('k') => self.scroll = self.scroll.saturating_sub(1),
             _ => {}
         }
-        Wish::Stay
+        FormEvent::Stay
     }
 
     fn back_from_review(&mut self) {
@@ -205,15 +205,15 @@ impl Form {
     }
 
     /// Hands in what was reviewed. A file that became plain meanwhile is asked about first.
-    pub fn submit(&mut self, context: &Context<'_>) -> Wish {
+    pub fn submit(&mut self, context: &Context<'_>) -> FormEvent {
         let plain = self.plain_targets(context);
         if plain.iter().any(|target| !self.plain_allowed.contains(&target.destination)) {
-            return Wish::AskPlain(plain);
+            return FormEvent::AskPlain(plain);
         }
         let Some(reviewed) = self.reviewed.clone() else {
-            return Wish::Stay;
+            return FormEvent::Stay;
         };
         self.is_sending = true;
-        Wish::Submit(reviewed)
+        FormEvent::Submit(reviewed)
     }
 }
