@@ -4,7 +4,8 @@
 //! settings             the environment, and what follows from both
 //!   ├─ file              config.toml, read: what counts, what does not
 //!   │    ├─ preferences    the table of all settings
-//!   │    │    └─ table, value   what a row is, what a value can be
+//!   │    │    ├─ table, value   what a row is, what a value can be
+//!   │    │    └─ helper_rule    who answers for a host
 //!   │    └─ fault          what does not count, in words
 //!   ├─ edit              config.toml, changed
 //!   │    └─ splice         one setting in its text
@@ -14,6 +15,7 @@
 pub mod edit;
 pub mod fault;
 pub mod file;
+pub mod helper_rule;
 pub mod network;
 pub mod preferences;
 pub mod sample;
@@ -43,6 +45,8 @@ pub struct Settings {
     pub variable: Option<Secret>,
     /// Where helper programs are looked for.
     pub path: OsString,
+    /// Another helper runs this program, which we asked ourselves: the variable [`MARK`] is set.
+    pub is_asked_by_us: bool,
     /// What a person has chosen.
     pub preferences: Preferences,
     /// Where that is written, and what of it does not count.
@@ -56,6 +60,9 @@ pub struct Settings {
     /// What decides how the screen looks and where a copy goes.
     pub terminal: TerminalSettings,
 }
+
+/// The variable in the environment of a helper that our own helper asks: where it asks us in turn, nobody else is asked.
+pub const MARK: &str = "PULLPASS_ASKS";
 
 /// Every variable of this process that is text; some hold passwords. For whoever must see the environment as other tools do.
 pub fn variables() -> BTreeMap<String, Secret> {
@@ -140,6 +147,7 @@ impl Settings {
             },
             variable: set(DOCKER_AUTH_CONFIG).map(|text| Secret::new(text.into_encoded_bytes())),
             path: set("PATH").unwrap_or_default(),
+            is_asked_by_us: set(MARK).is_some(),
             vault: VaultSettings {
                 kept: state.as_ref().map(|folder| folder.join("kept.json")),
                 ..vault(path, &preferences.vault)

@@ -58,3 +58,15 @@ pub(super) async fn blocking<T: Send + 'static>(
     let ended = tokio::task::spawn_blocking(work).await;
     ended.map_err(|error| Error::failed("The work ended unexpectedly.").because(error))?
 }
+
+/// Runs a use case to its end, for who has no event loop.
+///
+/// # Errors
+/// The system gives no event loop.
+pub fn block_on<T>(future: impl Future<Output = T>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::failed("Could not start the event loop.").because(error))?;
+    Ok(runtime.block_on(future))
+}

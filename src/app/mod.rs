@@ -4,6 +4,7 @@ pub mod check;
 pub mod context;
 pub mod demo;
 pub mod describe;
+pub mod helper;
 pub mod inventory;
 pub mod login;
 pub mod transaction;

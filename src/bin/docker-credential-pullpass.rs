@@ -15,8 +15,8 @@ fn main() -> ExitCode {
     let settings = Settings::of_this_process();
     let arguments: Vec<String> =
         std::env::args_os().map(|text| text.to_string_lossy().into_owned()).collect();
-    let exit = pullpass::app::vault::serve::run(
-        &settings.vault,
+    let exit = pullpass::app::helper::serve::run(
+        &settings,
         &arguments,
         std::io::stdin().lock(),
         &mut std::io::stdout().lock(),

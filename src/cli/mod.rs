@@ -23,6 +23,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::app::Context;
+use crate::app::context::block_on;
 use crate::app::inventory::{self, Inventory, Listings};
 use crate::cli::args::{Arguments, Verb};
 use crate::cli::output::Output;
@@ -90,12 +91,4 @@ fn find_all(ctx: &Context, ask_helpers: bool) -> Result<Inventory> {
         inventory::apply_listings(&mut inventory, &listings);
     }
     Ok(inventory)
-}
-
-fn block_on<T>(future: impl Future<Output = T>) -> Result<T> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Error::failed("Could not start the event loop.").because(error))?;
-    Ok(runtime.block_on(future))
 }

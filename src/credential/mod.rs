@@ -5,6 +5,7 @@ pub mod content;
 pub mod diagnostic;
 pub mod expiry;
 pub mod health;
+pub mod helper_name;
 pub mod login;
 mod proof;
 pub mod rules;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::error::HelperError;
+use crate::credential::helper_name;
 use crate::text;
 
 /// What every helper program's name begins with (docker-credential-helpers `client/command.go`).
@@ -28,8 +29,7 @@ impl HelperName {
         if name.is_empty() || name.contains("..") || name.contains(leads_elsewhere) {
             return Err(HelperError::BadName { name: text::safe(name).into_owned() });
         }
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-        if !name.chars().all(is_plain) {
+        if !helper_name::is_plain(name) {
             return Err(HelperError::NotFound { program: format!("{PREFIX}{}", text::safe(name)) });
         }
         Ok(Self(name.to_owned()))

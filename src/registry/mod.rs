@@ -3,6 +3,7 @@
 pub mod alias;
 pub mod ecr;
 pub mod helper_key;
+pub mod host_pattern;
 pub mod image;
 pub mod key;
 pub mod matching;

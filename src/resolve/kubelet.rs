@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::config::document;
 use crate::credential::diagnostic::Diagnostics;
+use crate::registry::host_pattern;
 use crate::registry::image::Image;
 use crate::secret::Secret;
 
@@ -158,18 +159,8 @@ fn split_port(host: &str) -> (&str, &str) {
 /// A shell pattern against one label. Of its special characters only `*` can stand in a host; the bracket that begins
 /// an IPv6 address without a port begins a class to the kubelet, which is one character.
 fn label_matches(glob: &str, label: &str) -> bool {
-    let Some((first, rest)) = glob.split_once('*') else {
-        return !glob.starts_with('[') && glob == label;
-    };
-    let Some(mut label) = label.strip_prefix(first) else { return false };
-    let (between, last) = rest.rsplit_once('*').unwrap_or(("", rest));
-    for part in between.split('*') {
-        match label.find(part) {
-            Some(at) => label = &label[at + part.len()..],
-            None => return false,
-        }
-    }
-    label.ends_with(last)
+    let is_class = glob.starts_with('[') && !glob.contains('*');
+    !is_class && host_pattern::label_matches(glob, label)
 }
 
 /// A login as the kubelet reads it. Both are empty where an entry has neither, as with an identity token alone.

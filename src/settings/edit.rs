@@ -90,7 +90,7 @@ fn change(path: &Path, edit: &mut dyn FnMut(&str) -> Result<Option<String>>) -> 
 fn refused(text: &str, row: &Row, home: Option<&Path>) -> Option<Fault> {
     let (_, faults) = file::parse(text.as_bytes(), home);
     faults.into_iter().find(|fault| match &fault.what {
-        What::Wrong(name) => *name == row.name,
+        What::Wrong(name, _) => *name == row.name,
         What::Clash(clash) => clash.one == row.name || clash.other == row.name,
         _ => false,
     })

@@ -52,8 +52,8 @@ pub enum What {
     Unknown(String),
     /// It is the name of a section and stands for one value.
     NoSection(String),
-    /// It is not what the setting must be.
-    Wrong(Name),
+    /// It is not what the setting must be, or a part of it is not, for this reason.
+    Wrong(Name, Option<&'static str>),
     /// It contradicts another setting.
     Clash(&'static Clash),
 }
@@ -124,7 +124,8 @@ impl What {
             Self::NoSection(name) => {
                 format!("{name} is a section: its settings stand below a line [{name}].")
             }
-            Self::Wrong(name) => {
+            Self::Wrong(name, Some(why)) => format!("{}: {why}.", full_name(*name)),
+            Self::Wrong(name, None) => {
                 let name = full_name(*name);
                 let wanted = preferences::find(&name).map(|row| (row.words)()).unwrap_or_default();
                 format!("{name} must be {wanted}.")
@@ -139,7 +140,7 @@ impl What {
     fn consequence(&self) -> &'static str {
         match self {
             Self::Unreadable(_) | Self::Syntax(_) => "Nothing of it counts.",
-            Self::Wrong(_) | Self::Clash(_) => "What is written here does not count.",
+            Self::Wrong(..) | Self::Clash(_) => "What is written here does not count.",
             Self::Missing | Self::Unknown(_) | Self::NoSection(_) => "",
         }
     }

@@ -128,8 +128,8 @@ impl<'a> Reading<'a> {
                 None => self.fault(byte, What::Unknown(full_name(name))),
                 Some(name) => {
                     self.chosen.push((name, Spot::Byte(byte)));
-                    for span in reader.wrong {
-                        self.fault(span.start, What::Wrong(name));
+                    for (span, why) in reader.wrong {
+                        self.fault(span.start, What::Wrong(name, why));
                     }
                 }
             }
@@ -144,7 +144,7 @@ impl<'a> Reading<'a> {
                 chosen.retain(|(known, _)| *known != name);
                 chosen.push((name, spot));
             } else {
-                faults.push((spot, What::Wrong(name)));
+                faults.push((spot, What::Wrong(name, None)));
             }
         });
     }

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use super::helper_rule::{Rule, Store};
 use super::table::{Name, Row, settings};
 use super::value::{Choice, Count, FilePath, Flag, Many, Maybe, Registry, Time, Word};
 
@@ -12,6 +13,16 @@ settings! {
     helpers: Helpers {
         /// How long one may take. As a variable, a number of seconds.
         timeout: Time<1, 600> = Duration::from_secs(10), "PULLPASS_HELPER_TIMEOUT";
+    }
+
+    /// Who answers where docker-credential-pullpass is asked ("pullpass helper enable").
+    helper: Helper {
+        /// Hosts and who answers for them; the first rule that matches counts. A star stands for a part of one label.
+        /// Without a rule it is the vault where it has the login.
+        rules: Many<Rule> = Vec::new();
+        /// The helper that is asked last, where no rule matches and the vault has no such login: the one that docker asked
+        /// before.
+        otherwise: Maybe<Store> = None, for_example("\"helper:secretservice\"");
     }
 
     /// The encrypted file of named secrets.

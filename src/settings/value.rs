@@ -20,8 +20,16 @@ pub type Given<'a> = Spanned<DeValue<'a>>;
 pub struct Reader<'a> {
     /// The folder that `~` stands for.
     pub home: Option<&'a Path>,
-    /// The parts that are not what they must be, as bytes of the file.
-    pub wrong: Vec<Range<usize>>,
+    /// The parts that are not what they must be, as bytes of the file, each with the reason where there is one to tell.
+    pub wrong: Vec<(Range<usize>, Option<&'static str>)>,
+}
+
+impl Reader<'_> {
+    /// Says that a part is wrong, and why.
+    pub(super) fn wrong<T>(&mut self, given: &Given<'_>, why: &'static str) -> Option<T> {
+        self.wrong.push((given.span(), Some(why)));
+        None
+    }
 }
 
 /// A form of values: how one is read, written, told to people and told to programs.
@@ -50,7 +58,7 @@ pub trait InVariable: Kind {
 
 /// Says that a whole value is wrong.
 fn wrong<T>(given: &Given<'_>, reader: &mut Reader<'_>) -> Option<T> {
-    reader.wrong.push(given.span());
+    reader.wrong.push((given.span(), None));
     None
 }
 

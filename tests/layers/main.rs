@@ -20,7 +20,7 @@ const LAYERS: &[(&[&str], &[&str])] = &[
     (&["config"], &["credential", "json_text", "registry", "secret", "text"]),
     (&["sources"], &["config", "credential", "secret"]),
     // The variables that lead to docker's files are the files' business.
-    (&["settings"], &["config", "error", "file", "secret", "text"]),
+    (&["settings"], &["config", "credential", "error", "file", "registry", "secret", "text"]),
     (&["net"], &["error", "registry", "secret", "settings", "text"]),
     (&["refresh"], &["clock", "credential", "error", "net", "process", "registry", "secret", "text"]),
     (&["credential_helper"], &["credential", "error", "json_text", "process", "registry", "secret", "text"]),

@@ -66,7 +66,18 @@ fn the_schema_refuses_what_does_not_count_and_nothing_else() {
     let schema = jsonschema::draft202012::options().build(&schema::document()).expect("a valid schema");
     let mut texts: Vec<String> = [
         "",
+        "[helprs]",
         "[helper]",
+        "[[helper]]",
+        "[helper]\notherwise = \"desktop\"",
+        "[helper]\notherwise = \"helper:pullpass\"",
+        "[helper]\nrules = 1",
+        "[[helper.rules]]\nmatch = \"*.pkg.dev\"\nask = \"helper:gcloud\"\n[[helper.rules]]\nmatch = \"[::1]:5000\"\nask = \"vault\"",
+        "[[helper.rules]]\nmatch = \"ghcr.io/team\"\nask = \"vault\"",
+        "[[helper.rules]]\nmatch = \"ghcr.io\"\nask = \"helper:pullpass\"",
+        "[[helper.rules]]\nmatch = \"ghcr.io\"\nask = \"pullpass\"",
+        "[[helper.rules]]\nmatch = \"ghcr.io\"",
+        "[[helper.rules]]\nmatch = \"ghcr.io\"\nask = \"vault\"\nfor = 1",
         "[helpers]\ntimeot = \"1s\"",
         "helpers = 1",
         "[[helpers]]",

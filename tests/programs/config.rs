@@ -37,7 +37,7 @@ fn init_writes_every_default_as_a_comment_and_never_over_a_file() {
 #[test]
 fn check_tells_all_that_does_not_count_with_its_place() {
     let home =
-        with("[helper]\n[check]\nat_once = 0\nplain_http = [\"a.lan\", 1]\n[screen]\nreveel = \"1s\"\n");
+        with("[helprs]\n[check]\nat_once = 0\nplain_http = [\"a.lan\", 1]\n[screen]\nreveel = \"1s\"\n");
     let checked = pullpass_with(&home, &[("PULLPASS_HELPER_TIMEOUT", "soon")], &["config", "check"]);
     let places: Vec<&str> = checked.stdout.lines().map(|line| line.split(": ").next().unwrap()).collect();
     let file = "~/.config/pullpass/config.toml";

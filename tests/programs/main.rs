@@ -17,6 +17,7 @@ mod config;
 mod docker_client;
 #[cfg(target_os = "linux")]
 mod faults;
+mod helper_rules;
 #[cfg(target_os = "linux")]
 mod idle;
 mod json;

@@ -83,7 +83,8 @@ fn one_wrong_member_of_a_list_leaves_the_others() {
 fn an_unknown_name_is_told_with_the_one_that_is_meant() {
     let table = [
         ("[helpers]\ntimeot = 1", "2:1: There is no setting helpers.timeot. Is helpers.timeout meant?"),
-        ("[helper]\ntimeout = 1", "1:2: There is no setting helper. Is helpers meant?"),
+        ("[helprs]\ntimeout = 1", "1:2: There is no setting helprs. Is helpers meant?"),
+        ("[helper]\ntimeout = 1", "2:1: There is no setting helper.timeout. Is helpers.timeout meant?"),
         ("timeout = 1", "1:1: There is no setting timeout. Is helpers.timeout meant?"),
         (
             "[screen]\ncolour = 1",
@@ -91,7 +92,7 @@ fn an_unknown_name_is_told_with_the_one_that_is_meant() {
         ),
         (
             "[xyz]",
-            "1:2: There is no setting xyz. There are the sections helpers, vault, state, network, check, screen.",
+            "1:2: There is no setting xyz. There are the sections helpers, helper, vault, state, network, check, screen.",
         ),
         ("helpers = 5", "1:1: helpers is a section: its settings stand below a line [helpers]."),
         ("[[helpers]]\ntimeout = 1", "1:3: helpers is a section"),
