@@ -9,6 +9,8 @@ use pullpass::settings::preferences::{SECTIONS, rows};
 use pullpass::settings::{file, sample, schema, splice};
 use serde_json::Value;
 
+use crate::support::schema::Schema;
+
 /// Set, the documents are written anew instead of compared.
 const WRITE: &str = "PULLPASS_WRITE_DOCS";
 
@@ -63,7 +65,7 @@ fn json(text: &str) -> Value {
 
 #[test]
 fn the_schema_refuses_what_does_not_count_and_nothing_else() {
-    let schema = jsonschema::draft202012::options().build(&schema::document()).expect("a valid schema");
+    let schema = Schema::of(&schema::document());
     let mut texts: Vec<String> = [
         "",
         "[helprs]",
@@ -98,7 +100,7 @@ fn the_schema_refuses_what_does_not_count_and_nothing_else() {
     texts.extend(rows().map(|row| format!("[{}]\n{} = {}\n", row.name.0, row.name.1, row.sample())));
     for text in texts {
         let (_, faults) = file::parse(text.as_bytes(), Some(Path::new("/h")));
-        assert_eq!(schema.is_valid(&json(&text)), faults.is_empty(), "{text}: {faults:?}");
+        assert_eq!(schema.faults(&json(&text)).is_empty(), faults.is_empty(), "{text}: {faults:?}");
     }
 }
 

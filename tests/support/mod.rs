@@ -13,6 +13,7 @@ pub mod peer;
 pub mod picture;
 pub mod player;
 pub mod program;
+pub mod schema;
 pub mod sealing_home;
 pub mod terminal;
 pub mod tokens;

@@ -5,8 +5,9 @@ mod logins;
 
 use std::collections::BTreeSet;
 
-use jsonschema::Validator;
 use serde_json::Value;
+
+use crate::support::schema;
 
 /// The page for people.
 const EXPLANATION: &str = include_str!("../../../docs/json.md");
@@ -14,21 +15,19 @@ const EXPLANATION: &str = include_str!("../../../docs/json.md");
 /// What a document must be like.
 struct Schema {
     text: Value,
-    validator: Validator,
+    judge: schema::Schema,
 }
 
 impl Schema {
     fn of(text: &str) -> Self {
         let text = serde_json::from_str(text).unwrap();
-        let options = jsonschema::draft202012::options().should_validate_formats(true);
-        let validator = options.build(&text).expect("a valid schema");
-        Self { text, validator }
+        let judge = schema::Schema::of(&text);
+        Self { text, judge }
     }
 
     /// What is wrong with a document, one line each.
     fn faults(&self, document: &Value) -> Vec<String> {
-        let faults = self.validator.iter_errors(document);
-        faults.map(|error| format!("{}: {error}", error.instance_path())).collect()
+        self.judge.faults(document)
     }
 
     /// The words that a definition allows.
