@@ -9,14 +9,14 @@ use pullpass::config::docker;
 use pullpass::config::document::{self, Member};
 use pullpass::config::locate::Format;
 use pullpass::config::planning;
-use pullpass::config::plan::{Around, Intent, PastEdit, Slot};
+use pullpass::config::plan::{EditContext, Intent, PastEdit, MemberPath};
 use pullpass::credential::Credential;
 use pullpass::credential::content::Content;
 use pullpass::credential::diagnostic::Diagnostics;
 use pullpass::secret::Secret;
 
-const AROUND: Around =
-    Around { format: Format::Docker, machine: Machine { store: None, pass_shadows_secretservice: false } };
+const AROUND: EditContext =
+    EditContext { format: Format::Docker, machine: Machine { store: None, pass_shadows_secretservice: false } };
 
 fuzz_target!(|input: &[u8]| {
     let [how, which, bytes @ ..] = input else { return };
@@ -34,7 +34,7 @@ fuzz_target!(|input: &[u8]| {
     };
     let Ok(plan) = planning::plan(Some(bytes), &intent, &AROUND) else { return };
     let after = plan.apply(bytes);
-    assert_eq!(others(bytes, &plan.slots), others(&after, &plan.slots));
+    assert_eq!(others(bytes, &plan.members), others(&after, &plan.members));
     let edited = docker::read(&after);
     assert!(edited.problem.is_none());
     let entry = edited.entries.iter().find(|entry| entry.key == key);
@@ -46,13 +46,13 @@ fuzz_target!(|input: &[u8]| {
         _ => assert!(entry.is_none_or(|entry| entry.secret().is_none())),
     }
     let secret = |bytes: &[u8]| Some(Secret::new(bytes.to_vec()));
-    let undo = Intent::Restore(PastEdit { before: secret(bytes), after: secret(&after), members: plan.slots });
+    let undo = Intent::Restore(PastEdit { before: secret(bytes), after: secret(&after), members: plan.members });
     let undo = planning::plan(Some(&after), &undo, &AROUND).expect("what was just done can be taken back");
     assert_eq!(&**undo.apply(&after), bytes);
 });
 
 /// Every member but those that the edit touched, to the byte.
-fn others(bytes: &[u8], touched: &[Slot]) -> Vec<(String, String)> {
+fn others(bytes: &[u8], touched: &[MemberPath]) -> Vec<(String, String)> {
     let mut odd = Diagnostics::default();
     let text = document::text(bytes, &mut odd).expect("it was read before");
     let top = document::members(&text, &mut odd).expect("it was read before");
@@ -62,14 +62,14 @@ fn others(bytes: &[u8], touched: &[Slot]) -> Vec<(String, String)> {
     for member in &top {
         let (name, value) = member;
         let inside = document::object(value).unwrap_or_default();
-        let stays = |slot: fn(String) -> Slot| {
+        let stays = |slot: fn(String) -> MemberPath| {
             inside.iter().filter(move |(name, _)| !touched.contains(&slot(name.to_string())))
         };
         if is_ours(name, "auths") {
-            rest.extend(stays(Slot::Entry).map(owned));
+            rest.extend(stays(MemberPath::Entry).map(owned));
         } else if is_ours(name, "credHelpers") {
-            rest.extend(stays(Slot::Helper).map(owned));
-        } else if !is_ours(name, "credsStore") || !touched.contains(&Slot::Store) {
+            rest.extend(stays(MemberPath::Helper).map(owned));
+        } else if !is_ours(name, "credsStore") || !touched.contains(&MemberPath::Store) {
             rest.push(owned(member));
         }
     }

@@ -16,7 +16,7 @@ use crate::check::verdict::Verdict;
 use crate::credential::Credential;
 use crate::credential::login::{EntryKind, Login, LoginId};
 use crate::error::Error;
-use crate::net::transport::{Failure, Transport};
+use crate::net::transport::{Transport, TransportError};
 use crate::registry::image::Image;
 use crate::registry::key;
 
@@ -90,8 +90,8 @@ impl Job {
 pub struct Checker<'a, T, W> {
     ctx: &'a Context,
     wish: &'a Wish,
-    way: W,
-    ways: Mutex<BTreeMap<String, Arc<Result<T, Failure>>>>,
+    connect: W,
+    clients: Mutex<BTreeMap<String, Arc<Result<T, TransportError>>>>,
     /// Registries that answered 429: they are left alone for the rest of the run.
     resting: Mutex<BTreeMap<String, Option<u32>>>,
 }
@@ -99,11 +99,11 @@ pub struct Checker<'a, T, W> {
 impl<'a, T, W> Checker<'a, T, W>
 where
     T: Transport + Send + Sync,
-    W: Fn(&Url) -> Result<T, Failure> + Send + Sync,
+    W: Fn(&Url) -> Result<T, TransportError> + Send + Sync,
 {
     /// A checker of this machine's logins.
-    pub fn new(ctx: &'a Context, wish: &'a Wish, way: W) -> Self {
-        Self { ctx, wish, way, ways: Mutex::default(), resting: Mutex::default() }
+    pub fn new(ctx: &'a Context, wish: &'a Wish, connect: W) -> Self {
+        Self { ctx, wish, connect, clients: Mutex::default(), resting: Mutex::default() }
     }
 
     /// Checks them all, some at once, and gives each result as it comes. It stops when the stream is dropped.
@@ -168,7 +168,7 @@ where
             let report = Report { retry_after: *wait, ..report };
             return report.saying("It asked for a rest before, and was not asked again.");
         }
-        let report = match self.way_to(&question).as_ref().map(Arc::as_ref) {
+        let report = match self.client_for(&question).as_ref().map(Arc::as_ref) {
             Some(Ok(transport)) => flow::check(transport, &question, &*self.ctx.clock).await,
             Some(Err(failure)) => Report::unreached(&question, failure.clone()),
             None => Report::new(&question, Verdict::NotSent).saying("The key is no registry address."),
@@ -199,10 +199,10 @@ where
     }
 
     /// Certificates are read once a registry, however many logins it has.
-    fn way_to(&self, question: &Question) -> Option<Arc<Result<T, Failure>>> {
+    fn client_for(&self, question: &Question) -> Option<Arc<Result<T, TransportError>>> {
         let address = question.address()?;
-        let mut ways = locked(&self.ways);
-        Some(ways.entry(question.host()).or_insert_with(|| Arc::new((self.way)(&address))).clone())
+        let mut clients = locked(&self.clients);
+        Some(clients.entry(question.host()).or_insert_with(|| Arc::new((self.connect)(&address))).clone())
     }
 }
 

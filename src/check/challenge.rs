@@ -17,7 +17,7 @@ pub struct Challenge {
 
 /// Why a header was not read to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum ParseError {
     /// Longer than 16 KiB.
     TooLong,
     /// A quote is opened and not closed.
@@ -30,7 +30,7 @@ pub enum Fault {
     Unexpected,
 }
 
-impl Fault {
+impl ParseError {
     /// The identifier in tests.
     pub fn code(self) -> &'static str {
         match self {
@@ -49,7 +49,7 @@ pub struct Challenges {
     /// In the order in which they came; what was good before a fault is kept.
     pub list: Vec<Challenge>,
     /// The first fault.
-    pub fault: Option<Fault>,
+    pub fault: Option<ParseError>,
 }
 
 /// The challenge that a registry client answers.
@@ -80,7 +80,7 @@ impl Challenges {
         for header in headers {
             let first = all.list.len();
             let read = if header.len() > MOST_BYTES {
-                Err(Fault::TooLong)
+                Err(ParseError::TooLong)
             } else {
                 Reader { rest: header, found: &mut all.list, first }.read()
             };
@@ -112,7 +112,7 @@ struct Reader<'a, 'b> {
 }
 
 impl<'a> Reader<'a, '_> {
-    fn read(mut self) -> Result<(), Fault> {
+    fn read(mut self) -> Result<(), ParseError> {
         loop {
             // Empty items are allowed in a list, and a missing comma is forgiven.
             self.rest = self.rest.trim_start_matches([' ', '\t', ',']);
@@ -122,7 +122,7 @@ impl<'a> Reader<'a, '_> {
             let word = self.take_while(is_token);
             if word.is_empty() {
                 let is_control = self.rest.starts_with(char::is_control);
-                return Err(if is_control { Fault::ControlCharacter } else { Fault::Unexpected });
+                return Err(if is_control { ParseError::ControlCharacter } else { ParseError::Unexpected });
             }
             let after = self.rest.trim_start_matches([' ', '\t']);
             match after.strip_prefix('=') {
@@ -153,7 +153,7 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    fn param(&mut self, name: &str) -> Result<(), Fault> {
+    fn param(&mut self, name: &str) -> Result<(), ParseError> {
         let value = match self.rest.strip_prefix('"') {
             Some(quoted) => {
                 self.rest = quoted;
@@ -163,7 +163,7 @@ impl<'a> Reader<'a, '_> {
             None => self.take_while(|c| !matches!(c, ',' | ' ' | '"') && !c.is_control()).to_owned(),
         };
         let Some(challenge) = self.found.get_mut(self.first..).and_then(<[_]>::last_mut) else {
-            return Err(Fault::NoScheme);
+            return Err(ParseError::NoScheme);
         };
         let name = name.to_ascii_lowercase();
         if challenge.param(&name).is_none() {
@@ -173,7 +173,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// The rest of a quoted string; a backslash takes the next character as it is.
-    fn quoted(&mut self) -> Result<String, Fault> {
+    fn quoted(&mut self) -> Result<String, ParseError> {
         let mut value = String::new();
         let mut chars = self.rest.char_indices();
         while let Some((at, c)) = chars.next() {
@@ -182,15 +182,15 @@ impl<'a> Reader<'a, '_> {
                     self.rest = &self.rest[at + 1..];
                     return Ok(value);
                 }
-                '\\' => chars.next().ok_or(Fault::UnterminatedQuote)?.1,
+                '\\' => chars.next().ok_or(ParseError::UnterminatedQuote)?.1,
                 c => c,
             };
             if c.is_control() && c != '\t' {
-                return Err(Fault::ControlCharacter);
+                return Err(ParseError::ControlCharacter);
             }
             value.push(c);
         }
-        Err(Fault::UnterminatedQuote)
+        Err(ParseError::UnterminatedQuote)
     }
 
     fn take_while(&mut self, test: impl Fn(char) -> bool) -> &'a str {
@@ -217,7 +217,7 @@ mod tests {
 
     use super::*;
 
-    fn shown(headers: &[&str]) -> (Vec<String>, Option<Fault>) {
+    fn shown(headers: &[&str]) -> (Vec<String>, Option<ParseError>) {
         let all = Challenges::read(headers.iter().copied());
         let one = |one: &Challenge| {
             let value = one.token68.iter().map(|value| format!(" {value}"));
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn odd_headers_are_read_as_far_as_they_go() {
-        type Case = (&'static [&'static str], &'static [&'static str], Option<Fault>);
+        type Case = (&'static [&'static str], &'static [&'static str], Option<ParseError>);
         let table: &[Case] = &[
             (&["Basic realm=openshift,error=\"x\""], &["basic realm=openshift error=x"], None),
             (&["bEARER REALM=\"a\""], &["bearer realm=a"], None),
@@ -243,16 +243,16 @@ mod tests {
             (&["Bearer, realm=\"a\""], &["bearer realm=a"], None),
             (&["Basic\trealm=\"a\""], &["basic realm=a"], None),
             (&["Basic realm=\"a\tb\""], &["basic realm=a\tb"], None),
-            (&["Basic realm=\"a\u{1b}b\", x=y"], &["basic"], Some(Fault::ControlCharacter)),
-            (&["Basic realm=a\u{0}, x=y"], &["basic realm=a"], Some(Fault::ControlCharacter)),
-            (&["realm=\"a\""], &[], Some(Fault::NoScheme)),
-            (&["Basic realm=\"a\"", "realm=\"b\""], &["basic realm=a"], Some(Fault::NoScheme)),
+            (&["Basic realm=\"a\u{1b}b\", x=y"], &["basic"], Some(ParseError::ControlCharacter)),
+            (&["Basic realm=a\u{0}, x=y"], &["basic realm=a"], Some(ParseError::ControlCharacter)),
+            (&["realm=\"a\""], &[], Some(ParseError::NoScheme)),
+            (&["Basic realm=\"a\"", "realm=\"b\""], &["basic realm=a"], Some(ParseError::NoScheme)),
             (
                 &["Basic realm=\"a\"; x=y", "Negotiate"],
                 &["basic realm=a", "negotiate"],
-                Some(Fault::Unexpected),
+                Some(ParseError::Unexpected),
             ),
-            (&["Basic realm=\"a\\"], &["basic"], Some(Fault::UnterminatedQuote)),
+            (&["Basic realm=\"a\\"], &["basic"], Some(ParseError::UnterminatedQuote)),
             (&["Basic realm=\"\"", "Bearer"], &["basic realm=", "bearer"], None),
         ];
         for (headers, expected, fault) in table {

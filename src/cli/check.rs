@@ -265,8 +265,8 @@ fn check(
     output: &Output,
 ) -> Result<Vec<Checked>> {
     let network = Network::of(&ctx.settings);
-    let way = |registry: &url::Url| network.way_to(registry);
-    let checker = Checker::new(ctx, wish, way);
+    let connect = |registry: &url::Url| network.client_for(registry);
+    let checker = Checker::new(ctx, wish, connect);
     let shows_progress = chosen.len() > 1 && output.can_show_progress();
     block_on(async {
         let mut stream = pin!(checker.run(chosen.iter().map(|(_, job)| job.clone())));

@@ -141,7 +141,7 @@ fn make(settings: &VaultSettings, options: InitOptions, output: Output) -> Resul
     let text = format!(
         "vault  {}\nkey    {}\npublic {}\n",
         vault.place().vault.display(),
-        vault.way.words(),
+        vault.key_source.words(),
         vault.public_key()
     );
     output.print(&text)?;
@@ -171,7 +171,7 @@ fn unlock(settings: &VaultSettings, options: &UnlockOptions, output: Output) -> 
             return output.print("The vault is open.\n");
         }
     };
-    let vault = match locked.way() {
+    let vault = match locked.key_source() {
         KeySource::Passphrase => locked.unlock(&prompt::passphrase(&output, options.passphrase_stdin)?)?,
         KeySource::Keyring => locked.unlock_keyring()?,
         KeySource::IdentityFile { .. } => return Err(locked.why.into()),
@@ -179,7 +179,7 @@ fn unlock(settings: &VaultSettings, options: &UnlockOptions, output: Output) -> 
     vault.read()?;
     let remembered = vault.remember(options.time.unwrap_or(locked.unlocked_for()));
     tell(output, &remembered);
-    if vault.way == KeySource::Passphrase && !matches!(remembered, Remembered::For(_)) {
+    if vault.key_source == KeySource::Passphrase && !matches!(remembered, Remembered::For(_)) {
         let what = "The passphrase is right, but nothing keeps the key: the vault is locked again.";
         return Err(Error::failed(what).hint(
             "pullpass asks for the passphrase each time; docker's helper needs PULLPASS_IDENTITY here.",
@@ -205,7 +205,7 @@ fn lock(settings: &VaultSettings, output: Output) -> Result<()> {
     }
     match Vault::find(settings)? {
         Some(Opened::Open(vault)) => {
-            let hint = match vault.way {
+            let hint = match vault.key_source {
                 KeySource::Keyring => {
                     "It is locked with the keyring: lock that as your desktop does, or log out."
                 }
@@ -214,7 +214,7 @@ fn lock(settings: &VaultSettings, output: Output) -> Result<()> {
                      (PULLPASS_IDENTITY, vault.identity in the settings)."
                 }
             };
-            Err(Error::failed(format!("The vault stays open: its key is in {}.", vault.way.words()))
+            Err(Error::failed(format!("The vault stays open: its key is in {}.", vault.key_source.words()))
                 .hint(hint))
         }
         _ => output.print("The vault was locked already.\n"),
@@ -268,14 +268,14 @@ fn look(settings: &VaultSettings) -> Result<(Status, Option<Error>)> {
         None => Some(VaultError::Missing.into()),
         Some(Opened::Locked(locked)) => {
             status.state = "locked";
-            status.key = Some(locked.way().code());
-            status.key_place = Some(locked.way().words());
+            status.key = Some(locked.key_source().code());
+            status.key_place = Some(locked.key_source().words());
             status.public_key = Some(locked.public_key().to_owned());
             Some(locked.why.into())
         }
         Some(Opened::Open(vault)) => {
-            status.key = Some(vault.way.code());
-            status.key_place = Some(vault.way.words());
+            status.key = Some(vault.key_source.code());
+            status.key_place = Some(vault.key_source.words());
             status.public_key = Some(vault.public_key());
             match vault.read() {
                 Ok(document) => {

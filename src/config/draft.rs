@@ -6,10 +6,10 @@ use crate::config;
 use crate::config::default_store;
 use crate::config::docker::ConfigFile;
 use crate::config::document::split_mark;
-use crate::config::edit::{self, New};
+use crate::config::edit::{self, JsonValue};
 use crate::config::edit_refused::EditRefused;
 use crate::config::locate::Format;
-use crate::config::plan::{Around, Change, EditPlan, HelperStep, Note, Slot};
+use crate::config::plan::{Change, EditContext, EditPlan, HelperStep, MemberPath, Note};
 use crate::credential::content::Content;
 use crate::credential::diagnostic::Diagnostic;
 use crate::credential::login::OWN_HELPER;
@@ -22,15 +22,15 @@ pub(super) const SECRET_MEMBERS: &[&str] =
 /// A text on its way to the new one.
 pub(super) struct Draft<'a> {
     pub file: ConfigFile,
-    pub around: &'a Around,
+    pub context: &'a EditContext,
     pub text: Zeroizing<String>,
     pub plan: EditPlan,
 }
 
 impl<'a> Draft<'a> {
     /// Reads a file that may be written without losing anything.
-    pub fn read(bytes: &[u8], around: &'a Around) -> Result<Self, EditRefused> {
-        let file = config::read(around.format, bytes);
+    pub fn read(bytes: &[u8], context: &'a EditContext) -> Result<Self, EditRefused> {
+        let file = config::read(context.format, bytes);
         if let Some(problem) = file.problem {
             return Err(EditRefused::Broken(problem));
         }
@@ -39,16 +39,16 @@ impl<'a> Draft<'a> {
             return Err(EditRefused::Lossy(reason));
         }
         let text = Zeroizing::new(String::from_utf8_lossy(split_mark(bytes).1).into_owned());
-        Ok(Self { file, around, text, plan: EditPlan::default() })
+        Ok(Self { file, context, text, plan: EditPlan::default() })
     }
 
     /// Where the entries are: `auths`, or the file itself.
     pub fn home(&self) -> &'static [&'static str] {
-        if self.around.format == Format::Legacy { &[] } else { &["auths"] }
+        if self.context.format == Format::Legacy { &[] } else { &["auths"] }
     }
 
     pub fn is_docker(&self) -> bool {
-        self.around.format != Format::Containers
+        self.context.format != Format::Containers
     }
 
     /// The helper that the file names for this key, and whether it is named for it alone.
@@ -60,7 +60,7 @@ impl<'a> Draft<'a> {
             // podman does not look at credsStore.
             None if !self.is_docker() => None,
             None => {
-                default_store::store(&self.file, &self.around.machine).map(|name| (name.to_owned(), false))
+                default_store::store(&self.file, &self.context.machine).map(|name| (name.to_owned(), false))
             }
         }
     }
@@ -80,7 +80,7 @@ impl<'a> Draft<'a> {
             }
             Some((helper, _)) if !token => self.keep_in_helper(key, content, helper),
             named => {
-                let shadowed = self.around.machine.pass_shadows_secretservice && self.is_docker();
+                let shadowed = self.context.machine.pass_shadows_secretservice && self.is_docker();
                 self.note_if(named.is_some(), Note::RegistryTokenStaysInFile);
                 self.note_if(named.is_none() && shadowed, Note::PassShadowsSecretservice);
                 self.keep_in_file(key, content)
@@ -121,7 +121,7 @@ impl<'a> Draft<'a> {
             self.write_marker(key);
         }
         if !named && self.file.creds_store.is_none() {
-            self.set(&[], "credsStore", &New::string(&helper), Slot::Store);
+            self.set(&[], "credsStore", &JsonValue::string(&helper), MemberPath::Store);
             self.plan.changes.push(Change::NameStore(helper));
         }
         Ok(())
@@ -141,24 +141,25 @@ impl<'a> Draft<'a> {
     /// Gives an entry these members in the place of all that hold an account or a secret. True where that changed it.
     fn write_entry(&mut self, key: &str, members: &[(&'static str, Zeroizing<String>)]) -> bool {
         let before = self.plan.splices.len();
-        let slot = || Slot::Entry(key.to_owned());
+        let entry = || MemberPath::Entry(key.to_owned());
         if self.raw_entry(key).is_some_and(|raw| raw.starts_with('{')) {
             let path: Vec<&str> = self.home().iter().copied().chain([key]).collect();
             for (name, value) in members {
-                self.set(&path, name, &New::string(value), slot());
+                self.set(&path, name, &JsonValue::string(value), entry());
             }
             for name in edit::names(&self.text, &path) {
                 let is = |known: &str| name.eq_ignore_ascii_case(known);
                 let stays = members.iter().any(|(member, _)| is(member));
                 if SECRET_MEMBERS.iter().any(|known| is(known)) && !stays {
-                    self.remove(&path, &name, slot());
+                    self.remove(&path, &name, entry());
                 }
             }
         } else {
-            let member =
-                |(name, value): &(&'static str, Zeroizing<String>)| ((*name).to_owned(), New::string(value));
-            let entry = New::Object(members.iter().map(member).collect());
-            self.set(self.home(), key, &entry, slot());
+            let member = |(name, value): &(&'static str, Zeroizing<String>)| {
+                ((*name).to_owned(), JsonValue::string(value))
+            };
+            let object = JsonValue::Object(members.iter().map(member).collect());
+            self.set(self.home(), key, &object, entry());
         }
         self.plan.splices.len() > before
     }
@@ -180,36 +181,36 @@ impl<'a> Draft<'a> {
             }
             // A mapping to us was made by a move into the vault, and goes with the login.
             if own && helper == OWN_HELPER {
-                self.remove(&["credHelpers"], key, Slot::Helper(key.to_owned()));
+                self.remove(&["credHelpers"], key, MemberPath::Helper(key.to_owned()));
                 self.plan.changes.push(Change::ForgetHelper(key.to_owned()));
             } else {
                 self.note_if(own, Note::HelperStaysNamed);
             }
         }
         if self.raw_entry(key).is_some() {
-            self.remove(self.home(), key, Slot::Entry(key.to_owned()));
+            self.remove(self.home(), key, MemberPath::Entry(key.to_owned()));
             self.plan.changes.push(Change::RemoveEntry(key.to_owned()));
         }
     }
 
     /// Sets a member and remembers it.
-    pub fn set(&mut self, path: &[&str], name: &str, value: &New, slot: Slot) {
+    pub fn set(&mut self, path: &[&str], name: &str, value: &JsonValue, member: MemberPath) {
         let splice = edit::set(&self.text, path, name, value);
-        self.make(splice, slot);
+        self.make(splice, member);
     }
 
     /// Removes a member and remembers it.
-    pub fn remove(&mut self, path: &[&str], name: &str, slot: Slot) {
+    pub fn remove(&mut self, path: &[&str], name: &str, member: MemberPath) {
         let splice = edit::remove(&self.text, path, name);
-        self.make(splice, slot);
+        self.make(splice, member);
     }
 
-    fn make(&mut self, splice: Option<edit::Splice>, slot: Slot) {
+    fn make(&mut self, splice: Option<edit::Splice>, member: MemberPath) {
         let Some(splice) = splice else { return };
         self.text = splice.apply(&self.text);
         self.plan.splices.push(splice);
-        if !self.plan.slots.contains(&slot) {
-            self.plan.slots.push(slot);
+        if !self.plan.members.contains(&member) {
+            self.plan.members.push(member);
         }
     }
 }

@@ -41,14 +41,14 @@ impl Splice {
 
 /// A value to write.
 #[derive(Clone)]
-pub enum New {
+pub enum JsonValue {
     /// A JSON token as it shall stand in the text.
     Token(Zeroizing<String>),
     /// An object; its members in order.
-    Object(Vec<(String, New)>),
+    Object(Vec<(String, JsonValue)>),
 }
 
-impl New {
+impl JsonValue {
     /// A string, escaped as docker escapes it.
     pub fn string(text: &str) -> Self {
         let mut token = Zeroizing::new(String::with_capacity(2 + text.len() * json_text::WORST_GROWTH));
@@ -114,7 +114,7 @@ pub fn names(text: &str, path: &[&str]) -> Vec<String> {
 
 /// Sets a member. Missing objects on the way are made, a `null` or blank text included; a new member is the last.
 /// `None` where it stands there already, to the byte.
-pub fn set(text: &str, path: &[&str], name: &str, value: &New) -> Option<Splice> {
+pub fn set(text: &str, path: &[&str], name: &str, value: &JsonValue) -> Option<Splice> {
     let Some(top) = Object::top(text) else {
         return Some(from_nothing(text, path, name, value));
     };
@@ -127,7 +127,7 @@ fn set_in(
     (object, style): (&Object<'_>, Style),
     path: &[&str],
     name: &str,
-    value: &New,
+    value: &JsonValue,
 ) -> Option<Splice> {
     let Some((first, rest)) = path.split_first() else {
         return match object.find(name) {
@@ -148,27 +148,27 @@ fn set_in(
     }
 }
 
-fn nested(path: &[&str], name: &str, value: &New) -> New {
-    let innermost = New::Object(vec![(name.to_owned(), value.clone())]);
-    path.iter().rev().fold(innermost, |inner, name| New::Object(vec![((*name).to_owned(), inner)]))
+fn nested(path: &[&str], name: &str, value: &JsonValue) -> JsonValue {
+    let innermost = JsonValue::Object(vec![(name.to_owned(), value.clone())]);
+    path.iter().rev().fold(innermost, |inner, name| JsonValue::Object(vec![((*name).to_owned(), inner)]))
 }
 
 /// A whole document in docker's style, in the place of `null` or before the blanks of a blank text.
-fn from_nothing(text: &str, path: &[&str], name: &str, value: &New) -> Splice {
+fn from_nothing(text: &str, path: &[&str], name: &str, value: &JsonValue) -> Splice {
     let start = text.len() - text.trim_ascii_start().len();
     let end = text.trim_ascii_end().len();
     let at = if end > start { start..end } else { 0..0 };
     Splice { at, text: nested(path, name, value).text(&Style::dockers(text)) }
 }
 
-fn replace(text: &str, object: &Object<'_>, at: usize, style: &Style, value: &New) -> Option<Splice> {
+fn replace(text: &str, object: &Object<'_>, at: usize, style: &Style, value: &JsonValue) -> Option<Splice> {
     let member = &object.members[at];
     let own = Object::inside(text, member.raw).and_then(|inside| Style::of(text, &inside));
     let written = value.text(&own.unwrap_or_else(|| style.for_value(text, object)));
     (text[member.value.clone()] != **written).then(|| Splice { at: member.value.clone(), text: written })
 }
 
-fn append(text: &str, object: &Object<'_>, style: &Style, name: &str, value: &New) -> Splice {
+fn append(text: &str, object: &Object<'_>, style: &Style, name: &str, value: &JsonValue) -> Splice {
     let inner = style.for_value(text, object);
     let room = 3 + name.len() * json_text::WORST_GROWTH + 2 * style.len() + value.room(&inner);
     let mut out = Zeroizing::new(String::with_capacity(room));

@@ -56,12 +56,12 @@ pub struct PastEdit {
     /// The file right after it.
     pub after: Option<Secret>,
     /// The members that it touched.
-    pub members: Vec<Slot>,
+    pub members: Vec<MemberPath>,
 }
 
 /// What decides how a file is edited, besides its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Around {
+pub struct EditContext {
     /// Which tool's file it is.
     pub format: Format,
     /// The store that docker takes for a file without a login.
@@ -70,7 +70,7 @@ pub struct Around {
 
 /// A member that an edit touches.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Slot {
+pub enum MemberPath {
     /// `auths[KEY]`.
     Entry(String),
     /// `credHelpers[KEY]`.
@@ -99,7 +99,7 @@ pub enum Change {
     /// The helper for all registries is named, as docker would at its first login.
     NameStore(String),
     /// A member is as it was before.
-    Restore(Slot),
+    Restore(MemberPath),
 }
 
 impl Change {
@@ -127,7 +127,7 @@ impl Change {
     }
 }
 
-impl Slot {
+impl MemberPath {
     /// The member in words.
     pub fn words(&self) -> String {
         match self {
@@ -230,7 +230,7 @@ pub struct EditPlan {
     /// count from behind a byte order mark.
     pub splices: Vec<Splice>,
     /// The members that they touch.
-    pub slots: Vec<Slot>,
+    pub members: Vec<MemberPath>,
     /// What a person should know.
     pub notes: Vec<Note>,
     /// True where a secret will lie in the file, in base64 only: it takes an explicit yes.

@@ -2,16 +2,16 @@
 
 use crate::config::draft::Draft;
 use crate::config::edit_refused::EditRefused;
-use crate::config::plan::{Around, EditPlan, Intent};
+use crate::config::plan::{EditContext, EditPlan, Intent};
 use crate::config::restore;
 
 /// Plans an edit of a file with these bytes; `None` where there is no file.
 ///
 /// # Errors
 /// [`EditRefused`]: the file stays as it is.
-pub fn plan(bytes: Option<&[u8]>, intent: &Intent, around: &Around) -> Result<EditPlan, EditRefused> {
+pub fn plan(bytes: Option<&[u8]>, intent: &Intent, context: &EditContext) -> Result<EditPlan, EditRefused> {
     let edited = |edit: &dyn Fn(&mut Draft<'_>) -> Result<(), EditRefused>| {
-        let mut draft = Draft::read(bytes.unwrap_or_default(), around)?;
+        let mut draft = Draft::read(bytes.unwrap_or_default(), context)?;
         edit(&mut draft)?;
         Ok(draft.plan)
     };
@@ -25,6 +25,6 @@ pub fn plan(bytes: Option<&[u8]>, intent: &Intent, around: &Around) -> Result<Ed
         }),
         Intent::MoveToHelper { key, helper } => edited(&|draft| draft.move_to_helper(key, helper)),
         Intent::UseHelper { key, helper } => edited(&|draft| draft.use_helper(key, helper)),
-        Intent::Restore(past) => restore::plan(bytes, past, around.format),
+        Intent::Restore(past) => restore::plan(bytes, past, context.format),
     }
 }

@@ -1,11 +1,11 @@
 //! Moving a login out of a file into a helper that docker or podman will ask in its place, and having one asked.
 
 use crate::config::draft::{Draft, SECRET_MEMBERS};
-use crate::config::edit::{self, New};
+use crate::config::edit::{self, JsonValue};
 use crate::config::edit_refused::{EditError, EditRefused, Immovable};
 use crate::config::entry::Entry;
 use crate::config::locate::Format;
-use crate::config::plan::{Change, HelperStep, Note, Slot};
+use crate::config::plan::{Change, HelperStep, MemberPath, Note};
 use crate::credential::Credential;
 use crate::credential::content::Content;
 use crate::credential::login::{EntryKind, OWN_HELPER};
@@ -108,7 +108,7 @@ impl Draft<'_> {
     }
 
     fn asked_for(&self, key: &str) -> Result<String, EditRefused> {
-        asked_for(self.around.format, key)
+        asked_for(self.context.format, key)
             .map_err(|why| EditRefused::NothingToMove { key: key.to_owned(), why })
     }
 
@@ -161,7 +161,7 @@ impl Draft<'_> {
         let path: Vec<&str> = self.home().iter().copied().chain([key]).collect();
         let is_secret = |name: &String| SECRET_MEMBERS.iter().any(|known| name.eq_ignore_ascii_case(known));
         if edit::names(&self.text, &path).iter().all(is_secret) {
-            self.remove(self.home(), key, Slot::Entry(key.to_owned()));
+            self.remove(self.home(), key, MemberPath::Entry(key.to_owned()));
             self.plan.changes.push(Change::RemoveEntry(key.to_owned()));
         } else {
             self.write_marker(key);
@@ -170,7 +170,12 @@ impl Draft<'_> {
 
     fn name_helper(&mut self, asked: &str, helper: &str, is_named: bool) {
         if !is_named {
-            self.set(&["credHelpers"], asked, &New::string(helper), Slot::Helper(asked.to_owned()));
+            self.set(
+                &["credHelpers"],
+                asked,
+                &JsonValue::string(helper),
+                MemberPath::Helper(asked.to_owned()),
+            );
             self.plan.changes.push(Change::NameHelper(asked.to_owned(), helper.to_owned()));
         }
     }

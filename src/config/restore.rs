@@ -5,10 +5,10 @@ use zeroize::Zeroizing;
 use crate::config::default_store::Machine;
 use crate::config::document::split_mark;
 use crate::config::draft::Draft;
-use crate::config::edit::{self, New, Splice};
+use crate::config::edit::{self, JsonValue, Splice};
 use crate::config::edit_refused::EditRefused;
 use crate::config::locate::Format;
-use crate::config::plan::{Around, Change, EditPlan, PastEdit, Slot};
+use crate::config::plan::{Change, EditContext, EditPlan, MemberPath, PastEdit};
 use crate::secret::Secret;
 
 /// Plans to bring back the members that an edit touched, in a file that has these bytes now.
@@ -28,39 +28,41 @@ pub fn plan(bytes: Option<&[u8]>, edit: &PastEdit, format: Format) -> Result<Edi
         Zeroizing::new(String::from_utf8_lossy(split_mark(bytes).1).into_owned())
     };
     let (before, after) = (text(before), text(after));
-    let around = Around { format, machine: Machine::default() };
-    let mut draft = Draft::read(bytes.unwrap_or_default(), &around)?;
+    let context = EditContext { format, machine: Machine::default() };
+    let mut draft = Draft::read(bytes.unwrap_or_default(), &context)?;
     if untouched {
         draft.plan.splices = whole(&after, &before).into_iter().collect();
         draft.plan.changes = members.iter().cloned().map(Change::Restore).collect();
-        draft.plan.slots.clone_from(members);
+        draft.plan.members.clone_from(members);
         return Ok(draft.plan);
     }
-    for slot in members {
-        let (path, name) = place(slot, format);
+    for member in members {
+        let (path, name) = place(member, format);
         let now = edit::raw(&draft.text, path, name).map(str::to_owned);
         let (wanted, left) = (edit::raw(&before, path, name), edit::raw(&after, path, name));
         if now.as_deref() == wanted {
             continue;
         }
         if now.as_deref() != left {
-            return Err(EditRefused::ChangedSince { what: slot.words() });
+            return Err(EditRefused::ChangedSince { what: member.words() });
         }
         match wanted {
-            Some(raw) => draft.set(path, name, &New::Token(Zeroizing::new(raw.to_owned())), slot.clone()),
-            None => draft.remove(path, name, slot.clone()),
+            Some(raw) => {
+                draft.set(path, name, &JsonValue::Token(Zeroizing::new(raw.to_owned())), member.clone());
+            }
+            None => draft.remove(path, name, member.clone()),
         }
-        draft.plan.changes.push(Change::Restore(slot.clone()));
+        draft.plan.changes.push(Change::Restore(member.clone()));
     }
     Ok(draft.plan)
 }
 
-fn place(slot: &Slot, format: Format) -> (&'static [&'static str], &str) {
-    match slot {
-        Slot::Entry(key) if format == Format::Legacy => (&[], key),
-        Slot::Entry(key) => (&["auths"], key),
-        Slot::Helper(key) => (&["credHelpers"], key),
-        Slot::Store => (&[], "credsStore"),
+fn place(member: &MemberPath, format: Format) -> (&'static [&'static str], &str) {
+    match member {
+        MemberPath::Entry(key) if format == Format::Legacy => (&[], key),
+        MemberPath::Entry(key) => (&["auths"], key),
+        MemberPath::Helper(key) => (&["credHelpers"], key),
+        MemberPath::Store => (&[], "credsStore"),
     }
 }
 

@@ -21,4 +21,4 @@ pub use docker_auth::{RapyutaFields, docker_auth_to_rapyuta_fields};
 pub use password::{StdinPassword, stdin_password};
 pub use password_context::PasswordContext;
 pub use secret_type::SecretType;
-pub use verdict::Verdict;
+pub use verdict::FieldVerdict;

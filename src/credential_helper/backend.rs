@@ -16,7 +16,7 @@ const WINCRED_MOST: usize = 5 * 512;
 
 /// Why a helper would lose or spoil a login. It is better not given to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum Unsupported {
     /// pass makes a path of the user name: a slash leads into or out of folders.
     PassUsername,
     /// secretservice ends texts at a zero byte.
@@ -29,7 +29,7 @@ pub enum Refusal {
     BadServerUrl(String),
 }
 
-impl Refusal {
+impl Unsupported {
     /// The identifier in the JSON output.
     pub fn code(&self) -> &'static str {
         match self {
@@ -78,16 +78,16 @@ impl Change {
 ///
 /// # Errors
 /// The helper would lose or spoil it.
-pub fn check(helper: &HelperName, key: &str, login: &Credential) -> Result<Option<Change>, Refusal> {
+pub fn check(helper: &HelperName, key: &str, login: &Credential) -> Result<Option<Change>, Unsupported> {
     let Credential { username, secret, .. } = login;
     match helper.as_str() {
         "pass" => {
             pass_path(key, username)?;
             Ok(secret.expose().ends_with(b"\n").then_some(Change::TrailingNewlineLost))
         }
-        "secretservice" if secret.expose().contains(&0) => Err(Refusal::NulInSecret),
-        "secretservice" if secret.is_empty() => Err(Refusal::EmptySecret),
-        "wincred" if secret.len() > WINCRED_MOST => Err(Refusal::SecretTooLong),
+        "secretservice" if secret.expose().contains(&0) => Err(Unsupported::NulInSecret),
+        "secretservice" if secret.is_empty() => Err(Unsupported::EmptySecret),
+        "wincred" if secret.len() > WINCRED_MOST => Err(Unsupported::SecretTooLong),
         "osxkeychain" => KeychainItem::of_key(key).map(|_| None),
         _ => Ok(None),
     }
@@ -97,9 +97,9 @@ pub fn check(helper: &HelperName, key: &str, login: &Credential) -> Result<Optio
 ///
 /// # Errors
 /// The user name would lead elsewhere.
-pub fn pass_path(key: &str, username: &str) -> Result<String, Refusal> {
+pub fn pass_path(key: &str, username: &str) -> Result<String, Unsupported> {
     if username.contains('/') || matches!(username, "" | "." | "..") {
-        return Err(Refusal::PassUsername);
+        return Err(Unsupported::PassUsername);
     }
     Ok(format!("docker-credential-helpers/{}/{username}.gpg", URL_SAFE.encode(key)))
 }
@@ -135,9 +135,9 @@ impl<'a> KeychainItem<'a> {
     ///
     /// # Errors
     /// The helper refuses the key.
-    pub fn of_key(key: &'a str) -> Result<Self, Refusal> {
+    pub fn of_key(key: &'a str) -> Result<Self, Unsupported> {
         let parts = key::parts(key.strip_prefix("//").unwrap_or(key));
-        let refused = |words: String| Err(Refusal::BadServerUrl(words));
+        let refused = |words: String| Err(Unsupported::BadServerUrl(words));
         let scheme = parts.scheme.unwrap_or_default().to_ascii_lowercase();
         let protocol = match scheme.as_str() {
             "http" => "http",
@@ -171,7 +171,7 @@ impl<'a> KeychainItem<'a> {
 mod tests {
     use super::*;
 
-    fn check_with(helper: &str, username: &str, secret: &str) -> Result<Option<Change>, Refusal> {
+    fn check_with(helper: &str, username: &str, secret: &str) -> Result<Option<Change>, Unsupported> {
         let helper = HelperName::new(helper).unwrap();
         check(&helper, "reg.example.com", &Credential::new(username, Secret::from_text(secret.to_owned())))
     }
@@ -180,14 +180,14 @@ mod tests {
     fn what_a_helper_would_spoil_is_refused() {
         let long = "x".repeat(WINCRED_MOST + 1);
         let table = [
-            ("pass", "a/b", "s", Err(Refusal::PassUsername)),
-            ("pass", "..", "s", Err(Refusal::PassUsername)),
+            ("pass", "a/b", "s", Err(Unsupported::PassUsername)),
+            ("pass", "..", "s", Err(Unsupported::PassUsername)),
             ("pass", "<token>", "s", Ok(None)),
             ("pass", "u", "s\n\n", Ok(Some(Change::TrailingNewlineLost))),
             ("secretservice", "a/b", "s\n", Ok(None)),
-            ("secretservice", "u", "a\0b", Err(Refusal::NulInSecret)),
-            ("secretservice", "u", "", Err(Refusal::EmptySecret)),
-            ("wincred", "u", &long, Err(Refusal::SecretTooLong)),
+            ("secretservice", "u", "a\0b", Err(Unsupported::NulInSecret)),
+            ("secretservice", "u", "", Err(Unsupported::EmptySecret)),
+            ("wincred", "u", &long, Err(Unsupported::SecretTooLong)),
             ("wincred", "u", &long[1..], Ok(None)),
             ("osxkeychain", "u", "a\0b", Ok(None)),
             ("somethingelse", "../..", "a\0b\n", Ok(None)),

@@ -1,6 +1,6 @@
 //! What Amazon ECR wants from whoever pulls.
 
-use crate::credential::rules::Verdict;
+use crate::credential::rules::FieldVerdict;
 use crate::registry::ecr;
 use crate::registry::image::Image;
 use crate::registry::provider::Provider;
@@ -45,7 +45,7 @@ fn repository_arn(bundle: &Bundle) -> String {
 }
 
 /// The rule for an IAM role's name.
-pub(super) fn role(text: &str) -> Verdict {
+pub(super) fn role(text: &str) -> FieldVerdict {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let is_account = |id: &str| id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit());
     let is_role = |name: &str| {
@@ -57,9 +57,9 @@ pub(super) fn role(text: &str) -> Verdict {
         ["arn", partition, "iam", "", account, name]
             if partition.starts_with("aws") && is_account(account) && is_role(name) =>
         {
-            Verdict::Ok
+            FieldVerdict::Ok
         }
-        _ => Verdict::wrong(
+        _ => FieldVerdict::wrong(
             "This is no IAM role's name.",
             "They look like arn:aws:iam::111122223333:role/pull.",
         ),
@@ -99,7 +99,7 @@ mod tests {
             ("pull", false),
         ];
         for (arn, is_good) in table {
-            assert_eq!(role(arn) == Verdict::Ok, is_good, "{arn}");
+            assert_eq!(role(arn) == FieldVerdict::Ok, is_good, "{arn}");
         }
     }
 }

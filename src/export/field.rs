@@ -1,6 +1,6 @@
 //! What a platform asks for beyond the secret.
 
-use crate::credential::rules::Verdict;
+use crate::credential::rules::FieldVerdict;
 use crate::registry::image::Image;
 use crate::text;
 
@@ -10,7 +10,7 @@ pub enum Rule {
     /// One of these words.
     OneOf(&'static [&'static str]),
     /// What the platform says to it.
-    Judge(fn(&str) -> Verdict),
+    Judge(fn(&str) -> FieldVerdict),
 }
 
 /// A question that a platform has. Its identifier is the option on the command line, too.
@@ -30,12 +30,12 @@ pub struct FieldSpec {
 
 impl FieldSpec {
     /// The verdict on an answer. To answer nothing is always fine here.
-    pub fn verdict(&self, answer: &str) -> Verdict {
+    pub fn verdict(&self, answer: &str) -> FieldVerdict {
         match self.rule {
-            _ if answer.is_empty() => Verdict::Ok,
-            Rule::OneOf(words) if words.contains(&answer) => Verdict::Ok,
+            _ if answer.is_empty() => FieldVerdict::Ok,
+            Rule::OneOf(words) if words.contains(&answer) => FieldVerdict::Ok,
             Rule::OneOf(words) => {
-                Verdict::wrong("No such choice.", format!("Choose {}.", words.join(" or ")))
+                FieldVerdict::wrong("No such choice.", format!("Choose {}.", words.join(" or ")))
             }
             Rule::Judge(judge) => judge(answer),
         }
@@ -54,7 +54,7 @@ pub enum Need {
 }
 
 /// An RFC 1123 label or several with dots between, as Kubernetes has them (apimachinery `validation.go`).
-pub fn dns_name(text: &str, is_subdomain: bool) -> Verdict {
+pub fn dns_name(text: &str, is_subdomain: bool) -> FieldVerdict {
     let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let is_label = |label: &str| {
         let bytes = label.as_bytes();
@@ -65,59 +65,59 @@ pub fn dns_name(text: &str, is_subdomain: bool) -> Verdict {
     let most = if is_subdomain { 253 } else { 63 };
     let is_good = if is_subdomain { text.split('.').all(is_label) } else { is_label(text) };
     if text.len() > most {
-        return Verdict::wrong(format!("It has at most {most} characters."), "Make it shorter.");
+        return FieldVerdict::wrong(format!("It has at most {most} characters."), "Make it shorter.");
     }
     if is_good {
-        return Verdict::Ok;
+        return FieldVerdict::Ok;
     }
     let dots = if is_subdomain { ", with dots between its parts" } else { "" };
     let rule =
         format!("Use lower-case letters, digits and \"-\"{dots}; start and end with a letter or digit.");
-    Verdict::wrong(rule, "")
+    FieldVerdict::wrong(rule, "")
 }
 
 /// The name of a Kubernetes object.
-pub fn object_name(text: &str) -> Verdict {
+pub fn object_name(text: &str) -> FieldVerdict {
     dns_name(text, true)
 }
 
 /// The name of a Kubernetes namespace.
-pub fn namespace(text: &str) -> Verdict {
+pub fn namespace(text: &str) -> FieldVerdict {
     dns_name(text, false)
 }
 
 /// The name of a variable in a shell: `[A-Za-z_][A-Za-z0-9_]*`.
-pub fn variable(text: &str) -> Verdict {
+pub fn variable(text: &str) -> FieldVerdict {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     if text.chars().all(is_word) && text.starts_with(|c: char| is_word(c) && !c.is_ascii_digit()) {
-        return Verdict::Ok;
+        return FieldVerdict::Ok;
     }
-    Verdict::wrong("A variable has letters, digits and \"_\", and begins with no digit.", "")
+    FieldVerdict::wrong("A variable has letters, digits and \"_\", and begins with no digit.", "")
 }
 
 /// A word that stands in paths, commands and identifiers without any quoting.
-pub fn plain_word(text: &str) -> Verdict {
+pub fn plain_word(text: &str) -> FieldVerdict {
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     if text.chars().all(is_word) && text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
-        return Verdict::Ok;
+        return FieldVerdict::Ok;
     }
-    Verdict::wrong("Use letters, digits, \"-\", \"_\" and \".\"; start with a letter or digit.", "")
+    FieldVerdict::wrong("Use letters, digits, \"-\", \"_\" and \".\"; start with a letter or digit.", "")
 }
 
 /// One line of text that begins and ends with no blank.
-pub fn line(words: &str) -> Verdict {
+pub fn line(words: &str) -> FieldVerdict {
     if words.trim() == words && !words.contains(text::is_unsafe) {
-        return Verdict::Ok;
+        return FieldVerdict::Ok;
     }
-    Verdict::wrong("This is one line without blanks at its ends.", "")
+    FieldVerdict::wrong("This is one line without blanks at its ends.", "")
 }
 
 /// An image reference.
-pub fn image(text: &str) -> Verdict {
+pub fn image(text: &str) -> FieldVerdict {
     if Image::parse(text).is_ok() {
-        return Verdict::Ok;
+        return FieldVerdict::Ok;
     }
-    Verdict::wrong("This is no image reference.", "Write it as in registry.example.com/team/app:1.0.")
+    FieldVerdict::wrong("This is no image reference.", "Write it as in registry.example.com/team/app:1.0.")
 }
 
 #[cfg(test)]
@@ -142,20 +142,20 @@ mod tests {
             (long.as_str(), true, false),
         ];
         for (name, is_object, is_namespace) in table {
-            let found = (object_name(name) == Verdict::Ok, namespace(name) == Verdict::Ok);
+            let found = (object_name(name) == FieldVerdict::Ok, namespace(name) == FieldVerdict::Ok);
             assert_eq!(found, (is_object, is_namespace), "{name}");
         }
         assert!(object_name(&"a".repeat(254)).is_wrong() && !object_name(&"a".repeat(253)).is_wrong());
     }
 
     /// A judge, what it takes, what it does not.
-    type Row = (fn(&str) -> Verdict, &'static str, &'static str);
+    type Row = (fn(&str) -> FieldVerdict, &'static str, &'static str);
 
     #[test]
     fn answers_are_judged_and_none_is_fine() {
         let choice = FieldSpec { id: "x", label: "", hint: "", default: "a", rule: Rule::OneOf(&["a", "b"]) };
-        assert_eq!(choice.verdict("b"), Verdict::Ok);
-        assert_eq!(choice.verdict(""), Verdict::Ok);
+        assert_eq!(choice.verdict("b"), FieldVerdict::Ok);
+        assert_eq!(choice.verdict(""), FieldVerdict::Ok);
         assert_eq!(choice.verdict("c").words().as_deref(), Some("No such choice. Choose a or b."));
         let judges: [Row; 4] = [
             (variable, "_A1", "1A"),

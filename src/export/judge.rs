@@ -1,7 +1,7 @@
 //! What no platform takes, whichever it is.
 
 use crate::credential::content::Unfit;
-use crate::credential::rules::{SecretType, Verdict, user};
+use crate::credential::rules::{FieldVerdict, SecretType, user};
 use crate::registry::key;
 use crate::text;
 
@@ -92,12 +92,12 @@ fn judge_secret(form: Form, bundle: &Bundle) -> Result<(), CannotWrite> {
 }
 
 /// An answer that is not wrong.
-pub(super) fn accept(field: &'static str, verdict: Verdict) -> Result<(), CannotWrite> {
+pub(super) fn accept(field: &'static str, verdict: FieldVerdict) -> Result<(), CannotWrite> {
     match verdict {
-        Verdict::Wrong { rule, mend } => {
-            Err(CannotWrite::Answer { field, rule: rule.into_owned(), mend: mend.into_owned() })
+        FieldVerdict::Wrong { rule, fix } => {
+            Err(CannotWrite::Answer { field, rule: rule.into_owned(), mend: fix.into_owned() })
         }
-        Verdict::Ok | Verdict::Warn(_) => Ok(()),
+        FieldVerdict::Ok | FieldVerdict::Warn(_) => Ok(()),
     }
 }
 

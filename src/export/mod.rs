@@ -33,7 +33,7 @@ pub use order::{Answers, Order};
 pub use platform::PLATFORMS;
 pub use refusal::CannotWrite;
 
-use crate::credential::rules::Verdict;
+use crate::credential::rules::FieldVerdict;
 use crate::registry::image::Image;
 use crate::text;
 
@@ -54,7 +54,7 @@ pub struct Platform {
     /// Whether the image that is pulled must be known.
     pub image: Need,
     /// The rule for the name of the object at the platform; `None` where it has no name.
-    pub name_rule: Option<fn(&str) -> Verdict>,
+    pub name_rule: Option<fn(&str) -> FieldVerdict>,
     /// What is asked beyond the secret.
     pub fields: &'static [FieldSpec],
     /// How a secret that ends is followed by a fresh one there, in whole sentences.
@@ -69,7 +69,7 @@ impl Platform {
     }
 
     /// The verdict on an answer; `None` where the platform has no such field.
-    pub fn verdict(&self, field: &str, answer: &str) -> Option<Verdict> {
+    pub fn verdict(&self, field: &str, answer: &str) -> Option<FieldVerdict> {
         self.fields.iter().find(|spec| spec.id == field).map(|spec| spec.verdict(answer))
     }
 }

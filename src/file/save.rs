@@ -25,7 +25,7 @@ use crate::file::leftover;
 use crate::file::lock::Lock;
 use crate::secret::Secret;
 use target::Target;
-pub use target::{Outlook, look};
+pub use target::{TargetInfo, inspect};
 use temporary::Temporary;
 
 /// How often an edit is made again because somebody else wrote the file in between.

@@ -15,7 +15,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use url::Url;
 
-use super::transport::Failure;
+use super::transport::TransportError;
 use crate::error::plain_reason;
 use crate::registry::image::DEFAULT_REGISTRY;
 use crate::registry::key::is_hub_host;
@@ -52,7 +52,7 @@ pub struct ClientCertificate {
 ///
 /// # Errors
 /// A file is broken in such a way that docker, podman or containerd would stop as well.
-pub fn load(folders: &CertificateFolders, registry: &Url) -> Result<Certificates, Failure> {
+pub fn load(folders: &CertificateFolders, registry: &Url) -> Result<Certificates, TransportError> {
     let mut found = Certificates::default();
     let names = folder_names(registry)?;
     let is_hub = registry.host_str().is_some_and(is_hub_host);
@@ -77,11 +77,11 @@ pub fn load(folders: &CertificateFolders, registry: &Url) -> Result<Certificates
 }
 
 /// `host:port` and, where that is the usual port, `host`. What is typed becomes a part of a path here.
-fn folder_names(registry: &Url) -> Result<Vec<String>, Failure> {
+fn folder_names(registry: &Url) -> Result<Vec<String>, TransportError> {
     let host = registry.host_str().unwrap_or_default();
     if !is_one_name(host) {
         let host = text::safe(host);
-        return Err(Failure::Setup(format!("No certificates can be looked up for the host {host}.")));
+        return Err(TransportError::Setup(format!("No certificates can be looked up for the host {host}.")));
     }
     // podman and containerd name the folder as images are named.
     let mut names: Vec<String> = is_hub_host(host).then(|| DEFAULT_REGISTRY.to_owned()).into_iter().collect();
@@ -107,7 +107,7 @@ fn underlined(name: &str) -> String {
 
 impl Certificates {
     /// Reads `*.crt`, and `*.cert` with `*.key`, in the order of their names.
-    fn add_folder(&mut self, folder: &Path) -> Result<(), Failure> {
+    fn add_folder(&mut self, folder: &Path) -> Result<(), TransportError> {
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
@@ -134,7 +134,7 @@ impl Certificates {
     }
 
     /// Adds the authorities of a file. What is none is left out with a note, as docker leaves it out without.
-    fn add_authorities(&mut self, file: &Path) -> Result<(), Failure> {
+    fn add_authorities(&mut self, file: &Path) -> Result<(), TransportError> {
         let bytes = read(file)?;
         let mut is_empty = true;
         for one in CertificateDer::pem_slice_iter(bytes.expose()) {
@@ -150,14 +150,14 @@ impl Certificates {
         Ok(())
     }
 
-    fn add_client(&mut self, file: &Path, key: &Path) -> Result<(), Failure> {
+    fn add_client(&mut self, file: &Path, key: &Path) -> Result<(), TransportError> {
         if self.client.is_some() {
             return Ok(());
         }
         let bytes = read(file)?;
         let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(bytes.expose()).collect();
         let chain = chain.ok().filter(|chain| !chain.is_empty()).ok_or_else(|| {
-            Failure::Setup(format!("{} should hold a client certificate in PEM form.", shown(file)))
+            TransportError::Setup(format!("{} should hold a client certificate in PEM form.", shown(file)))
         })?;
         self.client = Some(ClientCertificate { chain, key: read(key)?, file: file.to_owned() });
         Ok(())
@@ -165,21 +165,21 @@ impl Certificates {
 }
 
 /// The file that belongs to another: `x.key` to `x.cert`, and the other way round.
-fn other_half(files: &[PathBuf], file: &Path, extension: &str) -> Result<PathBuf, Failure> {
+fn other_half(files: &[PathBuf], file: &Path, extension: &str) -> Result<PathBuf, TransportError> {
     let other = file.with_extension(extension);
     if files.contains(&other) {
         return Ok(other);
     }
     let name = other.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let name = text::safe(&name).into_owned();
-    Err(Failure::Setup(format!(
+    Err(TransportError::Setup(format!(
         "{} needs {name} beside it, which is missing. If it belongs to an authority, its name must end in .crt.",
         shown(file)
     )))
 }
 
-fn read(file: &Path) -> Result<Secret, Failure> {
-    let fail = |error: std::io::Error| Failure::Setup(could_not_read(file, &error));
+fn read(file: &Path) -> Result<Secret, TransportError> {
+    let fail = |error: std::io::Error| TransportError::Setup(could_not_read(file, &error));
     // A pipe or a device would block or never end; look before opening.
     if !fs::metadata(file).map_err(fail)?.is_file() {
         return Err(fail(std::io::Error::other("it is not a regular file")));

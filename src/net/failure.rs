@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind};
 use rustls::{AlertDescription, CertificateError};
 
 use super::tls::is_authority_as_server;
-use super::transport::Failure;
+use super::transport::TransportError;
 use crate::text;
 
 /// Who was asked. Never the whole address: a query may hold a secret.
@@ -32,19 +32,22 @@ impl Error for NoSuchHost {}
 
 impl Asked {
     /// What an error of the HTTP library means. Notes say what may have led to a certificate that is not trusted.
-    pub fn failure(&self, error: &(dyn Error + 'static), notes: &[String]) -> Failure {
+    pub fn failure(&self, error: &(dyn Error + 'static), notes: &[String]) -> TransportError {
         if let Some(error) = find::<rustls::Error>(error) {
             return self.tls(error, notes);
         }
         if find::<NoSuchHost>(error).is_some() {
-            return Failure::Unreachable(format!("There is no host {}. Check its name.", self.next_hop()));
+            return TransportError::Unreachable(format!(
+                "There is no host {}. Check its name.",
+                self.next_hop()
+            ));
         }
         if let Some(failure) = self.tunnel(error) {
             return failure;
         }
         if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
             let host = &self.host;
-            return Failure::Protocol(format!("{host} sent no HTTP/1.1, or headers without an end."));
+            return TransportError::Protocol(format!("{host} sent no HTTP/1.1, or headers without an end."));
         }
         if let Some(error) = find::<io::Error>(error) {
             return self.io(error.kind());
@@ -57,9 +60,9 @@ impl Asked {
     }
 
     /// The proxy answered that it wants a login.
-    pub fn proxy_wants_login(&self) -> Failure {
+    pub fn proxy_wants_login(&self) -> TransportError {
         let proxy = self.proxy.as_deref().unwrap_or("in between");
-        Failure::ProxyAuthRequired(format!(
+        TransportError::ProxyAuthRequired(format!(
             "The proxy {proxy} wants a login. Write it into the variable: http://USER:PASSWORD@HOST:PORT."
         ))
     }
@@ -70,7 +73,7 @@ impl Asked {
     }
 
     /// What came of asking a proxy for a tunnel. The library gives these errors a text only.
-    fn tunnel(&self, error: &(dyn Error + 'static)) -> Option<Failure> {
+    fn tunnel(&self, error: &(dyn Error + 'static)) -> Option<TransportError> {
         let texts = || chain(error).map(ToString::to_string);
         if self.proxy.is_none() || !texts().any(|text| text.starts_with("tunnel error: ")) {
             return None;
@@ -83,12 +86,12 @@ impl Asked {
             return None;
         }
         let (proxy, host) = (self.proxy.as_deref().unwrap_or_default(), &self.host);
-        Some(Failure::Unreachable(format!("The proxy {proxy} made no connection to {host}.")))
+        Some(TransportError::Unreachable(format!("The proxy {proxy} made no connection to {host}.")))
     }
 
-    fn io(&self, kind: ErrorKind) -> Failure {
+    fn io(&self, kind: ErrorKind) -> TransportError {
         let peer = self.next_hop();
-        Failure::Unreachable(match kind {
+        TransportError::Unreachable(match kind {
             ErrorKind::ConnectionRefused => {
                 format!("Nothing listens at {peer}: the connection was refused. Check the port.")
             }
@@ -104,12 +107,12 @@ impl Asked {
         })
     }
 
-    fn tls(&self, error: &rustls::Error, notes: &[String]) -> Failure {
+    fn tls(&self, error: &rustls::Error, notes: &[String]) -> TransportError {
         let host = &self.host;
         let folder = format!("/etc/docker/certs.d/{host}/");
         let mut words = match error {
             // No TLS at all: in practice a server without.
-            rustls::Error::InvalidMessage(_) => return Failure::PlainHttpServer,
+            rustls::Error::InvalidMessage(_) => return TransportError::PlainHttpServer,
             rustls::Error::InvalidCertificate(reason) => self.certificate(error, reason),
             rustls::Error::AlertReceived(
                 AlertDescription::CertificateRequired
@@ -130,7 +133,7 @@ impl Asked {
             words.push(' ');
             words.push_str(note);
         }
-        Failure::TlsUntrusted(words)
+        TransportError::TlsUntrusted(words)
     }
 
     fn certificate(&self, error: &rustls::Error, reason: &CertificateError) -> String {
@@ -192,7 +195,7 @@ mod tests {
         Asked { host: "reg.example:5000".into(), proxy: None }
     }
 
-    fn tls(error: rustls::Error) -> Failure {
+    fn tls(error: rustls::Error) -> TransportError {
         // As the libraries wrap it: twice inside of an `io::Error`.
         let inner = io::Error::other(error);
         asked().failure(&io::Error::other(inner), &["A note.".into()])
@@ -212,7 +215,7 @@ mod tests {
             (CertificateError::BadEncoding, "cannot be used", "A note."),
         ];
         for (error, what, next) in table {
-            let Failure::TlsUntrusted(words) = tls(rustls::Error::InvalidCertificate(error)) else {
+            let TransportError::TlsUntrusted(words) = tls(rustls::Error::InvalidCertificate(error)) else {
                 panic!()
             };
             assert!(words.contains(what) && words.contains(next) && words.ends_with(" A note."), "{words}");
@@ -222,15 +225,17 @@ mod tests {
     #[test]
     fn other_tls_errors_are_told_apart() {
         let no_tls = rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType);
-        assert_eq!(tls(no_tls), Failure::PlainHttpServer);
+        assert_eq!(tls(no_tls), TransportError::PlainHttpServer);
         for alert in [AlertDescription::CertificateRequired, AlertDescription::BadCertificate] {
-            let Failure::TlsUntrusted(words) = tls(rustls::Error::AlertReceived(alert)) else { panic!() };
+            let TransportError::TlsUntrusted(words) = tls(rustls::Error::AlertReceived(alert)) else {
+                panic!()
+            };
             assert!(words.contains("client.cert and client.key"), "{words}");
         }
         let broken_off = rustls::Error::AlertReceived(AlertDescription::HandshakeFailure);
-        let Failure::TlsUntrusted(words) = tls(broken_off) else { panic!() };
+        let TransportError::TlsUntrusted(words) = tls(broken_off) else { panic!() };
         assert!(words.contains("ciphers") && words.contains("client.cert and client.key"), "{words}");
-        let Failure::TlsUntrusted(words) = tls(rustls::Error::DecryptError) else { panic!() };
+        let TransportError::TlsUntrusted(words) = tls(rustls::Error::DecryptError) else { panic!() };
         assert!(words.contains("No TLS connection to reg.example:5000"), "{words}");
     }
 
@@ -247,7 +252,7 @@ mod tests {
         for (kind, expected) in table {
             for (asked, peer) in [(&asked(), "reg.example:5000"), (&proxied, "http://proxy:3128 (the proxy)")]
             {
-                let Failure::Unreachable(words) = asked.failure(&io::Error::from(kind), &[]) else {
+                let TransportError::Unreachable(words) = asked.failure(&io::Error::from(kind), &[]) else {
                     panic!()
                 };
                 assert!(words.contains(expected) && words.contains(peer), "{words}");

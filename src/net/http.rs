@@ -21,7 +21,9 @@ use super::failure::{Asked, NoSuchHost};
 use super::names::Names;
 use super::proxy::{Proxies, Proxy};
 use super::tls;
-use super::transport::{Authorization, BODY_LIMIT, Body, Failure, Method, Request, Response, Transport};
+use super::transport::{
+    Authorization, BODY_LIMIT, Body, Method, Request, Response, Transport, TransportError,
+};
 use crate::secret::Secret;
 use crate::settings::Settings;
 use crate::settings::network::NetworkSettings;
@@ -41,7 +43,7 @@ pub struct Network {
     settings: NetworkSettings,
     limits: Limits,
     names: Names,
-    common: OnceLock<Result<Common, Failure>>,
+    common: OnceLock<Result<Common, TransportError>>,
 }
 
 /// What registries without certificates of their own share.
@@ -91,15 +93,15 @@ impl Network {
     /// certificate is shown to the registry's host and port alone.
     ///
     /// # Errors
-    /// [`Failure::Setup`]: a certificate cannot be used, or would be shown to a proxy that talks TLS itself; a proxy's
+    /// [`TransportError::Setup`]: a certificate cannot be used, or would be shown to a proxy that talks TLS itself; a proxy's
     /// address is none; the system has no authorities.
-    pub fn way_to(&self, registry: &Url) -> Result<Http, Failure> {
+    pub fn client_for(&self, registry: &Url) -> Result<Http, TransportError> {
         let Common { client: common, proxies } = self.common.get_or_init(|| self.common()).clone()?;
         let Certificates { authorities, client, notes } =
             certificates::load(&self.settings.certificates, registry)?;
         if client.is_some() && proxies.of(registry).is_some_and(Proxy::wants_tls) {
             let host = shown(registry);
-            return Err(Failure::Setup(format!(
+            return Err(TransportError::Setup(format!(
                 "The client certificate of {host} would be shown to the proxy as well. Name the proxy with http://."
             )));
         }
@@ -113,7 +115,7 @@ impl Network {
     }
 
     /// Reads the system's authorities, which takes some milliseconds.
-    fn common(&self) -> Result<Common, Failure> {
+    fn common(&self) -> Result<Common, TransportError> {
         let proxies = Proxies::new(&self.settings.proxies)?;
         let client = build(tls::config(&[], None)?, &proxies, self.limits, &self.names)?;
         Ok(Common { client, proxies })
@@ -129,7 +131,7 @@ impl Http {
 }
 
 impl Transport for Http {
-    async fn send(&self, request: Request) -> Result<Response, Failure> {
+    async fn send(&self, request: Request) -> Result<Response, TransportError> {
         let url = &request.url;
         let proxy = self.proxies.of(url).map(|proxy| proxy.shown.clone());
         let asked = Asked { host: shown(url), proxy };
@@ -138,7 +140,7 @@ impl Transport for Http {
         let failed = |error: reqwest::Error| asked.failure(&error, &self.notes);
         let late = |what: &str| {
             let seconds = self.limits.request.as_secs_f32();
-            Failure::Unreachable(format!("{} {what} within {seconds} s.", asked.host))
+            TransportError::Unreachable(format!("{} {what} within {seconds} s.", asked.host))
         };
         let sent = timeout_at(deadline, self.client(url).execute(built)).await;
         let mut answer = sent.map_err(|_| late("did not answer"))?.map_err(failed)?;
@@ -167,7 +169,7 @@ fn build(
     proxies: &Proxies,
     limits: Limits,
     names: &Names,
-) -> Result<Client, Failure> {
+) -> Result<Client, TransportError> {
     let proxies = proxies.clone();
     let address = |proxy: &Proxy| proxy.address.expose_text().map(str::to_owned);
     Client::builder()
@@ -182,15 +184,15 @@ fn build(
         .connect_timeout(limits.connect)
         .dns_resolver(Arc::new(names.clone()))
         .build()
-        .map_err(|error| Failure::Setup(format!("Could not set HTTP up: {error}.")))
+        .map_err(|error| TransportError::Setup(format!("Could not set HTTP up: {error}.")))
 }
 
 /// The request as the library sends it.
-fn built(client: &Client, request: &Request) -> Result<reqwest::Request, Failure> {
+fn built(client: &Client, request: &Request) -> Result<reqwest::Request, TransportError> {
     let url = &request.url;
     // The library would turn it into a password of its own, past every rule.
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(Failure::Setup(format!(
+        return Err(TransportError::Setup(format!(
             "The address of {} holds a login, and is not asked.",
             shown(url)
         )));
@@ -220,11 +222,13 @@ fn built(client: &Client, request: &Request) -> Result<reqwest::Request, Failure
             builder.header(CONTENT_TYPE, *content_type).body(bytes.expose().to_vec())
         }
     };
-    builder.build().map_err(|_| Failure::Setup(format!("The address of {} cannot be asked.", shown(url))))
+    builder
+        .build()
+        .map_err(|_| TransportError::Setup(format!("The address of {} cannot be asked.", shown(url))))
 }
 
 /// The value of the `Authorization` header.
-fn authorization(authorization: &Authorization) -> Result<Option<HeaderValue>, Failure> {
+fn authorization(authorization: &Authorization) -> Result<Option<HeaderValue>, TransportError> {
     let text = match authorization {
         Authorization::Anonymous => return Ok(None),
         Authorization::Basic { username, password } => {
@@ -238,9 +242,9 @@ fn authorization(authorization: &Authorization) -> Result<Option<HeaderValue>, F
 }
 
 /// A header's value, marked so that the library never shows it.
-fn sensitive(text: &[u8]) -> Result<HeaderValue, Failure> {
+fn sensitive(text: &[u8]) -> Result<HeaderValue, TransportError> {
     let mut value = HeaderValue::from_bytes(text)
-        .map_err(|_| Failure::Setup("The token holds characters that no request can carry.".into()))?;
+        .map_err(|_| TransportError::Setup("The token holds characters that no request can carry.".into()))?;
     value.set_sensitive(true);
     Ok(value)
 }
@@ -350,7 +354,7 @@ mod tests {
         let names = rebinding(&["127.0.0.1", "127.0.0.2"]);
         let limits = Limits { connect: Duration::from_secs(10), request: Duration::from_secs(15) };
         let network = Network { names, ..Network::new(&NetworkSettings::default(), limits) };
-        let way = network.way_to(&url).unwrap();
+        let way = network.client_for(&url).unwrap();
         let request = Request {
             method: Method::Get,
             url,

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-use super::transport::Failure;
+use super::transport::TransportError;
 use crate::secret::Secret;
 use crate::settings::network::ProxySettings;
 use crate::text;
@@ -49,7 +49,7 @@ impl Proxies {
     ///
     /// # Errors
     /// A variable holds no address. Its text is not in the words, since it may hold a password.
-    pub fn new(settings: &ProxySettings) -> Result<Self, Failure> {
+    pub fn new(settings: &ProxySettings) -> Result<Self, TransportError> {
         let either = |name, own: &Option<Secret>| match (own, &settings.all) {
             (Some(own), _) => Proxy::new(name, own).map(Some),
             (None, Some(all)) => Proxy::new("ALL_PROXY", all).map(Some),
@@ -84,10 +84,10 @@ impl Proxy {
         self.shown.starts_with("https://")
     }
 
-    fn new(variable: &str, address: &Secret) -> Result<Self, Failure> {
+    fn new(variable: &str, address: &Secret) -> Result<Self, TransportError> {
         let wrong = || {
             let known = SCHEMES.join("://, ");
-            Failure::Setup(format!(
+            TransportError::Setup(format!(
                 "{variable} is no address of a proxy. Write it as host:port, or with one of {known}:// before it."
             ))
         };
@@ -228,7 +228,9 @@ mod tests {
             ["ftp://u:hunter2@proxy", "http://", "http://u:hunter2@pro xy", "://hunter2", "direct://"]
         {
             let settings = ProxySettings { all: Some(Secret::from_text(wrong.into())), ..Default::default() };
-            let Err(Failure::Setup(words)) = Proxies::new(&settings) else { panic!("{wrong} was taken") };
+            let Err(TransportError::Setup(words)) = Proxies::new(&settings) else {
+                panic!("{wrong} was taken")
+            };
             assert!(words.starts_with("ALL_PROXY") && !words.contains("hunter2"), "{words}");
         }
     }

@@ -12,7 +12,7 @@ use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, SignatureSch
 use rustls_platform_verifier::Verifier;
 
 use super::certificates::ClientCertificate;
-use super::transport::Failure;
+use super::transport::TransportError;
 use crate::text;
 
 /// Who does the cryptography of this build.
@@ -20,13 +20,13 @@ use crate::text;
 /// # Errors
 /// It was built without any.
 #[allow(clippy::unnecessary_wraps)] // a build without a provider fails
-pub fn provider() -> Result<Arc<CryptoProvider>, Failure> {
+pub fn provider() -> Result<Arc<CryptoProvider>, TransportError> {
     #[cfg(feature = "tls-aws-lc")]
     return Ok(Arc::new(rustls::crypto::aws_lc_rs::default_provider()));
     #[cfg(all(feature = "tls-ring", not(feature = "tls-aws-lc")))]
     return Ok(Arc::new(rustls::crypto::ring::default_provider()));
     #[cfg(not(any(feature = "tls-aws-lc", feature = "tls-ring")))]
-    return Err(Failure::Setup(
+    return Err(TransportError::Setup(
         "This pullpass was built without TLS. Build it with the feature tls-aws-lc or tls-ring.".into(),
     ));
 }
@@ -38,9 +38,9 @@ pub fn provider() -> Result<Arc<CryptoProvider>, Failure> {
 pub fn config(
     authorities: &[CertificateDer<'static>],
     client: Option<&ClientCertificate>,
-) -> Result<ClientConfig, Failure> {
+) -> Result<ClientConfig, TransportError> {
     let provider = provider()?;
-    let failed = |error: rustls::Error| Failure::Setup(format!("Could not set TLS up: {error}."));
+    let failed = |error: rustls::Error| TransportError::Setup(format!("Could not set TLS up: {error}."));
     let system =
         Verifier::new_with_extra_roots(authorities.iter().cloned(), provider.clone()).map_err(failed)?;
     let builder = ClientConfig::builder_with_provider(provider)
@@ -53,7 +53,7 @@ pub fn config(
     };
     let wrong = |what: &str| {
         let file = client.file.to_string_lossy();
-        Failure::Setup(format!("The key of the client certificate {} {what}.", text::safe(&file)))
+        TransportError::Setup(format!("The key of the client certificate {} {what}.", text::safe(&file)))
     };
     let key = PrivateKeyDer::from_pem_slice(client.key.expose())
         .map_err(|_| wrong("is no key in PEM form; one with a passphrase cannot be used"))?;

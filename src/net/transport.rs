@@ -103,7 +103,7 @@ pub struct Response {
 
 /// Why nothing came back. The words hold no secret and are safe to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
+pub enum TransportError {
     /// No such host, nothing listens, the connection broke, or it took too long.
     Unreachable(String),
     /// TLS was refused: an unknown authority, an old certificate, another name.
@@ -124,7 +124,7 @@ pub trait Transport: Sync {
     ///
     /// # Errors
     /// Nothing came back; a status such as 500 is an answer.
-    fn send(&self, request: Request) -> impl Future<Output = Result<Response, Failure>> + Send;
+    fn send(&self, request: Request) -> impl Future<Output = Result<Response, TransportError>> + Send;
 
     /// The addresses that a host name stands for, for the realm policy; empty where it cannot be told. From here on a
     /// request to this host goes to these alone, unless a proxy carries it.

@@ -6,7 +6,7 @@ use tokio::time::timeout;
 use url::Url;
 
 use super::error::Cause;
-use crate::net::transport::{Failure, Request, Response, Transport};
+use crate::net::transport::{Request, Response, Transport, TransportError};
 use crate::text;
 
 /// Sends one request. An answer that was cut short is none.
@@ -24,7 +24,7 @@ pub async fn near<T: Transport>(transport: &T, request: Request, limit: Duration
     let asked = host(&request.url);
     let late = |_| {
         let words = format!("It did not answer within {} s.", limit.as_secs());
-        Cause::Network { asked, failure: Failure::Unreachable(words) }
+        Cause::Network { asked, failure: TransportError::Unreachable(words) }
     };
     timeout(limit, once(transport, request)).await.map_err(late)?
 }
@@ -39,7 +39,7 @@ pub async fn first_reachable<T: Transport>(
     for url in addresses {
         last = once(transport, request(url.clone())).await.map(|answer| (url.clone(), answer));
         let is_away =
-            |cause: &Cause| matches!(cause, Cause::Network { failure: Failure::Unreachable(_), .. });
+            |cause: &Cause| matches!(cause, Cause::Network { failure: TransportError::Unreachable(_), .. });
         if !last.as_ref().is_err_and(is_away) {
             break;
         }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::error::Kind;
-use crate::net::transport::Failure;
+use crate::net::transport::TransportError;
 
 /// Why nothing was minted. It holds no secret, and what others said in it is safe to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,7 +95,7 @@ pub enum Cause {
         /// The host.
         asked: String,
         /// Why.
-        failure: Failure,
+        failure: TransportError,
     },
     /// The answer is a refusal.
     Refused(Box<Refused>),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::error::{Cause, Meaning, MintError, NamedBy, NoKeys, Program, Refused, SignIn};
 use crate::error::Error;
-use crate::net::transport::Failure;
+use crate::net::transport::TransportError;
 use crate::text;
 
 impl MintError {
@@ -97,14 +97,14 @@ fn saying(said: &str) -> String {
 }
 
 /// Sentences of their own, the next step among them.
-fn network(failure: &Failure) -> String {
+fn network(failure: &TransportError) -> String {
     match failure {
-        Failure::Unreachable(words)
-        | Failure::TlsUntrusted(words)
-        | Failure::ProxyAuthRequired(words)
-        | Failure::Protocol(words)
-        | Failure::Setup(words) => words.clone(),
-        Failure::PlainHttpServer => "It speaks plain http where https was asked.".to_owned(),
+        TransportError::Unreachable(words)
+        | TransportError::TlsUntrusted(words)
+        | TransportError::ProxyAuthRequired(words)
+        | TransportError::Protocol(words)
+        | TransportError::Setup(words) => words.clone(),
+        TransportError::PlainHttpServer => "It speaks plain http where https was asked.".to_owned(),
     }
 }
 
@@ -286,7 +286,7 @@ mod tests {
             (
                 Cause::Network {
                     asked: "h".into(),
-                    failure: Failure::Unreachable("There is no host h. Check its name.".into()),
+                    failure: TransportError::Unreachable("There is no host h. Check its name.".into()),
                 },
                 "No new password from Amazon ECR: h was not reached. There is no host h. Check its name.",
                 "Try again when it can be reached.",

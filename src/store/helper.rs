@@ -20,7 +20,7 @@ pub async fn fetch(client: &Client, name: &str, key: &str) -> Result<Credential>
 ///
 /// # Errors
 /// The helper failed or took too long.
-pub async fn kept(client: &Client, name: &str, key: &str) -> Result<Option<Credential>> {
+pub async fn stored(client: &Client, name: &str, key: &str) -> Result<Option<Credential>> {
     let answer = client.get(&HelperName::new(name)?, key).await?;
     Ok(answer.map(|answer| answer.credential))
 }
@@ -44,7 +44,7 @@ pub async fn put(
     if let Some(login) = login {
         client.store(&helper, key, login).await?;
     }
-    if Credential::are_same(kept(client, name, key).await?.as_ref(), login) {
+    if Credential::are_same(stored(client, name, key).await?.as_ref(), login) {
         return Ok(());
     }
     let (program, key) = (helper.program(), key.to_owned());

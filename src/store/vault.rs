@@ -16,14 +16,14 @@ use crate::vault::{Access, Vault, name};
 
 /// A record that a change touched.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Touched {
+pub struct RecordChange {
     /// As it was; `None` where there was none of this name.
     pub before: Option<Record>,
     /// As it is now; `None` where it is gone.
     pub after: Option<Record>,
 }
 
-impl Touched {
+impl RecordChange {
     /// True where docker used it under its key, and now another record has its place.
     pub fn loses_mark(&self) -> bool {
         let is_login = |record: &Option<Record>| record.as_ref().is_some_and(|record| record.is_login);
@@ -60,7 +60,7 @@ pub fn fetch_named(access: &Access, name: &str) -> Result<Credential> {
 ///
 /// # Errors
 /// The vault is missing, locked or does not open.
-pub fn kept(access: &Access, key: &str) -> Result<Option<Credential>> {
+pub fn stored(access: &Access, key: &str) -> Result<Option<Credential>> {
     let document = access.open()?.read()?;
     Ok(document.login(key).map(|record| record.credential.clone()))
 }
@@ -70,7 +70,7 @@ pub fn kept(access: &Access, key: &str) -> Result<Option<Credential>> {
 ///
 /// # Errors
 /// The vault is locked or cannot be written, or does not give back what it was given.
-pub fn carry_out(access: &Access, step: &HelperStep, now: Timestamp) -> Result<Vec<Touched>> {
+pub fn carry_out(access: &Access, step: &HelperStep, now: Timestamp) -> Result<Vec<RecordChange>> {
     let vault = match access.open() {
         Ok(vault) => vault,
         // As the helper does: what is not there is forgotten already.
@@ -99,7 +99,7 @@ pub fn carry_out(access: &Access, step: &HelperStep, now: Timestamp) -> Result<V
 pub fn change<E: From<VaultError> + From<StoreError>>(
     vault: &Vault,
     edit: impl FnOnce(&mut Document) -> std::result::Result<(), E>,
-) -> std::result::Result<Vec<Touched>, E> {
+) -> std::result::Result<Vec<RecordChange>, E> {
     let touched = vault.change(|document| {
         let before = document.records.clone();
         edit(document)?;
@@ -112,11 +112,11 @@ pub fn change<E: From<VaultError> + From<StoreError>>(
     Err(StoreError::VaultLost.into())
 }
 
-fn difference(before: &[Record], after: &[Record]) -> Vec<Touched> {
+fn difference(before: &[Record], after: &[Record]) -> Vec<RecordChange> {
     let (old, new) = (by_name(before), by_name(after));
     let touched = |name: &str| {
         let (before, after) = (old.get(name).copied(), new.get(name).copied());
-        (before != after).then(|| Touched { before: before.cloned(), after: after.cloned() })
+        (before != after).then(|| RecordChange { before: before.cloned(), after: after.cloned() })
     };
     let added = after.iter().filter(|record| !old.contains_key(&*record.name));
     before.iter().chain(added).filter_map(|record| touched(&record.name)).collect()
@@ -132,7 +132,7 @@ fn by_name(records: &[Record]) -> HashMap<&str, &Record> {
 ///
 /// # Errors
 /// Somebody changed one of them in the meantime, without `leave`; or as [`change`].
-pub fn restore(vault: &Vault, touched: &[Touched], leave: bool) -> Result<Vec<Touched>> {
+pub fn restore(vault: &Vault, touched: &[RecordChange], leave: bool) -> Result<Vec<RecordChange>> {
     let is_done = |document: &Document| {
         touched.iter().all(|record| document.find(record.name()) == record.before.as_ref())
     };
@@ -144,7 +144,7 @@ pub fn restore(vault: &Vault, touched: &[Touched], leave: bool) -> Result<Vec<To
 
 /// The marks of docker's logins come last: one that moved from record to record is free by then, unless docker got another
 /// login meanwhile.
-fn put_all_back(document: &mut Document, touched: &[Touched], leave: bool) -> Result<()> {
+fn put_all_back(document: &mut Document, touched: &[RecordChange], leave: bool) -> Result<()> {
     let mut logins = Vec::new();
     for one in touched.iter().rev() {
         logins.extend(put_back(document, one, leave)?);
@@ -158,7 +158,7 @@ fn put_all_back(document: &mut Document, touched: &[Touched], leave: bool) -> Re
 }
 
 /// Puts one record back, without the mark of docker's login. The answer is the record with it.
-fn put_back(document: &mut Document, touched: &Touched, leave: bool) -> Result<Option<Record>> {
+fn put_back(document: &mut Document, touched: &RecordChange, leave: bool) -> Result<Option<Record>> {
     let name = touched.name();
     let now = document.find(name);
     if now == touched.before.as_ref() {

@@ -36,7 +36,9 @@ impl Access {
         if !contents::exists(&place.vault)? {
             return Ok(None);
         }
-        let open = |key: Key, way: KeySource, place: Place| Ok(Some(Opened::Open(Vault { place, key, way })));
+        let open = |key: Key, key_source: KeySource, place: Place| {
+            Ok(Some(Opened::Open(Vault { place, key, key_source })))
+        };
         if let Some(path) = &self.settings.identity {
             let key = identity_file::read(path)?;
             return open(key, KeySource::IdentityFile { path: path.clone() }, place);

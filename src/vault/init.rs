@@ -62,13 +62,16 @@ pub fn init(settings: &VaultSettings, new: NewKey, unlocked_for: Duration) -> Re
     save::make_folder_of(&place.vault)?;
     let lock = place.lock()?;
     check(settings)?;
-    let (key, way) = make_key(&lock, &place, settings, new)?;
-    let config =
-        Config { key: way.clone(), public_key: key.public(), unlocked_seconds: unlocked_for.as_secs() };
+    let (key, key_source) = make_key(&lock, &place, settings, new)?;
+    let config = Config {
+        key: key_source.clone(),
+        public_key: key.public(),
+        unlocked_seconds: unlocked_for.as_secs(),
+    };
     config.write(&lock, &place.config)?;
     let document = Document::new(vec![Recipient::new(&key.public(), "")?]);
     place.write(&lock, None, &document)?;
-    Ok(Vault { place, key, way })
+    Ok(Vault { place, key, key_source })
 }
 
 fn make_key(lock: &Lock, place: &Place, settings: &VaultSettings, new: NewKey) -> Result<(Key, KeySource)> {

@@ -88,7 +88,7 @@ pub struct Vault {
     place: Place,
     key: Key,
     /// Where the key came from.
-    pub way: KeySource,
+    pub key_source: KeySource,
 }
 
 /// Whether the kernel keeps the unlocked key.
@@ -256,7 +256,7 @@ impl Vault {
 
     /// Has the kernel keep the key, where a passphrase would be asked for otherwise.
     pub fn remember(&self, time: Duration) -> Remembered {
-        if self.way != KeySource::Passphrase || time.is_zero() {
+        if self.key_source != KeySource::Passphrase || time.is_zero() {
             return Remembered::NotWanted;
         }
         kernel::remember(&self.key, time).map_or_else(Remembered::No, |()| Remembered::For(time))
@@ -265,7 +265,7 @@ impl Vault {
 
 impl Locked {
     /// Where the key is.
-    pub fn way(&self) -> &KeySource {
+    pub fn key_source(&self) -> &KeySource {
         &self.config.key
     }
 
@@ -306,7 +306,7 @@ impl Locked {
             let (key, config) = (self.config.key.clone(), self.place.config.clone());
             return Err(VaultError::OtherKey { key, config });
         }
-        let vault = Vault { place: self.place.clone(), key, way: self.config.key.clone() };
+        let vault = Vault { place: self.place.clone(), key, key_source: self.config.key.clone() };
         // Somebody else may have written it, elsewhere.
         if let Ok(document) = vault.read() {
             self.place.note(kept::settle, &document);

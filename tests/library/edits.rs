@@ -6,7 +6,7 @@ use pullpass::config::default_store::Machine;
 use pullpass::config::docker;
 use pullpass::config::edit_refused::EditError;
 use pullpass::config::locate::Format;
-use pullpass::config::plan::{Around, EditPlan, HelperStep, Intent, PastEdit};
+use pullpass::config::plan::{EditContext, EditPlan, HelperStep, Intent, PastEdit};
 use pullpass::config::planning;
 use pullpass::credential::Credential;
 use pullpass::credential::content::Content;
@@ -15,8 +15,10 @@ use pullpass::registry::alias::alias_set;
 use pullpass::secret::Secret;
 use serde_json::value::RawValue;
 
-const AROUND: Around =
-    Around { format: Format::Docker, machine: Machine { store: None, pass_shadows_secretservice: false } };
+const AROUND: EditContext = EditContext {
+    format: Format::Docker,
+    machine: Machine { store: None, pass_shadows_secretservice: false },
+};
 
 /// How a document is spaced.
 #[derive(Clone, Debug)]
@@ -240,7 +242,7 @@ proptest! {
             let secrets = ["auth", "username", "password", "identitytoken", "registrytoken"].map(str::to_owned);
             prop_assert_eq!(without(members(&old, false), &secrets), without(members(&new, false), &secrets));
         }
-        // Each splice leaves what is around it, the blanks included.
+        // Each splice leaves what is context it, the blanks included.
         let mut now = text.trim_start_matches('\u{feff}').to_owned();
         for splice in &plan.splices {
             let next = splice.apply(&now).to_string();
@@ -291,7 +293,7 @@ proptest! {
         let Some(plan) = planned(&text, &intent) else { return Ok(()) };
         let after = applied(&plan, &text);
         let secret = |text: &str| Some(Secret::new(text.as_bytes().to_vec()));
-        let undo = Intent::Restore(PastEdit { before: secret(&text), after: secret(&after), members: plan.slots.clone() });
+        let undo = Intent::Restore(PastEdit { before: secret(&text), after: secret(&after), members: plan.members.clone() });
         let undone = planned(&after, &undo).unwrap();
         prop_assert_eq!(applied(&undone, &after), text);
     }
@@ -317,7 +319,7 @@ proptest! {
         }
         let rest = |text: &str| members(text, true).into_iter().filter(|(name, _)| !means(name)).collect::<Vec<_>>();
         prop_assert_eq!(rest(&text), rest(&after));
-        let undo = Intent::Restore(PastEdit { before: secret(&text), after: secret(&after), members: plan.slots.clone() });
+        let undo = Intent::Restore(PastEdit { before: secret(&text), after: secret(&after), members: plan.members.clone() });
         prop_assert_eq!(applied(&planned(&after, &undo).unwrap(), &after), text);
     }
 
@@ -329,7 +331,7 @@ proptest! {
         let Some(later) = planned(&after, &second) else { return Ok(()) };
         let now = applied(&later, &after);
         let secret = |text: &str| Some(Secret::new(text.as_bytes().to_vec()));
-        let undo = Intent::Restore(PastEdit { before: secret(&text), after: secret(&after), members: plan.slots.clone() });
+        let undo = Intent::Restore(PastEdit { before: secret(&text), after: secret(&after), members: plan.members.clone() });
         let undone = applied(&planned(&now, &undo).unwrap(), &now);
         for key in keys_of(&first) {
             let entry = |text: &str| members(text, true).into_iter().find(|(name, _)| *name == key);

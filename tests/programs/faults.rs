@@ -15,7 +15,7 @@ use std::process::{Child, Command, Stdio};
 use pullpass::config::default_store::Machine;
 use pullpass::config::edit_refused::EditError;
 use pullpass::config::locate::Format;
-use pullpass::config::plan::{Around, Intent};
+use pullpass::config::plan::{EditContext, Intent};
 use pullpass::config::planning;
 use pullpass::credential::Credential;
 use pullpass::credential::content::Content;
@@ -40,7 +40,7 @@ fn skip(why: &str) {
 fn add_marker(path: &Path, on_step: &mut dyn FnMut(Step)) -> Result<Saved> {
     let content = Content::Basic(Credential::new("u", Secret::from_text("marker-hunter2".into())));
     let intent = Intent::Set { key: "r.io".into(), content };
-    let around = Around { format: Format::Docker, machine: Machine::default() };
+    let around = EditContext { format: Format::Docker, machine: Machine::default() };
     let mut edit = |bytes: Option<&[u8]>| {
         let plan = planning::plan(bytes, &intent, &around)
             .map_err(|why| EditError { file: "the file".into(), why })?;

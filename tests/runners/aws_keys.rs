@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use pullpass::clock::FixedClock;
-use pullpass::net::transport::{Failure, Request, Response, Transport};
+use pullpass::net::transport::{Request, Response, Transport, TransportError};
 use pullpass::refresh::aws::keys::Keys;
 use pullpass::refresh::{Context, Environment, Order, Profile, mint};
 use serde_json::{Value, json};
@@ -67,12 +67,12 @@ fn variables(input: &Value) -> Vec<(String, String)> {
 struct Signer(std::sync::Mutex<Option<String>>);
 
 impl Transport for Signer {
-    async fn send(&self, request: Request) -> Result<Response, Failure> {
+    async fn send(&self, request: Request) -> Result<Response, TransportError> {
         let header = request.headers.iter().find(|(name, _)| *name == "authorization");
         let value = header.and_then(|(_, value)| value.expose_text()).unwrap_or_default();
         let id = value.split("Credential=").nth(1).and_then(|rest| rest.split('/').next());
         *self.0.lock().unwrap() = id.map(str::to_owned);
-        Err(Failure::Unreachable("a test".to_owned()))
+        Err(TransportError::Unreachable("a test".to_owned()))
     }
 
     async fn resolve(&self, _: &str) -> Vec<std::net::IpAddr> {

@@ -3,7 +3,7 @@
 use std::fs;
 
 use pullpass::credential::Credential;
-use pullpass::credential_helper::backend::{self, KeychainItem, Refusal};
+use pullpass::credential_helper::backend::{self, KeychainItem, Unsupported};
 use pullpass::credential_helper::{Client, HelperName, protocol};
 use pullpass::process::Limits;
 use pullpass::registry::key;
@@ -100,9 +100,9 @@ fn layout(name: &str, server: &str, username: &str) -> Option<Value> {
     Some(found)
 }
 
-fn refused(refusal: &Refusal) -> Value {
+fn refused(refusal: &Unsupported) -> Value {
     let message = match refusal {
-        Refusal::BadServerUrl(words) => words.clone(),
+        Unsupported::BadServerUrl(words) => words.clone(),
         other => other.words(),
     };
     json!({ "error": refusal.code(), "message": message })

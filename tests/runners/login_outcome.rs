@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use pullpass::check::flow::{Login, Question, check};
 use pullpass::clock::FixedClock;
 use pullpass::credential::Credential;
-use pullpass::net::transport::{Authorization, Body, Failure, Method, Request, Response, Transport};
+use pullpass::net::transport::{Authorization, Body, Method, Request, Response, Transport, TransportError};
 use pullpass::registry::image::Image;
 use pullpass::secret::Secret;
 use serde_json::{Value, json};
@@ -56,11 +56,11 @@ struct Script {
 }
 
 impl Transport for Script {
-    async fn send(&self, request: Request) -> Result<Response, Failure> {
+    async fn send(&self, request: Request) -> Result<Response, TransportError> {
         let step = self.steps.lock().unwrap().pop_front();
         let Some(step) = step else {
             *self.odd.lock().unwrap() = Some(format!("one request too many: {}", spoken(&request)));
-            return Err(Failure::Unreachable("the case is over".into()));
+            return Err(TransportError::Unreachable("the case is over".into()));
         };
         let (expected, made) = (text(&step, "req"), spoken(&request));
         // What happens below HTTP is no request.
@@ -110,7 +110,7 @@ fn spoken(request: &Request) -> String {
     format!("{method} {path} ({proof})")
 }
 
-fn answer(step: &Value) -> Result<Response, Failure> {
+fn answer(step: &Value) -> Result<Response, TransportError> {
     let Some(status) = step["status"].as_u64().and_then(|status| u16::try_from(status).ok()) else {
         let word = step["status"].as_str().unwrap_or_else(|| text(step, "error"));
         return Err(failure(text(step, "req"), word));
@@ -131,20 +131,22 @@ fn answer(step: &Value) -> Result<Response, Failure> {
 }
 
 /// Why there is no answer, by the case's words for where it happened and what.
-fn failure(place: &str, word: &str) -> Failure {
+fn failure(place: &str, word: &str) -> TransportError {
     let lower = word.to_lowercase();
     let has = |parts: &[&str]| parts.iter().any(|part| lower.contains(part));
     match () {
-        () if has(&["proxy"]) => Failure::ProxyAuthRequired(word.into()),
-        () if has(&["timeout", "refused", "reset", "eof", "found"]) => Failure::Unreachable(word.into()),
+        () if has(&["proxy"]) => TransportError::ProxyAuthRequired(word.into()),
+        () if has(&["timeout", "refused", "reset", "eof", "found"]) => {
+            TransportError::Unreachable(word.into())
+        }
         () if has(&[
             "plain", "clear", "http", "not_", "not ", "no_tls", "version", "record", "message", "content",
         ]) && !has(&["not_yet", "not yet", "not_trusted", "cert"]) =>
         {
-            Failure::PlainHttpServer
+            TransportError::PlainHttpServer
         }
-        () if place.starts_with("TLS") => Failure::TlsUntrusted(word.into()),
-        () => Failure::Unreachable(word.into()),
+        () if place.starts_with("TLS") => TransportError::TlsUntrusted(word.into()),
+        () => TransportError::Unreachable(word.into()),
     }
 }
 

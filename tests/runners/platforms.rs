@@ -15,7 +15,7 @@ use super::{Verdict, same, text};
 pub fn rapyuta_secret_names(case: &Value) -> Verdict {
     let fault = name::fault(text(case, "name"), |_| false);
     same("valid", &case["valid"], &json!(fault.is_none()))?;
-    same("why", &case["why"], &json!(fault.map(name::Fault::code)))?;
+    same("why", &case["why"], &json!(fault.map(name::NameError::code)))?;
     let verdict = name::verdict(text(case, "name"), |_| false);
     same("wrong", &json!(fault.is_some()), &json!(verdict.is_wrong()))
 }

@@ -1,6 +1,6 @@
 //! Runs the cases of `www_authenticate.json`. What they say of other programs (`observed`) is not ours to compute.
 
-use pullpass::check::challenge::{Challenge, Challenges, Fault, Pick};
+use pullpass::check::challenge::{Challenge, Challenges, ParseError, Pick};
 use serde_json::{Map, Value, json};
 
 use super::{Verdict, same, texts};
@@ -17,7 +17,7 @@ pub fn run(case: &Value) -> Verdict {
     let list: Vec<Value> = found.list.iter().map(challenge).collect();
     same("challenges", &expect["challenges"], &json!(list))?;
     same("pick", &expect["pick"], &json!(found.pick().map(pick)))?;
-    same("error", &expect["error"], &json!(found.fault.map(Fault::code)))
+    same("error", &expect["error"], &json!(found.fault.map(ParseError::code)))
 }
 
 fn challenge(one: &Challenge) -> Value {

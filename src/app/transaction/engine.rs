@@ -126,7 +126,7 @@ async fn write(
             format: file.around.format,
             before: saved.before,
             after: saved.after,
-            slots: plan.slots,
+            slots: plan.members,
         });
         settle(&file.path).await;
     }

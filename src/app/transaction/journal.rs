@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use crate::app::transaction::line::Line;
 use crate::config::locate::Format;
-use crate::config::plan::Slot;
+use crate::config::plan::MemberPath;
 use crate::credential::Credential;
 use crate::secret::Secret;
-use crate::store::vault::Touched;
+use crate::store::vault::RecordChange;
 use crate::text;
 
 /// What was done.
@@ -33,7 +33,7 @@ pub(super) enum KeeperUndo {
     /// A helper program was told to keep or to forget a login.
     Helper(HelperUndo),
     /// Records of the vault were changed.
-    Vault(Vec<Touched>),
+    Vault(Vec<RecordChange>),
 }
 
 /// A login that a helper was told to keep or to forget.
@@ -56,7 +56,7 @@ pub(super) struct FileUndo {
     pub before: Option<Secret>,
     pub after: Option<Secret>,
     /// The members that were touched.
-    pub slots: Vec<Slot>,
+    pub slots: Vec<MemberPath>,
 }
 
 impl KeeperUndo {
@@ -84,7 +84,7 @@ impl FileUndo {
 
 impl Undo {
     /// For records of the vault that were changed.
-    pub fn of_vault(touched: Vec<Touched>) -> Self {
+    pub fn of_vault(touched: Vec<RecordChange>) -> Self {
         if touched.is_empty() {
             return Self::default();
         }
@@ -136,7 +136,7 @@ mod tests {
         let secret = |text: &str| Some(Secret::from_text(text.into()));
         let undo = |path: &str, before: &str, after: &str, key: &str| {
             let (before, after) = (secret(before), secret(after));
-            let slots = vec![Slot::Entry(key.into()), Slot::Store];
+            let slots = vec![MemberPath::Entry(key.into()), MemberPath::Store];
             let file = FileUndo { path: path.into(), format: Format::Docker, before, after, slots };
             Undo { keepers: Vec::new(), files: vec![file] }
         };
@@ -146,11 +146,11 @@ mod tests {
         for (at, (path, before, after)) in changes.into_iter().enumerate() {
             all.append(undo(path, before, after, &at.to_string()));
         }
-        let entry = |key: &str| Slot::Entry(key.into());
+        let entry = |key: &str| MemberPath::Entry(key.into());
         let expected = [
-            ("a", "0", "3", vec![entry("0"), Slot::Store, entry("2"), entry("3")]),
-            ("b", "0", "1", vec![entry("1"), Slot::Store]),
-            ("a", "other", "4", vec![entry("4"), Slot::Store]),
+            ("a", "0", "3", vec![entry("0"), MemberPath::Store, entry("2"), entry("3")]),
+            ("b", "0", "1", vec![entry("1"), MemberPath::Store]),
+            ("a", "other", "4", vec![entry("4"), MemberPath::Store]),
         ];
         assert_eq!(all.files.len(), expected.len());
         for (file, (path, before, after, slots)) in all.files.iter().zip(expected) {

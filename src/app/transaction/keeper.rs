@@ -10,7 +10,7 @@ use crate::credential_helper::Client;
 use crate::error::{Error, Result};
 use crate::store::error::StoreError;
 use crate::store::helper;
-use crate::store::vault::{self, Touched};
+use crate::store::vault::{self, RecordChange};
 use crate::text;
 
 /// What becomes of a keeper's login that somebody changed since.
@@ -37,7 +37,7 @@ pub(super) async fn carry_out(ctx: &Context, step: &HelperStep, taken: &mut Vec<
         return Ok(());
     }
     let client = &ctx.client;
-    let before = helper::kept(client, &step.helper, &step.key).await?;
+    let before = helper::stored(client, &step.helper, &step.key).await?;
     if step.is_taken(before.as_ref()) {
         return Err(StoreError::Taken { helper: step.helper.clone(), key: step.key.clone() }.into());
     }
@@ -72,7 +72,7 @@ pub(super) async fn make_sure(client: &Client, step: &HelperStep) -> Result<()> 
     if step.helper == OWN_HELPER {
         return Ok(());
     }
-    let now = helper::kept(client, &step.helper, &step.key).await?;
+    let now = helper::stored(client, &step.helper, &step.key).await?;
     if step.is_kept(now.as_ref()) {
         return Ok(());
     }
@@ -86,9 +86,9 @@ pub(super) async fn make_sure(client: &Client, step: &HelperStep) -> Result<()> 
 pub(in crate::app) async fn stored(ctx: &Context, (helper, key): (&str, &str)) -> Result<Option<Credential>> {
     if helper == OWN_HELPER {
         let key = key.to_owned();
-        return ctx.with_vault(move |vault| vault::kept(vault, &key)).await;
+        return ctx.with_vault(move |vault| vault::stored(vault, &key)).await;
     }
-    Ok(helper::kept(&ctx.client, helper, key).await?)
+    Ok(helper::stored(&ctx.client, helper, key).await?)
 }
 
 /// Takes one step back. What undoes that in turn is added to `done`.
@@ -114,7 +114,7 @@ async fn helper_back(
     done: &mut Done,
 ) -> Result<()> {
     let HelperUndo { helper, key, before, after, is_whole: was_whole } = undo;
-    let now = helper::kept(client, &helper, &key).await?;
+    let now = helper::stored(client, &helper, &key).await?;
     let is_now = |login: &Option<Credential>| Credential::are_same(now.as_ref(), login.as_ref());
     if is_now(&before) {
         return Ok(());
@@ -142,7 +142,7 @@ async fn helper_back(
 
 async fn vault_back(
     ctx: &Context,
-    touched: Vec<Touched>,
+    touched: Vec<RecordChange>,
     on_conflict: OnConflict,
     done: &mut Done,
 ) -> Result<()> {
@@ -152,7 +152,7 @@ async fn vault_back(
     // A step leaves no record half-way: what differs is somebody else's.
     let leave = on_conflict == OnConflict::Keep;
     let touched = ctx.with_vault(move |vault| vault::restore(&vault.open()?, &touched, leave)).await?;
-    let words = |one: &Touched| {
+    let words = |one: &RecordChange| {
         let name = text::safe(one.name());
         let is_there =
             if one.after.is_some() { "is in the vault as before" } else { "is no longer in the vault" };

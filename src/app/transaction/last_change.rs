@@ -14,11 +14,11 @@ use zeroize::Zeroizing;
 use crate::app::transaction::journal::{Done, FileUndo, HelperUndo, KeeperUndo, Undo};
 use crate::app::transaction::line;
 use crate::config::locate::Format;
-use crate::config::plan::Slot;
+use crate::config::plan::MemberPath;
 use crate::credential::Credential;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
-use crate::store::vault::Touched;
+use crate::store::vault::RecordChange;
 use crate::vault::error::VaultError;
 use crate::vault::record::Record;
 use crate::vault::{Access, undo_file};
@@ -183,7 +183,8 @@ impl JsonKept {
             username: login.username.clone(),
             secret: Bytes(login.secret.clone()),
         };
-        let touched = |one: &Touched| JsonTouched { before: one.before.clone(), after: one.after.clone() };
+        let touched =
+            |one: &RecordChange| JsonTouched { before: one.before.clone(), after: one.after.clone() };
         match undo {
             KeeperUndo::Helper(HelperUndo { helper, key, before, after, .. }) => Self::Helper {
                 helper: helper.clone(),
@@ -208,7 +209,8 @@ impl JsonKept {
             }),
             Self::Vault(touched) => {
                 let touched = touched.into_iter();
-                let touched = touched.map(|one| Touched { before: one.before, after: one.after }).collect();
+                let touched =
+                    touched.map(|one| RecordChange { before: one.before, after: one.after }).collect();
                 KeeperUndo::Vault(touched)
             }
         }
@@ -218,10 +220,10 @@ impl JsonKept {
 impl JsonFile {
     fn of(undo: &FileUndo) -> Self {
         let bytes = |secret: &Option<Secret>| secret.clone().map(Bytes);
-        let slot = |slot: &Slot| match slot {
-            Slot::Entry(key) => JsonSlot::Entry(key.clone()),
-            Slot::Helper(key) => JsonSlot::Helper(key.clone()),
-            Slot::Store => JsonSlot::Store,
+        let slot = |slot: &MemberPath| match slot {
+            MemberPath::Entry(key) => JsonSlot::Entry(key.clone()),
+            MemberPath::Helper(key) => JsonSlot::Helper(key.clone()),
+            MemberPath::Store => JsonSlot::Store,
         };
         let format = match undo.format {
             Format::Docker => JsonFormat::Docker,
@@ -241,9 +243,9 @@ impl JsonFile {
 
     fn read(self) -> FileUndo {
         let slot = |slot: JsonSlot| match slot {
-            JsonSlot::Entry(key) => Slot::Entry(key),
-            JsonSlot::Helper(key) => Slot::Helper(key),
-            JsonSlot::Store => Slot::Store,
+            JsonSlot::Entry(key) => MemberPath::Entry(key),
+            JsonSlot::Helper(key) => MemberPath::Helper(key),
+            JsonSlot::Store => MemberPath::Store,
         };
         let format = match self.format {
             JsonFormat::Docker => Format::Docker,

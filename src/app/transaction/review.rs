@@ -6,10 +6,10 @@ use crate::app::transaction::line::{Line, Note};
 use crate::config::default_store::{self, Machine, System};
 use crate::config::edit_refused::EditError;
 use crate::config::locate::{ConfigPath, Format};
-use crate::config::plan::{Around, EditPlan, Intent};
+use crate::config::plan::{EditContext, EditPlan, Intent};
 use crate::config::planning;
 use crate::error::Result;
-use crate::file::save::{self, Outlook};
+use crate::file::save::{self, TargetInfo};
 use crate::process;
 use crate::settings::Settings;
 
@@ -19,13 +19,13 @@ pub struct FileChange {
     /// The file as it is called.
     pub path: PathBuf,
     /// How it is read.
-    pub around: Around,
+    pub around: EditContext,
     /// What is wanted; planned again when the file changes.
     pub intent: Intent,
     /// What that means for the file as it was read.
     pub plan: EditPlan,
     /// What is known of the file itself.
-    pub outlook: Outlook,
+    pub target: TargetInfo,
 }
 
 /// Everything that a change will do, to be shown before it is done.
@@ -58,10 +58,10 @@ impl FileChange {
     }
 
     /// As [`Self::plan`], from what it takes of the settings.
-    pub(super) fn with(path: &Path, around: Around, intent: Intent) -> Result<Self> {
+    pub(super) fn with(path: &Path, around: EditContext, intent: Intent) -> Result<Self> {
         let bytes = save::read(path)?;
         let plan = make(path, bytes.as_deref().map(Vec::as_slice), &intent, &around)?;
-        Ok(Self { path: path.to_owned(), around, intent, plan, outlook: save::look(path)? })
+        Ok(Self { path: path.to_owned(), around, intent, plan, target: save::inspect(path)? })
     }
 
     /// True where a login was to move, and has moved.
@@ -72,10 +72,10 @@ impl FileChange {
 
     /// What will happen; no secret in it.
     pub fn lines(&self) -> Vec<Line> {
-        let Self { plan, outlook, .. } = self;
+        let Self { plan, target, .. } = self;
         let mut lines = Vec::new();
         if plan.changes_file() {
-            lines.push(Line::In { file: self.path.clone(), is_new: !outlook.exists });
+            lines.push(Line::In { file: self.path.clone(), is_new: !target.exists });
         }
         lines.extend(plan.helper_steps.iter().map(|step| Line::Step(step.sentence())));
         lines.extend(plan.changes.iter().cloned().map(Line::Change));
@@ -84,13 +84,13 @@ impl FileChange {
     }
 
     fn notes(&self) -> Vec<Note> {
-        let Self { plan, outlook, .. } = self;
+        let Self { plan, target, .. } = self;
         let mut notes: Vec<Note> = plan.notes.iter().copied().map(Note::Plan).collect();
         notes.extend(plan.plain.then_some(Note::Plain));
         if plan.changes_file() {
-            notes.extend(outlook.is_link.then(|| Note::Link(outlook.real.clone())));
-            notes.extend(outlook.tightens.map(Note::Closed));
-            notes.extend(outlook.read_only.then_some(Note::ReadOnly));
+            notes.extend(target.is_link.then(|| Note::Link(target.real.clone())));
+            notes.extend(target.tightens.map(Note::Closed));
+            notes.extend(target.read_only.then_some(Note::ReadOnly));
         }
         notes
     }
@@ -116,7 +116,7 @@ impl Review {
 
     /// True where a file is marked read-only: [`Consent::force`] is needed.
     pub fn is_read_only(&self) -> bool {
-        self.files.iter().any(|file| file.outlook.read_only && file.plan.changes_file())
+        self.files.iter().any(|file| file.target.read_only && file.plan.changes_file())
     }
 
     /// True where there is nothing to do.
@@ -126,15 +126,20 @@ impl Review {
 }
 
 /// What decides the edit of a file, besides its bytes.
-pub fn around(settings: &Settings, format: Format) -> Around {
+pub fn around(settings: &Settings, format: Format) -> EditContext {
     let on_path = |program: &str| process::find_on_path(&settings.path, program).is_some();
     let docker = format == Format::Docker;
     let machine = if docker { default_store::machine(System::HERE, on_path) } else { Machine::default() };
-    Around { format, machine }
+    EditContext { format, machine }
 }
 
 /// Plans an intent on the bytes of a file; `None` where there is no file.
-pub(super) fn make(path: &Path, bytes: Option<&[u8]>, intent: &Intent, around: &Around) -> Result<EditPlan> {
+pub(super) fn make(
+    path: &Path,
+    bytes: Option<&[u8]>,
+    intent: &Intent,
+    around: &EditContext,
+) -> Result<EditPlan> {
     planning::plan(bytes, intent, around)
         .map_err(|why| EditError { file: path.display().to_string(), why }.into())
 }

@@ -6,7 +6,7 @@ use crate::app::transaction::journal::{Done, FileUndo, KeeperUndo, Undo};
 use crate::app::transaction::keeper::{self, OnConflict};
 use crate::app::transaction::review::{Consent, FileChange, Review};
 use crate::config::default_store::Machine;
-use crate::config::plan::{Around, Intent, PastEdit};
+use crate::config::plan::{EditContext, Intent, PastEdit};
 use crate::error::{Error, Result};
 
 /// Takes everything back, the last change first. Where nobody else wrote in between, each file has exactly its old bytes.
@@ -67,7 +67,7 @@ impl OnConflict {
 async fn restore(ctx: &Context, file: FileUndo, done: &mut Done) -> Result<()> {
     let FileUndo { path, format, before, after, slots } = file;
     // Bringing members back asks nobody where logins are kept.
-    let around = Around { format, machine: Machine::default() };
+    let around = EditContext { format, machine: Machine::default() };
     let intent = Intent::Restore(PastEdit { before, after, members: slots });
     let review = Review::of(FileChange::with(&path, around, intent)?);
     let mut written = Done::default();

@@ -7,7 +7,7 @@ use crate::app::transaction::{Done, Line, Undo};
 use crate::config::relocate;
 use crate::credential::content::Content;
 use crate::credential::login::Account;
-use crate::credential::rules::{self, PasswordContext, SecretType, Verdict};
+use crate::credential::rules::{self, FieldVerdict, PasswordContext, SecretType};
 use crate::credential::token::{self, Token};
 use crate::credential::{Credential, TOKEN_USERNAME};
 use crate::error::{Error, Result};
@@ -47,7 +47,7 @@ pub struct Judged {
 
 /// What keeps the rules, and what is odd about it all the same.
 #[derive(Debug)]
-pub struct New {
+pub struct NewSecret {
     /// The record.
     pub record: Record,
     /// Sentences.
@@ -121,7 +121,7 @@ pub(super) fn find_in<'a>(document: &'a Document, name: &str) -> Result<&'a Reco
 /// place of the password is not looked at.
 ///
 /// # Errors
-/// The first rule that it breaks, with the mend; or the vault is missing or locked.
+/// The first rule that it breaks, with the fix; or the vault is missing or locked.
 pub fn judge(vault: &Access, fields: &Fields, account: &Content, today: Date) -> Result<Judged> {
     let login = login_of(account)?;
     let taken = vault.open()?.read()?;
@@ -132,10 +132,14 @@ pub fn judge(vault: &Access, fields: &Fields, account: &Content, today: Date) ->
     let mut warnings = accept([
         rules::name::verdict(&name, is_taken),
         rules::registry::verdict(kind, &fields.registry),
-        if login.is_identity_token() { Verdict::Ok } else { rules::user::verdict(kind, &login.username) },
+        if login.is_identity_token() {
+            FieldVerdict::Ok
+        } else {
+            rules::user::verdict(kind, &login.username)
+        },
         rules::expires_on::verdict(&fields.expires_on, today),
         // No tool asks for one here, so that only a wrong one is worth a word.
-        if fields.email.is_empty() { Verdict::Ok } else { rules::email::verdict(&fields.email) },
+        if fields.email.is_empty() { FieldVerdict::Ok } else { rules::email::verdict(&fields.email) },
     ])?;
     let key = if fields.for_docker { relocate::docker_key(&key)? } else { key };
     let old = taken.login(&key).filter(|_| fields.for_docker).map(|old| text::safe(&old.name));
@@ -144,13 +148,13 @@ pub fn judge(vault: &Access, fields: &Fields, account: &Content, today: Date) ->
 }
 
 /// The warnings, or the first rule that is broken.
-fn accept(verdicts: impl IntoIterator<Item = Verdict>) -> Result<Vec<String>> {
+fn accept(verdicts: impl IntoIterator<Item = FieldVerdict>) -> Result<Vec<String>> {
     let mut warnings = Vec::new();
     for verdict in verdicts {
         match verdict {
-            Verdict::Ok => {}
-            Verdict::Warn(words) => warnings.push(words),
-            Verdict::Wrong { rule, mend } => return Err(Error::usage(rule).hint(mend)),
+            FieldVerdict::Ok => {}
+            FieldVerdict::Warn(words) => warnings.push(words),
+            FieldVerdict::Wrong { rule, fix } => return Err(Error::usage(rule).hint(fix)),
         }
     }
     Ok(warnings)
@@ -159,14 +163,14 @@ fn accept(verdicts: impl IntoIterator<Item = Verdict>) -> Result<Vec<String>> {
 /// Holds a new secret against the rules of the form.
 ///
 /// # Errors
-/// The first rule that it breaks, with the mend; or the vault is missing or locked.
+/// The first rule that it breaks, with the fix; or the vault is missing or locked.
 pub fn review(
     vault: &Access,
     fields: &Fields,
     content: &Content,
     today: Date,
     now: Timestamp,
-) -> Result<New> {
+) -> Result<NewSecret> {
     let Judged { kind, name, key, mut warnings } = judge(vault, fields, content, today)?;
     let login = login_of(content)?;
     let beside = PasswordContext { kind, key: &key, username: &login.username };
@@ -179,7 +183,7 @@ pub fn review(
     record.is_login = fields.for_docker;
     record.email = Some(fields.email.clone()).filter(|email| !email.is_empty());
     record.expires_on = rules::expires_on::read(&fields.expires_on, today).ok().flatten();
-    Ok(New { record, warnings })
+    Ok(NewSecret { record, warnings })
 }
 
 /// What adding it will do; no secret in it.

@@ -92,17 +92,17 @@ pub fn read(vault: &Access, now: Timestamp) -> Secrets {
 }
 
 fn of_locked(locked: Locked) -> Secrets {
-    let by = match locked.way() {
+    let by = match locked.key_source() {
         KeySource::Passphrase => Some(Unlock::Passphrase),
         KeySource::Keyring => Some(Unlock::Keyring),
         KeySource::IdentityFile { .. } => None,
     };
-    let key = Some(locked.way().short());
+    let key = Some(locked.key_source().short());
     Secrets { state: State::Locked { why: Notice::of(locked.why), by }, key, ..Secrets::default() }
 }
 
 fn of_open(vault: &Vault, now: Timestamp) -> Secrets {
-    let key = Some(vault.way.short());
+    let key = Some(vault.key_source.short());
     match vault.read() {
         Ok(document) => Secrets {
             state: State::Open,
@@ -226,7 +226,7 @@ pub fn unlock(access: &Access, passphrase: Option<&Secret>) -> Result<String> {
         Opened::Locked(locked) => locked,
         Opened::Open(_) => return Ok("The vault is open.".into()),
     };
-    let opened = match (locked.way(), passphrase) {
+    let opened = match (locked.key_source(), passphrase) {
         (KeySource::Keyring, _) => locked.unlock_keyring()?,
         (KeySource::Passphrase, Some(passphrase)) => locked.unlock(passphrase)?,
         (KeySource::Passphrase, None) | (KeySource::IdentityFile { .. }, _) => return Err(locked.why.into()),
@@ -257,7 +257,7 @@ pub fn fault_of_passphrase(passphrase: &Secret) -> Option<Notice> {
 
 /// Has the kernel keep the key of a vault that a passphrase opened, or else this run.
 fn keep_open(access: &Access, vault: &Vault, time: Duration) -> String {
-    if vault.way != KeySource::Passphrase {
+    if vault.key_source != KeySource::Passphrase {
         return "The vault is open.".into();
     }
     match vault.remember(time) {

@@ -5,7 +5,7 @@ use crate::check::flow::status;
 use crate::check::rate_limit::RateLimit;
 use crate::check::realm::{Decision, Reason};
 use crate::check::verdict::Verdict;
-use crate::net::transport::Failure;
+use crate::net::transport::TransportError;
 use crate::text;
 
 /// The most characters of a registry's own words that are kept.
@@ -181,7 +181,7 @@ impl Report {
     }
 
     /// The report of a check whose way to the registry could not even be prepared.
-    pub fn unreached(question: &Question, failure: Failure) -> Self {
+    pub fn unreached(question: &Question, failure: TransportError) -> Self {
         let (verdict, words) = status::of_failure(failure);
         Self::new(question, verdict).saying(&words)
     }

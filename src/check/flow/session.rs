@@ -10,7 +10,7 @@ use crate::check::flow::status;
 use crate::check::realm;
 use crate::check::verdict::Verdict;
 use crate::clock::Clock;
-use crate::net::transport::{Authorization, Failure, Method, Request, Response, Transport};
+use crate::net::transport::{Authorization, Method, Request, Response, Transport, TransportError};
 use crate::secret::Secret;
 use crate::text;
 
@@ -48,7 +48,9 @@ impl<'a, T: Transport> Session<'a, T> {
     pub(super) async fn open(&mut self) -> Step<Response> {
         let may_be_plain = self.question.plain_http || realm::is_loopback(&self.base);
         let first = self.transport.send(self.anonymous_ping()).await;
-        let has_no_tls = |failure: &Failure| !matches!(failure, Failure::TlsUntrusted(_) | Failure::Setup(_));
+        let has_no_tls = |failure: &TransportError| {
+            !matches!(failure, TransportError::TlsUntrusted(_) | TransportError::Setup(_))
+        };
         let plain = self.question.base("http").filter(|_| may_be_plain);
         match (first, plain) {
             (Err(failure), Some(plain)) if has_no_tls(&failure) => {
@@ -62,7 +64,8 @@ impl<'a, T: Transport> Session<'a, T> {
                     Err(second) => {
                         self.base = secure;
                         // Without TLS there is only the second try to speak of.
-                        let reason = if failure == Failure::PlainHttpServer { second } else { failure };
+                        let reason =
+                            if failure == TransportError::PlainHttpServer { second } else { failure };
                         Err(self.failed(reason))
                     }
                 }
@@ -103,7 +106,7 @@ impl<'a, T: Transport> Session<'a, T> {
         self.transport.resolve(host).await
     }
 
-    fn failed(&mut self, reason: Failure) -> Verdict {
+    fn failed(&mut self, reason: TransportError) -> Verdict {
         let (verdict, words) = status::of_failure(reason);
         self.say(&words);
         verdict

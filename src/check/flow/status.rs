@@ -2,7 +2,7 @@
 
 use crate::check::token;
 use crate::check::verdict::Verdict;
-use crate::net::transport::{Failure, Response};
+use crate::net::transport::{Response, TransportError};
 
 /// What a status means wherever it comes.
 pub(super) fn refusal(status: u16) -> Verdict {
@@ -37,13 +37,13 @@ pub(super) fn says_expired(answer: &Response) -> bool {
 }
 
 /// The verdict where nothing came back, and what is said of it.
-pub(super) fn of_failure(failure: Failure) -> (Verdict, String) {
+pub(super) fn of_failure(failure: TransportError) -> (Verdict, String) {
     match failure {
-        Failure::Unreachable(words) => (Verdict::Unreachable, words),
-        Failure::TlsUntrusted(words) => (Verdict::TlsUntrusted, words),
-        Failure::PlainHttpServer => (Verdict::PlainHttpServer, String::new()),
-        Failure::ProxyAuthRequired(words) => (Verdict::ProxyAuthRequired, words),
-        Failure::Protocol(words) => (Verdict::ProtocolError, words),
-        Failure::Setup(words) => (Verdict::Setup, words),
+        TransportError::Unreachable(words) => (Verdict::Unreachable, words),
+        TransportError::TlsUntrusted(words) => (Verdict::TlsUntrusted, words),
+        TransportError::PlainHttpServer => (Verdict::PlainHttpServer, String::new()),
+        TransportError::ProxyAuthRequired(words) => (Verdict::ProxyAuthRequired, words),
+        TransportError::Protocol(words) => (Verdict::ProtocolError, words),
+        TransportError::Setup(words) => (Verdict::Setup, words),
     }
 }

@@ -11,8 +11,8 @@ use crate::net::http::Network;
 /// Asks the registry as nobody, and says what anybody may do there. Nothing is remembered: it is about no login.
 pub(super) fn run(ctx: &Context, wish: &Wish, registry: &str, as_json: bool, output: &Output) -> Result<()> {
     let network = Network::of(&ctx.settings);
-    let way = |registry: &url::Url| network.way_to(registry);
-    let checker = Checker::new(ctx, wish, way);
+    let connect = |registry: &url::Url| network.client_for(registry);
+    let checker = Checker::new(ctx, wish, connect);
     let report = block_on(checker.without_login(registry))?;
     output.print(&if as_json {
         json::check::without_login(registry, &report, ctx.now())?

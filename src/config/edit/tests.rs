@@ -1,7 +1,7 @@
 use super::*;
 
-fn entry() -> New {
-    New::Object(vec![("auth".into(), New::string("dTpw"))])
+fn entry() -> JsonValue {
+    JsonValue::Object(vec![("auth".into(), JsonValue::string("dTpw"))])
 }
 
 fn added(text: &str) -> String {
@@ -78,8 +78,8 @@ fn a_member_leaves_with_its_comma_and_its_blanks() {
 fn what_stands_there_already_is_no_splice() {
     let text = r#"{"auths":{"r.io":{"auth":"dTpw"}}}"#;
     assert_eq!(set(text, &["auths"], "r.io", &entry()), None);
-    assert_eq!(set(text, &["auths", "r.io"], "auth", &New::string("dTpw")), None);
-    let splice = set(text, &["auths", "r.io"], "auth", &New::string("a<b")).expect("a splice");
+    assert_eq!(set(text, &["auths", "r.io"], "auth", &JsonValue::string("dTpw")), None);
+    let splice = set(text, &["auths", "r.io"], "auth", &JsonValue::string("a<b")).expect("a splice");
     assert_eq!(*splice.apply(text), r#"{"auths":{"r.io":{"auth":"a\u003cb"}}}"#);
 }
 
@@ -87,7 +87,7 @@ fn what_stands_there_already_is_no_splice() {
 fn a_splice_is_written_in_one_piece_and_debug_hides_it() {
     let text = "{\n  \"auths\": {\n    \"a\": {\n      \"auth\": \"x\"\n    }\n  }\n}\n";
     let key = "\u{1}<&>".repeat(50);
-    let value = New::Object(vec![("auth".into(), New::string(&"<>&".repeat(500)))]);
+    let value = JsonValue::Object(vec![("auth".into(), JsonValue::string(&"<>&".repeat(500)))]);
     let splice = set(text, &["auths"], &key, &value).expect("a splice");
     assert!(splice.text.capacity() >= splice.text.len());
     let made = value.text(&Style::dockers(""));

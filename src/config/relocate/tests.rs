@@ -1,6 +1,6 @@
 use super::*;
 use crate::config::default_store::Machine;
-use crate::config::plan::{Around, Intent};
+use crate::config::plan::{EditContext, Intent};
 use crate::config::planning;
 
 #[test]
@@ -36,8 +36,8 @@ fn moved(format: Format, text: &str, key: &str) -> Result<String, String> {
 }
 
 fn planned(format: Format, text: &str, intent: &Intent) -> Result<String, String> {
-    let around = Around { format, machine: Machine::default() };
-    let plan = planning::plan(Some(text.as_bytes()), intent, &around);
+    let context = EditContext { format, machine: Machine::default() };
+    let plan = planning::plan(Some(text.as_bytes()), intent, &context);
     let plan = plan.map_err(|refusal| refusal.code().to_owned())?;
     Ok(String::from_utf8(plan.apply(text.as_bytes()).to_vec()).unwrap())
 }
@@ -126,9 +126,9 @@ fn an_entry_leaves_as_a_whole_and_what_is_no_secret_stays() {
 fn a_user_name_that_is_the_secret_is_in_no_words() {
     let token = format!("dop_v1_{}", "0f".repeat(32));
     let text = format!(r#"{{"auths":{{"r":{{"username":"{token}","password":"{token}"}}}}}}"#);
-    let around = Around { format: Format::Docker, machine: Machine::default() };
+    let context = EditContext { format: Format::Docker, machine: Machine::default() };
     let intent = Intent::MoveToHelper { key: "r".into(), helper: "pullpass".into() };
-    let plan = planning::plan(Some(text.as_bytes()), &intent, &around).unwrap();
+    let plan = planning::plan(Some(text.as_bytes()), &intent, &context).unwrap();
     let words: String = plan.helper_steps.iter().map(HelperStep::sentence).collect();
     assert!(words.contains("for (the token)") && !words.contains("dop_v1"), "{words}");
 }

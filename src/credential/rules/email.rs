@@ -3,7 +3,7 @@
 //! Source: the WHATWG HTML standard, "valid e-mail address". rapyuta.io's console asks for a valid one; its code takes
 //! anything.
 
-use super::Verdict;
+use super::FieldVerdict;
 
 /// True for what a browser takes.
 pub fn is_valid(email: &str) -> bool {
@@ -26,12 +26,14 @@ pub fn lacks_dot(email: &str) -> bool {
 }
 
 /// The verdict on an address; it may be left out.
-pub fn verdict(email: &str) -> Verdict {
+pub fn verdict(email: &str) -> FieldVerdict {
     if email.is_empty() {
-        return Verdict::Warn("None given: docker and podman need none, rapyuta.io asks for one.".into());
+        return FieldVerdict::Warn(
+            "None given: docker and podman need none, rapyuta.io asks for one.".into(),
+        );
     }
     if !is_valid(email) {
-        return Verdict::wrong(
+        return FieldVerdict::wrong(
             "This is no e-mail address.",
             "Write it as name@example.com, without blanks or quotes.",
         );
@@ -43,7 +45,7 @@ pub fn verdict(email: &str) -> Verdict {
             "This is the made-up address that rapyuta.io's old importer wrote.",
         ),
     ];
-    Verdict::warn_of(warnings.into_iter().filter(|(is, _)| *is).map(|(_, words)| words.to_owned()))
+    FieldVerdict::warn_of(warnings.into_iter().filter(|(is, _)| *is).map(|(_, words)| words.to_owned()))
 }
 
 #[cfg(test)]
@@ -65,7 +67,7 @@ mod tests {
         for (email, warns, is_wrong) in table {
             let verdict = verdict(email);
             assert_eq!(
-                (matches!(verdict, Verdict::Warn(_)), verdict.is_wrong()),
+                (matches!(verdict, FieldVerdict::Warn(_)), verdict.is_wrong()),
                 (warns, is_wrong),
                 "{email}"
             );

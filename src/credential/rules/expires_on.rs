@@ -4,14 +4,14 @@
 use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
 
-use super::Verdict;
+use super::FieldVerdict;
 
 /// Later years are slips of the keyboard; the same bound as for a token's own end.
 const LAST_YEAR: i16 = 2100;
 
 /// What was typed is no day that can be meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum DateError {
     /// Neither a date nor a span.
     Unreadable,
     /// The day is over.
@@ -23,19 +23,19 @@ pub enum Fault {
 /// Reads a date (`2027-03-01`) or a span from today on (`90d`, `12w`, `6m`, `1y`). Empty means no reminder.
 ///
 /// # Errors
-/// The [`Fault`].
-pub fn read(typed: &str, today: Date) -> Result<Option<Date>, Fault> {
+/// The [`DateError`].
+pub fn read(typed: &str, today: Date) -> Result<Option<Date>, DateError> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Ok(None);
     }
     let day = match span(typed) {
-        Some(span) => today.checked_add(span).map_err(|_| Fault::TooLate)?,
-        None => date(typed).ok_or(Fault::Unreadable)?,
+        Some(span) => today.checked_add(span).map_err(|_| DateError::TooLate)?,
+        None => date(typed).ok_or(DateError::Unreadable)?,
     };
     match day {
-        day if day < today => Err(Fault::Past),
-        day if day.year() >= LAST_YEAR => Err(Fault::TooLate),
+        day if day < today => Err(DateError::Past),
+        day if day.year() >= LAST_YEAR => Err(DateError::TooLate),
         day => Ok(Some(day)),
     }
 }
@@ -69,17 +69,20 @@ fn span(typed: &str) -> Option<Span> {
 }
 
 /// The verdict on what was typed.
-pub fn verdict(typed: &str, today: Date) -> Verdict {
+pub fn verdict(typed: &str, today: Date) -> FieldVerdict {
     match read(typed, today) {
-        Ok(_) => Verdict::Ok,
-        Err(Fault::Unreadable) => Verdict::wrong(
+        Ok(_) => FieldVerdict::Ok,
+        Err(DateError::Unreadable) => FieldVerdict::wrong(
             "This is neither a date nor a span.",
             "Write it as 2027-03-01, or as 90d, 12w, 6m or 1y from today.",
         ),
-        Err(Fault::Past) => Verdict::wrong("That day is over.", "Choose a later one, or leave it empty."),
-        Err(Fault::TooLate) => {
-            Verdict::wrong("No reminder reaches beyond 2099.", "Choose an earlier day, or leave it empty.")
+        Err(DateError::Past) => {
+            FieldVerdict::wrong("That day is over.", "Choose a later one, or leave it empty.")
         }
+        Err(DateError::TooLate) => FieldVerdict::wrong(
+            "No reminder reaches beyond 2099.",
+            "Choose an earlier day, or leave it empty.",
+        ),
     }
 }
 
@@ -96,23 +99,23 @@ mod tests {
             ("  ", Ok(None)),
             ("2027-03-01", day("2027-03-01")),
             ("2026-11-20", day("2026-11-20")),
-            ("2026-11-19", Err(Fault::Past)),
-            ("2027-02-29", Err(Fault::Unreadable)),
-            ("01.03.2027", Err(Fault::Unreadable)),
-            ("2027-3-1", Err(Fault::Unreadable)),
-            ("2100-01-01", Err(Fault::TooLate)),
+            ("2026-11-19", Err(DateError::Past)),
+            ("2027-02-29", Err(DateError::Unreadable)),
+            ("01.03.2027", Err(DateError::Unreadable)),
+            ("2027-3-1", Err(DateError::Unreadable)),
+            ("2100-01-01", Err(DateError::TooLate)),
             ("90d", day("2027-02-18")),
             (" 90D ", day("2027-02-18")),
             ("0d", day("2026-11-20")),
             ("12w", day("2027-02-12")),
             ("6m", day("2027-05-20")),
             ("1y", day("2027-11-20")),
-            ("99999999999y", Err(Fault::TooLate)),
-            ("999999d", Err(Fault::TooLate)),
-            ("-3d", Err(Fault::Unreadable)),
-            ("d", Err(Fault::Unreadable)),
-            ("12h", Err(Fault::Unreadable)),
-            ("ä", Err(Fault::Unreadable)),
+            ("99999999999y", Err(DateError::TooLate)),
+            ("999999d", Err(DateError::TooLate)),
+            ("-3d", Err(DateError::Unreadable)),
+            ("d", Err(DateError::Unreadable)),
+            ("12h", Err(DateError::Unreadable)),
+            ("ä", Err(DateError::Unreadable)),
         ];
         for (typed, expected) in table {
             assert_eq!(read(typed, today), expected, "{typed:?}");

@@ -3,14 +3,14 @@
 //! Source: rapyuta-io 1.17.1, `rapyuta_io/clients/secret.py` (`secret_name_regex`). Its `$` lets a line feed through at
 //! the end; ours does not.
 
-use super::Verdict;
+use super::FieldVerdict;
 
 /// The fewest and the most characters.
 const LENGTHS: std::ops::RangeInclusive<usize> = 3..=253;
 
 /// What is wrong with a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum NameError {
     /// Too short or too long.
     Length,
     /// A character that may not stand where it stands.
@@ -19,7 +19,7 @@ pub enum Fault {
     Taken,
 }
 
-impl Fault {
+impl NameError {
     /// The identifier in tests and in the JSON output.
     pub fn code(self) -> &'static str {
         match self {
@@ -31,44 +31,45 @@ impl Fault {
 }
 
 /// What is wrong with a name, if anything. `is_taken` knows the names in the vault.
-pub fn fault(name: &str, is_taken: impl Fn(&str) -> bool) -> Option<Fault> {
+pub fn fault(name: &str, is_taken: impl Fn(&str) -> bool) -> Option<NameError> {
     let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let bytes = name.as_bytes();
     if !LENGTHS.contains(&name.chars().count()) {
-        return Some(Fault::Length);
+        return Some(NameError::Length);
     }
     let is_plain = bytes.iter().all(|byte| is_word(*byte) || *byte == b'-');
     let has_ends = [bytes.first(), bytes.last()].into_iter().flatten().all(|byte| is_word(*byte));
     if !(is_plain && has_ends) {
-        return Some(Fault::Charset);
+        return Some(NameError::Charset);
     }
-    is_taken(name).then_some(Fault::Taken)
+    is_taken(name).then_some(NameError::Taken)
 }
 
 /// The verdict on a name.
-pub fn verdict(name: &str, is_taken: impl Fn(&str) -> bool) -> Verdict {
+pub fn verdict(name: &str, is_taken: impl Fn(&str) -> bool) -> FieldVerdict {
     let Some(fault) = fault(name, &is_taken) else {
-        return Verdict::Ok;
+        return FieldVerdict::Ok;
     };
     match fault {
-        Fault::Length if name.is_empty() => {
-            Verdict::wrong("A secret needs a name.", "Use 3 to 253 lower-case letters, digits or \"-\".")
+        NameError::Length if name.is_empty() => {
+            FieldVerdict::wrong("A secret needs a name.", "Use 3 to 253 lower-case letters, digits or \"-\".")
         }
-        Fault::Length if name.len() < *LENGTHS.start() => {
-            Verdict::wrong("A name has 3 to 253 characters.", "Make it longer.")
+        NameError::Length if name.len() < *LENGTHS.start() => {
+            FieldVerdict::wrong("A name has 3 to 253 characters.", "Make it longer.")
         }
-        Fault::Length => Verdict::wrong("A name has 3 to 253 characters.", "Make it shorter."),
-        Fault::Charset => {
+        NameError::Length => FieldVerdict::wrong("A name has 3 to 253 characters.", "Make it shorter."),
+        NameError::Charset => {
             let tried = suggest(name);
             let is_good = self::fault(&tried, is_taken).is_none();
-            Verdict::wrong(
+            FieldVerdict::wrong(
                 "Use lower-case letters, digits or \"-\"; start and end with a letter or digit.",
                 if is_good { format!("How about \"{tried}\"?") } else { String::new() },
             )
         }
-        Fault::Taken => {
-            Verdict::wrong("A secret of this name is in the vault.", "Choose another name, or edit that one.")
-        }
+        NameError::Taken => FieldVerdict::wrong(
+            "A secret of this name is in the vault.",
+            "Choose another name, or edit that one.",
+        ),
     }
 }
 
@@ -93,11 +94,11 @@ mod tests {
 
     #[test]
     fn a_wrong_name_is_told_the_rule_and_a_way_out() {
-        let wrong = |rule: &str, mend: &str| Verdict::wrong(rule.to_owned(), mend.to_owned());
+        let wrong = |rule: &str, fix: &str| FieldVerdict::wrong(rule.to_owned(), fix.to_owned());
         let charset = "Use lower-case letters, digits or \"-\"; start and end with a letter or digit.";
         let length = "A name has 3 to 253 characters.";
         let table = [
-            ("docker-secret", Verdict::Ok),
+            ("docker-secret", FieldVerdict::Ok),
             ("My_Secret ", wrong(charset, "How about \"my-secret\"?")),
             ("-abc", wrong(charset, "How about \"abc\"?")),
             ("___", wrong(charset, "")),
@@ -118,10 +119,10 @@ mod tests {
     fn characters_are_counted_and_each_is_looked_at() {
         let table = [
             ("abc", None),
-            ("éé", Some(Fault::Length)),
-            ("a\nb", Some(Fault::Charset)),
-            ("abc\n", Some(Fault::Charset)),
-            ("a_b", Some(Fault::Charset)),
+            ("éé", Some(NameError::Length)),
+            ("a\nb", Some(NameError::Charset)),
+            ("abc\n", Some(NameError::Charset)),
+            ("a_b", Some(NameError::Charset)),
         ];
         for (name, expected) in table {
             assert_eq!(fault(name, |_| false), expected, "{name:?}");

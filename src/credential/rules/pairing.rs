@@ -23,7 +23,7 @@ const USERS: &[(TokenKind, &str)] = &[
     (TokenKind::GitlabJobToken, "gitlab-ci-token"),
 ];
 
-/// What is odd about the token itself, with the mend where there is one.
+/// What is odd about the token itself, with the fix where there is one.
 const DIAGNOSED: &[(Diagnostic, &str)] = &[
     (
         Diagnostic::TokenHasControlChars,

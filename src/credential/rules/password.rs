@@ -7,7 +7,7 @@ use crate::credential::token::TokenKind;
 use crate::secret::Secret;
 use crate::text;
 
-use super::{PasswordContext, Verdict, pairing};
+use super::{FieldVerdict, PasswordContext, pairing};
 
 /// The kind of the token in words, for the line under the field; `None` for an ordinary password and for what cannot
 /// be told. Those two differ by their length only, which the screen must not tell.
@@ -17,9 +17,9 @@ pub fn kind_words(kind: TokenKind) -> Option<&'static str> {
 }
 
 /// The verdict on a password.
-pub fn verdict(context: &PasswordContext<'_>, secret: &[u8], now: Timestamp) -> Verdict {
+pub fn verdict(context: &PasswordContext<'_>, secret: &[u8], now: Timestamp) -> FieldVerdict {
     if secret.is_empty() {
-        return Verdict::wrong("A login needs a password or a token.", "Type or paste it.");
+        return FieldVerdict::wrong("A login needs a password or a token.", "Type or paste it.");
     }
     let token = context.classify(secret, now);
     let ended = match token.expiry {
@@ -32,7 +32,7 @@ pub fn verdict(context: &PasswordContext<'_>, secret: &[u8], now: Timestamp) -> 
     // A key file has line breaks of its own.
     let breaks = secret.iter().any(|byte| matches!(byte, b'\r' | b'\n')) && !token.kind.is_google_key();
     let broken = breaks.then(|| "It has a line break inside: was more pasted than the password?".to_owned());
-    Verdict::warn_of(ended.into_iter().chain(broken).chain(pairing::warnings(context, &token)))
+    FieldVerdict::warn_of(ended.into_iter().chain(broken).chain(pairing::warnings(context, &token)))
 }
 
 /// A password as it came from standard input.
@@ -95,7 +95,7 @@ mod tests {
         let now: Timestamp = "2026-11-20T00:00:00Z".parse().unwrap();
         let context = PasswordContext { kind: SecretType::Private, key: "reg.example.com", username: "jane" };
         assert!(verdict(&context, b"", now).is_wrong());
-        assert_eq!(verdict(&context, b"correct horse", now), Verdict::Ok);
+        assert_eq!(verdict(&context, b"correct horse", now), FieldVerdict::Ok);
         // {"alg":"RS256"}.{"exp":1000000000}
         let ended = b"eyJhbGciOiJSUzI1NiJ9.eyJleHAiOjEwMDAwMDAwMDB9.c2ln";
         let words = verdict(&context, ended, now).words().unwrap();
@@ -109,7 +109,7 @@ mod tests {
         for length in 1..300 {
             let secret = "z".repeat(length);
             assert_eq!(kind_words(context.classify(secret.as_bytes(), now).kind), None, "{length}");
-            assert_eq!(verdict(&context, secret.as_bytes(), now), Verdict::Ok, "{length}");
+            assert_eq!(verdict(&context, secret.as_bytes(), now), FieldVerdict::Ok, "{length}");
         }
     }
 }

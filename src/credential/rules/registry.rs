@@ -4,7 +4,7 @@ use crate::registry::key::{self, CredentialKey, HUB_KEY, Hint};
 use crate::registry::provider;
 use crate::text;
 
-use super::{SecretType, Verdict};
+use super::{FieldVerdict, SecretType};
 
 const EXAMPLE: &str = "Write host or host:port as in registry.example.com:5000, or paste a whole image name.";
 
@@ -18,17 +18,17 @@ pub fn key(kind: SecretType, typed: &str) -> Option<String> {
 }
 
 /// The verdict on what was typed.
-pub fn verdict(kind: SecretType, typed: &str) -> Verdict {
+pub fn verdict(kind: SecretType, typed: &str) -> FieldVerdict {
     if !kind.needs_registry() {
-        return Verdict::Ok;
+        return FieldVerdict::Ok;
     }
     if typed.trim().is_empty() {
-        return Verdict::wrong("The registry's address is missing.", EXAMPLE);
+        return FieldVerdict::wrong("The registry's address is missing.", EXAMPLE);
     }
     let Some(found) = found(typed) else {
-        return Verdict::wrong("This is no registry address.", EXAMPLE);
+        return FieldVerdict::wrong("This is no registry address.", EXAMPLE);
     };
-    fault(kind, typed, &found).unwrap_or_else(|| Verdict::warn_of(warnings(typed, &found)))
+    fault(kind, typed, &found).unwrap_or_else(|| FieldVerdict::warn_of(warnings(typed, &found)))
 }
 
 fn found(typed: &str) -> Option<CredentialKey> {
@@ -39,22 +39,22 @@ fn found(typed: &str) -> Option<CredentialKey> {
 }
 
 /// Why the key cannot be used.
-fn fault(kind: SecretType, typed: &str, found: &CredentialKey) -> Option<Verdict> {
+fn fault(kind: SecretType, typed: &str, found: &CredentialKey) -> Option<FieldVerdict> {
     if found.hint == Some(Hint::WebLoginCompanion) {
-        return Some(Verdict::wrong(
+        return Some(FieldVerdict::wrong(
             "Under this address docker keeps the tokens of its own web login.",
             "Choose the type Docker Hub for a login.",
         ));
     }
     if is_hub_image(typed) {
-        return Some(Verdict::wrong(
+        return Some(FieldVerdict::wrong(
             "This is an image of Docker Hub, not an address.",
             "Choose the type Docker Hub, or put the registry's host in front.",
         ));
     }
     let is_foreign = kind == SecretType::Ecr && !provider::identify(&found.key).provider.is_ecr();
     is_foreign.then(|| {
-        Verdict::wrong(
+        FieldVerdict::wrong(
             "This is no address of Amazon ECR.",
             "They look like 123456789012.dkr.ecr.us-east-1.amazonaws.com or public.ecr.aws.",
         )
@@ -176,7 +176,7 @@ mod tests {
             assert!(words.contains(expected), "{typed}: {words}");
         }
         let ecr = "123456789012.dkr.ecr.us-east-1.amazonaws.com/team/app:1";
-        assert_eq!(verdict(SecretType::Ecr, ecr), Verdict::Ok);
-        assert_eq!(verdict(SecretType::Ecr, "public.ecr.aws/x/y"), Verdict::Ok);
+        assert_eq!(verdict(SecretType::Ecr, ecr), FieldVerdict::Ok);
+        assert_eq!(verdict(SecretType::Ecr, "public.ecr.aws/x/y"), FieldVerdict::Ok);
     }
 }

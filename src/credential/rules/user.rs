@@ -3,24 +3,24 @@
 use crate::credential::{TOKEN_USERNAME, token};
 use crate::text;
 
-use super::{SecretType, Verdict};
+use super::{FieldVerdict, SecretType};
 
 /// The verdict on a user name.
 ///
 /// docker splits `user:password` at the first colon (docker/cli `cli/config/configfile/file.go`, `decodeAuth`), so that
 /// a user name with a colon comes back as another one.
-pub fn verdict(kind: SecretType, typed: &str) -> Verdict {
+pub fn verdict(kind: SecretType, typed: &str) -> FieldVerdict {
     if typed.trim().is_empty() {
-        return Verdict::wrong("A login needs a user name.", "Type the one that the registry knows.");
+        return FieldVerdict::wrong("A login needs a user name.", "Type the one that the registry knows.");
     }
     if typed.contains(':') {
-        return Verdict::wrong(
+        return FieldVerdict::wrong(
             "A user name has no colon: docker takes what follows it for the password.",
             "Leave the colon out.",
         );
     }
     if typed.chars().any(text::is_unsafe) {
-        return Verdict::wrong(
+        return FieldVerdict::wrong(
             "A user name has no control characters and no invisible ones.",
             "Type it instead of pasting it.",
         );
@@ -38,7 +38,7 @@ pub fn verdict(kind: SecretType, typed: &str) -> Verdict {
             format!("A login of {} has the user name {usual}.", kind.name()),
         ),
     ];
-    Verdict::warn_of(warnings.into_iter().filter(|(is, _)| *is).map(|(_, words)| words))
+    FieldVerdict::warn_of(warnings.into_iter().filter(|(is, _)| *is).map(|(_, words)| words))
 }
 
 #[cfg(test)]
@@ -66,7 +66,7 @@ mod tests {
         ];
         for (kind, typed, warns, is_wrong) in table {
             let verdict = verdict(kind, typed);
-            let found = (matches!(verdict, Verdict::Warn(_)), verdict.is_wrong());
+            let found = (matches!(verdict, FieldVerdict::Warn(_)), verdict.is_wrong());
             assert_eq!(found, (warns, is_wrong), "{kind:?} {typed:?}");
         }
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// What a rule says of what was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum FieldVerdict {
     /// Nothing to say.
     Ok,
     /// It can be saved, but it is odd: why. Whole sentences.
@@ -14,14 +14,14 @@ pub enum Verdict {
         /// What the field must be, in a sentence.
         rule: Cow<'static, str>,
         /// What to do about it, in a sentence; empty where the rule says it all.
-        mend: Cow<'static, str>,
+        fix: Cow<'static, str>,
     },
 }
 
-impl Verdict {
-    /// It cannot be saved: the rule, and the mend.
-    pub fn wrong(rule: impl Into<Cow<'static, str>>, mend: impl Into<Cow<'static, str>>) -> Self {
-        Self::Wrong { rule: rule.into(), mend: mend.into() }
+impl FieldVerdict {
+    /// It cannot be saved: the rule, and the fix.
+    pub fn wrong(rule: impl Into<Cow<'static, str>>, fix: impl Into<Cow<'static, str>>) -> Self {
+        Self::Wrong { rule: rule.into(), fix: fix.into() }
     }
 
     /// All that is odd, in one verdict.
@@ -40,8 +40,8 @@ impl Verdict {
         match self {
             Self::Ok => None,
             Self::Warn(words) => Some(words.clone()),
-            Self::Wrong { rule, mend } if mend.is_empty() => Some(rule.to_string()),
-            Self::Wrong { rule, mend } => Some(format!("{rule} {mend}")),
+            Self::Wrong { rule, fix } if fix.is_empty() => Some(rule.to_string()),
+            Self::Wrong { rule, fix } => Some(format!("{rule} {fix}")),
         }
     }
 }

@@ -7,7 +7,7 @@ mod auth;
 mod contexts;
 
 use super::{Artifact, Bundle, CannotWrite, Form, Need, Order, Platform};
-use crate::credential::rules::Verdict;
+use crate::credential::rules::FieldVerdict;
 use crate::export::escape::yaml::{self, Dialect};
 use crate::export::field::{self, FieldSpec, Rule};
 use crate::export::tree::{Node, empty, list, map, raw, text};
@@ -104,8 +104,8 @@ fn names(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').map(str::trim).filter(|name| !name.is_empty())
 }
 
-fn all_are(text: &str, rule: fn(&str) -> Verdict) -> Verdict {
-    names(text).map(rule).find(Verdict::is_wrong).unwrap_or(Verdict::Ok)
+fn all_are(text: &str, rule: fn(&str) -> FieldVerdict) -> FieldVerdict {
+    names(text).map(rule).find(FieldVerdict::is_wrong).unwrap_or(FieldVerdict::Ok)
 }
 
 fn render(order: &Order<'_>) -> Result<Artifact, CannotWrite> {

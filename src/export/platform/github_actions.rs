@@ -3,7 +3,7 @@
 //! Source: npm @actions/workflow-parser 0.3.61 (schema workflow-v1.0), docker/login-action v4, GitHub's pages on secrets.
 
 use super::{Artifact, Bundle, CannotWrite, Form, Need, Order, Platform};
-use crate::credential::rules::Verdict;
+use crate::credential::rules::FieldVerdict;
 use crate::export::accept;
 use crate::export::escape::yaml::{self, Dialect};
 use crate::export::escape::{github, shell};
@@ -161,9 +161,12 @@ fn finish(order: &Order<'_>, bundle: &Bundle, artifact: &mut Artifact, job: Node
 }
 
 /// GitHub keeps names that begin with its own for itself.
-fn secret_name(name: &str) -> Verdict {
+fn secret_name(name: &str) -> FieldVerdict {
     if name.to_ascii_uppercase().starts_with("GITHUB_") {
-        return Verdict::wrong("A name at GitHub does not begin with GITHUB_.", "Choose another with --env.");
+        return FieldVerdict::wrong(
+            "A name at GitHub does not begin with GITHUB_.",
+            "Choose another with --env.",
+        );
     }
     field::variable(name)
 }

@@ -6,7 +6,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::credential::rules::{Verdict, email, name};
+use crate::credential::rules::{FieldVerdict, email, name};
 use crate::registry::key::{self, Hint};
 use crate::secret::Secret;
 
@@ -91,8 +91,8 @@ fn judge(bundle: &Bundle) -> Result<(), CannotWrite> {
     }
     let is_made_up = bundle.email.eq_ignore_ascii_case("example@example.com");
     let verdict = match bundle.email.as_str() {
-        "" => Verdict::wrong("rapyuta.io wants an e-mail address.", "Give the secret one, or --email."),
-        _ if is_made_up => Verdict::wrong(
+        "" => FieldVerdict::wrong("rapyuta.io wants an e-mail address.", "Give the secret one, or --email."),
+        _ if is_made_up => FieldVerdict::wrong(
             "This is the made-up address of rapyuta.io's old importer.",
             "Give the secret your own.",
         ),

@@ -14,7 +14,7 @@ const MAX_LINKS: usize = 40;
 
 /// What a save would meet, for showing it beforehand.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outlook {
+pub struct TargetInfo {
     /// The file behind all links.
     pub real: PathBuf,
     /// True where the name is a symbolic link; it stays one.
@@ -31,9 +31,9 @@ pub struct Outlook {
 ///
 /// # Errors
 /// The links lead nowhere.
-pub fn look(path: &Path) -> Result<Outlook, FileError> {
+pub fn inspect(path: &Path) -> Result<TargetInfo, FileError> {
     let target = Target::find(path)?;
-    Ok(Outlook {
+    Ok(TargetInfo {
         is_link: target.real != path,
         exists: target.metadata().is_some(),
         tightens: target.tightened_from(),

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::{Certificates, read, shown};
-use crate::net::transport::Failure;
+use crate::net::transport::TransportError;
 use crate::text;
 
 /// The file; the fields of a `Trust` at its top are for `server`, by default the registry that the folder is named after.
@@ -56,7 +56,7 @@ enum ClientFiles {
 }
 
 /// Adds what `hosts.toml` in this folder names for a registry, and says whether there is such a file.
-pub fn add(found: &mut Certificates, folder: &Path, registry: &Url) -> Result<bool, Failure> {
+pub fn add(found: &mut Certificates, folder: &Path, registry: &Url) -> Result<bool, TransportError> {
     let file = folder.join("hosts.toml");
     if !file.exists() {
         return Ok(false);
@@ -64,7 +64,7 @@ pub fn add(found: &mut Certificates, folder: &Path, registry: &Url) -> Result<bo
     let bytes = read(&file)?;
     let wrong = |reason: &str| {
         let reason = text::safe(reason.trim_end_matches('.')).into_owned();
-        Failure::Setup(format!("{} cannot be understood: {reason}.", shown(&file)))
+        TransportError::Setup(format!("{} cannot be understood: {reason}.", shown(&file)))
     };
     let hosts: Hosts = match bytes.expose_text().map(toml::from_str) {
         Some(Ok(hosts)) => hosts,
@@ -88,8 +88,8 @@ fn add_trust(
     found: &mut Certificates,
     folder: &Path,
     trust: Trust,
-    wrong: &impl Fn(&str) -> Failure,
-) -> Result<(), Failure> {
+    wrong: &impl Fn(&str) -> TransportError,
+) -> Result<(), TransportError> {
     for authority in trust.ca.map(OneOrMany::into_list).unwrap_or_default() {
         found.add_authorities(&folder.join(authority))?;
     }

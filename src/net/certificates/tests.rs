@@ -32,7 +32,7 @@ impl Case {
         Self { home, folders }
     }
 
-    fn load(&self, registry: &str) -> Result<Certificates, Failure> {
+    fn load(&self, registry: &str) -> Result<Certificates, TransportError> {
         load(&self.folders, &Url::parse(registry).unwrap())
     }
 
@@ -45,7 +45,7 @@ impl Case {
 
     fn refusal(&self, registry: &str) -> String {
         match self.load(registry) {
-            Err(Failure::Setup(words)) => words,
+            Err(TransportError::Setup(words)) => words,
             other => panic!("{other:?}"),
         }
     }

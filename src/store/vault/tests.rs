@@ -34,13 +34,13 @@ fn docker_login_makes_a_record_once_and_leaves_named_secrets_alone() {
 }
 
 /// Makes a change of a document as [`change`] does of the vault's.
-fn touch(document: &mut Document, edit: impl FnOnce(&mut Document)) -> Vec<Touched> {
+fn touch(document: &mut Document, edit: impl FnOnce(&mut Document)) -> Vec<RecordChange> {
     let before = document.records.clone();
     edit(document);
     difference(&before, &document.records)
 }
 
-fn back(document: &mut Document, touched: &[Touched], leave: bool) -> Result<()> {
+fn back(document: &mut Document, touched: &[RecordChange], leave: bool) -> Result<()> {
     put_all_back(document, touched, leave)
 }
 
@@ -163,12 +163,12 @@ fn a_move_replaces_no_login_and_is_seen_by_who_gave_the_same_one() {
     let second = carry_out(&access, &step("one", true), at(3)).unwrap();
     assert!(restore(&vault, &first, false).is_err());
     restore(&vault, &first, true).unwrap();
-    assert!(kept(&access, "r.io").unwrap() == Some(login("jane", "one")));
+    assert!(stored(&access, "r.io").unwrap() == Some(login("jane", "one")));
     restore(&vault, &second, false).unwrap();
     restore(&vault, &first, false).unwrap();
-    assert!(kept(&access, "r.io").unwrap().is_none());
+    assert!(stored(&access, "r.io").unwrap().is_none());
     // docker login does replace.
     carry_out(&access, &step("one", false), at(4)).unwrap();
     carry_out(&access, &step("two", false), at(5)).unwrap();
-    assert!(kept(&access, "r.io").unwrap() == Some(login("jane", "two")));
+    assert!(stored(&access, "r.io").unwrap() == Some(login("jane", "two")));
 }

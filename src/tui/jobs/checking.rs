@@ -49,8 +49,8 @@ impl Shared {
         tell: impl Fn(Answer),
     ) -> Result<()> {
         let network = self.network();
-        let way = |registry: &url::Url| network.way_to(registry);
-        let checker = Checker::new(&self.ctx, &wish, way);
+        let connect = |registry: &url::Url| network.client_for(registry);
+        let checker = Checker::new(&self.ctx, &wish, connect);
         let mut results = Results { folder: self.ctx.settings.state.clone(), checked: Vec::new() };
         let mut stream = pin!(checker.run(logins));
         while let Some(checked) = stream.next().await {
@@ -72,8 +72,8 @@ impl Shared {
         wish: Wish,
     ) -> Result<Box<Report>> {
         let network = self.network();
-        let way = |registry: &url::Url| network.way_to(registry);
-        Checker::new(&self.ctx, &wish, way).unsaved(&submission).await.map(Box::new)
+        let connect = |registry: &url::Url| network.client_for(registry);
+        Checker::new(&self.ctx, &wish, connect).unsaved(&submission).await.map(Box::new)
     }
 
     /// A new one for each check: authorities and certificates may have come meanwhile.

@@ -2,7 +2,7 @@
 
 use pullpass::check::flow::{Login, Question, Report};
 use pullpass::check::verdict::Verdict;
-use pullpass::net::transport::Failure;
+use pullpass::net::transport::TransportError;
 use pullpass::registry::image::Image;
 
 use super::fake::{Fake, Reply, challenge, ok, reply, run, status};
@@ -43,7 +43,7 @@ fn a_public_image_is_told_from_one_that_is_not() {
         (service(status(429)), Verdict::RateLimited),
         (service(status(500)), Verdict::ServerError),
         (service(reply(200, &[], "{}")), Verdict::ProtocolError),
-        (service(Err(Failure::Unreachable("gone".into()))), Verdict::Unreachable),
+        (service(Err(TransportError::Unreachable("gone".into()))), Verdict::Unreachable),
         (basic(ok()), Verdict::Public),
         (basic(challenge(r#"Basic realm="r""#)), Verdict::NotPublic),
         (basic(status(500)), Verdict::ServerError),

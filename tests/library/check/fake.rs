@@ -9,14 +9,14 @@ use jiff::Timestamp;
 use pullpass::check::flow::{Login, Question, Report, check};
 use pullpass::clock::FixedClock;
 use pullpass::credential::Credential;
-use pullpass::net::transport::{Authorization, Body, Failure, Method, Request, Response, Transport};
+use pullpass::net::transport::{Authorization, Body, Method, Request, Response, Transport, TransportError};
 use pullpass::secret::Secret;
 
 /// The password of every login here.
 pub const PASSWORD: &str = "hunter2";
 
 /// What a rule answers.
-pub type Reply = Result<Response, Failure>;
+pub type Reply = Result<Response, TransportError>;
 
 /// Answers a request by the first rule whose text the request's line begins with: `GET https://host/v2/ -`.
 pub struct Fake {
@@ -70,7 +70,7 @@ impl Transport for Fake {
         self.asked.lock().unwrap().push(line.clone());
         let rule = self.rules.iter().find(|(begin, _)| line.starts_with(begin));
         rule.map_or_else(
-            || Err(Failure::Unreachable(format!("no rule for {line}"))),
+            || Err(TransportError::Unreachable(format!("no rule for {line}"))),
             |(_, reply)| reply.clone(),
         )
     }

@@ -10,7 +10,7 @@ use pullpass::app::inventory::{self, Inventory};
 use pullpass::check::flow::RealmPair;
 use pullpass::check::verdict::Verdict;
 use pullpass::credential::Credential;
-use pullpass::net::transport::Failure;
+use pullpass::net::transport::TransportError;
 use pullpass::registry::image::Image;
 use pullpass::settings::Settings;
 use pullpass::vault::init::{self, NewKey};
@@ -119,7 +119,7 @@ fn certificates_are_looked_for_once_a_registry() {
     assert_eq!(at_once(checker.run(jobs(&ctx.settings)).count()), 10);
     assert_eq!(*ways.lock().unwrap(), ["https://reg.example/"]);
     // Where they cannot be read nothing is sent, and each login says so.
-    let failing = |_: &url::Url| Err::<&Fake, _>(Failure::Setup("client.key is missing".into()));
+    let failing = |_: &url::Url| Err::<&Fake, _>(TransportError::Setup("client.key is missing".into()));
     let checker = Checker::new(&ctx, &wish, failing);
     let results: Vec<Checked> = at_once(checker.run(jobs(&ctx.settings)).collect());
     assert!(verdicts(&results).iter().all(|(_, code)| *code == "setup_error"), "{:?}", verdicts(&results));
@@ -259,7 +259,7 @@ fn docker_hub_tells_its_count_for_the_login() {
         ("docker-ratelimit-source", "acc1"),
     ];
     let seven = Some("7 of 200 pulls in 6h are left, counted for the account acc1.");
-    let unreachable = Err(Failure::Unreachable("reset".into()));
+    let unreachable = Err(TransportError::Unreachable("reset".into()));
     let table = [
         (reply(200, &headers, ""), seven),
         (reply(429, &headers, ""), seven),
@@ -316,7 +316,8 @@ fn plain_http_is_for_the_named_registry_alone() {
     let home = Home::docker(
         &json!({"auths": {"a.example:5000": {"auth": auth("j", "p")}, "b.example:5000": {"auth": auth("j", "p")}}}),
     );
-    let fake = Fake::new(&[("GET https://", Err(Failure::PlainHttpServer)), ("GET http://", status(404))]);
+    let fake =
+        Fake::new(&[("GET https://", Err(TransportError::PlainHttpServer)), ("GET http://", status(404))]);
     let wish = Wish { plain_http: vec!["a.example:5000".into()], ..Wish::default() };
     let results = check_all(&home, &fake, &wish);
     let expected = [("a.example:5000", "not_a_registry"), ("b.example:5000", "plain_http_server")];

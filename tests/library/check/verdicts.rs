@@ -8,7 +8,7 @@ use pullpass::check::flow::{DEADLINE, Login, Note, Question, Report, Wrong, chec
 use pullpass::check::verdict::Verdict;
 use pullpass::clock::FixedClock;
 use pullpass::credential::Credential;
-use pullpass::net::transport::{Failure, Request, Transport};
+use pullpass::net::transport::{Request, Transport, TransportError};
 use pullpass::registry::image::Image;
 
 use super::fake::{Fake, PASSWORD, Reply, at_once, challenge, jane, now, ok, reply, run, secret, status};
@@ -31,7 +31,7 @@ fn granted() -> Reply {
     reply(200, &[], r#"{"token":"TOKEN"}"#)
 }
 
-fn failing(failure: Failure) -> Reply {
+fn failing(failure: TransportError) -> Reply {
     Err(failure)
 }
 
@@ -86,7 +86,7 @@ fn cases() -> Vec<Case> {
         (V::ProtocolError, jane, vec![(PING, bearer()), (TOKEN, status(400))]),
         (V::ProtocolError, jane, vec![(PING, bearer()), (TOKEN, reply(200, &[], "{}"))]),
         (V::ProtocolError, jane, vec![(PING, bearer()), (TOKEN, cut())]),
-        (V::ProtocolError, jane, vec![(PING, failing(Failure::Protocol("no HTTP".into())))]),
+        (V::ProtocolError, jane, vec![(PING, failing(TransportError::Protocol("no HTTP".into())))]),
         (V::UnsupportedScheme, jane, vec![(PING, challenge("Negotiate, Digest realm=\"x\""))]),
         (V::UnsupportedScheme, identity, vec![(PING, basic())]),
         (V::RealmBlocked, jane, vec![(PING, challenge("Bearer realm=\"http://reg.example/token\""))]),
@@ -100,12 +100,12 @@ fn cases() -> Vec<Case> {
         (V::ServerError, jane, vec![(PING, bearer()), (TOKEN, status(503))]),
         (V::ForbiddenBeforeAuth, jane, vec![(PING, status(403))]),
         (V::ProxyAuthRequired, jane, vec![(PING, status(407))]),
-        (V::ProxyAuthRequired, jane, vec![(PING, failing(Failure::ProxyAuthRequired("p".into())))]),
-        (V::TlsUntrusted, jane, vec![(PING, failing(Failure::TlsUntrusted("unknown issuer".into())))]),
-        (V::PlainHttpServer, jane, vec![(PING, failing(Failure::PlainHttpServer))]),
-        (V::Unreachable, jane, vec![(PING, failing(Failure::Unreachable("no such host".into())))]),
-        (V::Unreachable, jane, vec![(PING, basic()), (PROVED, failing(Failure::Unreachable("reset".into())))]),
-        (V::Setup, jane, vec![(PING, failing(Failure::Setup("a key is missing".into())))]),
+        (V::ProxyAuthRequired, jane, vec![(PING, failing(TransportError::ProxyAuthRequired("p".into())))]),
+        (V::TlsUntrusted, jane, vec![(PING, failing(TransportError::TlsUntrusted("unknown issuer".into())))]),
+        (V::PlainHttpServer, jane, vec![(PING, failing(TransportError::PlainHttpServer))]),
+        (V::Unreachable, jane, vec![(PING, failing(TransportError::Unreachable("no such host".into())))]),
+        (V::Unreachable, jane, vec![(PING, basic()), (PROVED, failing(TransportError::Unreachable("reset".into())))]),
+        (V::Setup, jane, vec![(PING, failing(TransportError::Setup("a key is missing".into())))]),
         (V::NotSent, || Login::Basic(Credential::new("jane", secret(""))), vec![]),
     ]
 }
@@ -151,7 +151,7 @@ fn pulls() -> Vec<Pull> {
         (V::VerifiedPullOk, None, vec![Note::NotPublic], logged_in(vec![(BY_TOKEN, ok()), (FOR_ANON, status(401))])),
         // A token service that fails says nothing of the image.
         (V::VerifiedPullOk, None, vec![], logged_in(vec![(BY_TOKEN, ok()), (FOR_ANON, status(500))])),
-        (V::VerifiedPullOk, None, vec![], logged_in(vec![(BY_TOKEN, ok()), (FOR_ANON, failing(Failure::Unreachable("gone".into())))])),
+        (V::VerifiedPullOk, None, vec![], logged_in(vec![(BY_TOKEN, ok()), (FOR_ANON, failing(TransportError::Unreachable("gone".into())))])),
         (V::VerifiedPullOk, None, vec![Note::NotPublic], vec![(PING, basic()), (PROVED, ok()), (AS_JANE, ok()), (HEAD, status(401))]),
         (V::VerifiedNoPull, Some(Wrong::Rights), vec![Note::NotPublic], logged_in(vec![(BY_TOKEN, status(403)), (FOR_ANON, status(403))])),
         (V::VerifiedNoPull, Some(Wrong::Rights), vec![Note::BreaksPublicPull], logged_in(vec![(BY_TOKEN, status(401)), (FOR_ANON, anon()), (BY_ANON, ok())])),
@@ -245,7 +245,7 @@ fn docker_hub_is_asked_where_it_answers() {
 fn this_machine_may_answer_in_plain_http_and_others_only_where_a_person_says_so() {
     let plain = |host: &str| {
         let rules = [
-            (format!("GET https://{host}"), Err(Failure::PlainHttpServer)),
+            (format!("GET https://{host}"), Err(TransportError::PlainHttpServer)),
             (format!("GET http://{host}/v2/ -"), basic()),
             (format!("GET http://{host}/v2/ basic"), ok()),
         ];
@@ -268,7 +268,7 @@ fn this_machine_may_answer_in_plain_http_and_others_only_where_a_person_says_so(
     assert_eq!(run(&fake, &question).verdict, Verdict::Verified);
     // A certificate that is not trusted is no reason to go without any.
     let fake = Fake::new(&[
-        ("GET https://localhost", Err(Failure::TlsUntrusted("old".into()))),
+        ("GET https://localhost", Err(TransportError::TlsUntrusted("old".into()))),
         ("GET http://", ok()),
     ]);
     assert_eq!(run(&fake, &Question::new("localhost:5000", jane())).verdict, Verdict::TlsUntrusted);

@@ -1,6 +1,6 @@
 //! Amazon ECR: what is asked, where, and what is made of the answers.
 
-use pullpass::net::transport::Failure;
+use pullpass::net::transport::TransportError;
 use pullpass::refresh::error::{Cause, Meaning};
 use pullpass::refresh::{Note, Profile, present_principal};
 
@@ -165,7 +165,7 @@ fn what_is_no_answer_is_no_password() {
         (cut, "bad_answer"),
         (answer(200, &[], &authorization("pw", later(-1))), "came_expired"),
         (answer(302, &[("location", "https://elsewhere.example/")], ""), "refused"),
-        (Reply::Failure(Failure::PlainHttpServer), "network"),
+        (Reply::TransportError(TransportError::PlainHttpServer), "network"),
     ];
     for (reply, code) in table {
         let error = World::with_keys().mint(&Server::new([reply]), HOST, &ecr()).unwrap_err();

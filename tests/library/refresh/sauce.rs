@@ -166,8 +166,8 @@ fn the_account_is_the_environments_saucectls_or_a_records() {
 
 #[test]
 fn a_server_that_does_not_answer_is_told_by_its_name() {
-    let slow = pullpass::net::transport::Failure::Unreachable("It did not answer within 15 s.".into());
-    let error = world().mint(&Server::new([Reply::Failure(slow)]), KEY, &sauce()).unwrap_err();
+    let slow = pullpass::net::transport::TransportError::Unreachable("It did not answer within 15 s.".into());
+    let error = world().mint(&Server::new([Reply::TransportError(slow)]), KEY, &sauce()).unwrap_err();
     assert_eq!(
         error.what(),
         "No new password from Sauce Labs: api.eu-central-1.saucelabs.com was not reached. It did not answer within 15 s."

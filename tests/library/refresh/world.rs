@@ -12,7 +12,7 @@ use std::sync::Mutex;
 use jiff::Timestamp;
 use pullpass::clock::FixedClock;
 use pullpass::credential::Credential;
-use pullpass::net::transport::{Authorization, Body, Failure, Method, Request, Response, Transport};
+use pullpass::net::transport::{Authorization, Body, Method, Request, Response, Transport, TransportError};
 use pullpass::refresh::error::{Cause, Meaning};
 use pullpass::refresh::{Context, Environment, MintError, Minted, Order, Profile, mint};
 use pullpass::secret::Secret;
@@ -35,7 +35,7 @@ pub fn later(seconds: i64) -> Timestamp {
 #[derive(Clone)]
 pub enum Reply {
     Answer(Response),
-    Failure(Failure),
+    TransportError(TransportError),
     /// It never answers.
     Silence,
 }
@@ -49,7 +49,7 @@ pub fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Reply {
 
 /// There is no such host.
 pub fn no_host() -> Reply {
-    Reply::Failure(Failure::Unreachable("There is no such host.".to_owned()))
+    Reply::TransportError(TransportError::Unreachable("There is no such host.".to_owned()))
 }
 
 /// One request as it was sent.
@@ -91,12 +91,12 @@ impl Server {
 }
 
 impl Transport for Server {
-    async fn send(&self, request: Request) -> Result<Response, Failure> {
+    async fn send(&self, request: Request) -> Result<Response, TransportError> {
         self.asked.lock().unwrap().push(asked(&request));
         let reply = self.replies.lock().unwrap().pop_front();
         match reply.unwrap_or_else(|| panic!("one request too many: {}", request.url)) {
             Reply::Answer(response) => Ok(response),
-            Reply::Failure(failure) => Err(failure),
+            Reply::TransportError(failure) => Err(failure),
             Reply::Silence => std::future::pending().await,
         }
     }

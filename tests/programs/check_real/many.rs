@@ -54,7 +54,7 @@ async fn check_all(home: &Home, mut progress: impl FnMut(usize)) -> Vec<Verdict>
         .collect();
     let wish = Wish::default();
     let network = Network::new(&ctx.settings.network, PATIENT);
-    let checker = Checker::new(&ctx, &wish, |registry: &Url| network.way_to(registry));
+    let checker = Checker::new(&ctx, &wish, |registry: &Url| network.client_for(registry));
     let mut results = std::pin::pin!(checker.run(jobs));
     let mut verdicts = Vec::new();
     while let Some(checked) = results.next().await {

@@ -17,7 +17,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use pullpass::net::http::{Http, Limits, Network};
-use pullpass::net::transport::{Authorization, Body, Failure, Method, Request, Response, Transport as _};
+use pullpass::net::transport::{
+    Authorization, Body, Method, Request, Response, Transport as _, TransportError,
+};
 use pullpass::secret::Secret;
 use pullpass::settings::network::{CertificateFolders, NetworkSettings};
 use url::Url;
@@ -34,13 +36,13 @@ fn url(text: &str) -> Url {
 }
 
 /// The way to one registry.
-fn way_to(registry: &Url, settings: &NetworkSettings, limits: Limits) -> Result<Http, Failure> {
-    Network::new(settings, limits).way_to(registry)
+fn client_for(registry: &Url, settings: &NetworkSettings, limits: Limits) -> Result<Http, TransportError> {
+    Network::new(settings, limits).client_for(registry)
 }
 
 /// The way to a registry, with neither proxies nor certificates.
 fn http(registry: &str, limits: Limits) -> Http {
-    way_to(&url(registry), &NetworkSettings::default(), limits).unwrap()
+    client_for(&url(registry), &NetworkSettings::default(), limits).unwrap()
 }
 
 /// Settings that look for certificates in one folder of docker's.
@@ -64,6 +66,6 @@ fn get_with_password(address: &str) -> Request {
 }
 
 /// Asks an address as if it were the registry itself.
-async fn ask(address: &str, limits: Limits) -> Result<Response, Failure> {
+async fn ask(address: &str, limits: Limits) -> Result<Response, TransportError> {
     http(address, limits).send(get(address)).await
 }

@@ -85,7 +85,7 @@ async fn a_tunnel_carries_the_password_unheard() {
     std::fs::create_dir(folder.path().join("r.example")).unwrap();
     std::fs::write(folder.path().join("r.example/ca.crt"), authority.pem()).unwrap();
     let network = NetworkSettings { proxies: proxy.settings(""), ..trusting(folder.path()) };
-    let way = way_to(&url("https://r.example/"), &network, PATIENT).unwrap();
+    let way = client_for(&url("https://r.example/"), &network, PATIENT).unwrap();
     let answer = way.send(get_with_password("https://r.example/v2/")).await.unwrap();
     assert_eq!((answer.status, answer.proxy), (200, Some(format!("http://{}", proxy.address))));
     let heard = proxy.heard();
@@ -122,7 +122,7 @@ async fn a_socks_proxy_works_too() {
     let address = Secret::from_text(format!("socks5h://{}", proxy.address));
     let proxies = ProxySettings { all: Some(address), ..ProxySettings::default() };
     let network = NetworkSettings { proxies, ..NetworkSettings::default() };
-    let way = way_to(&url("http://r.example/"), &network, PATIENT).unwrap();
+    let way = client_for(&url("http://r.example/"), &network, PATIENT).unwrap();
     let answer = way.send(get("http://r.example/v2/")).await.unwrap();
     assert_eq!((answer.status, answer.proxy), (200, Some(format!("socks5h://{}", proxy.address))));
     assert!(heard.lock().unwrap().starts_with(b"r.example\x00\x50"));
@@ -134,7 +134,7 @@ async fn an_exception_goes_past_the_proxy() {
     let proxy = Proxy::start(server.address, "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
     let named = proxy.settings("");
     let network = NetworkSettings { proxies: named.clone(), ..NetworkSettings::default() };
-    let way = way_to(&url("http://r.example/"), &network, PATIENT).unwrap();
+    let way = client_for(&url("http://r.example/"), &network, PATIENT).unwrap();
     let answer = way.send(get("http://r.example/v2/")).await.unwrap();
     assert_eq!(answer.proxy, Some(format!("http://{}", proxy.address)));
     assert!(proxy.heard().starts_with("GET http://r.example/v2/ HTTP/1.1\r\n"), "{}", proxy.heard());
@@ -144,8 +144,8 @@ async fn an_exception_goes_past_the_proxy() {
     assert!(!crate::support::leaks(&proxy.heard()));
     let excepted = NetworkSettings { proxies: proxy.settings("invalid"), ..NetworkSettings::default() };
     let nowhere = format!("http://{}.invalid/", "a".repeat(64));
-    let way = way_to(&url(&nowhere), &excepted, PATIENT).unwrap();
-    let Err(Failure::Unreachable(words)) = way.send(get(&nowhere)).await else { panic!() };
+    let way = client_for(&url(&nowhere), &excepted, PATIENT).unwrap();
+    let Err(TransportError::Unreachable(words)) = way.send(get(&nowhere)).await else { panic!() };
     assert!(words.contains("There is no host a") && !words.contains("proxy"), "{words}");
 }
 
@@ -160,13 +160,13 @@ async fn what_a_proxy_refuses_is_told_apart() {
         let network = NetworkSettings { proxies: proxy.settings(""), ..NetworkSettings::default() };
         for scheme in ["https", "http"] {
             let address = format!("{scheme}://r.example/");
-            let way = way_to(&url(&address), &network, PATIENT).unwrap();
+            let way = client_for(&url(&address), &network, PATIENT).unwrap();
             match way.send(get(&address)).await {
-                Err(Failure::ProxyAuthRequired(words)) if is_login => {
+                Err(TransportError::ProxyAuthRequired(words)) if is_login => {
                     assert!(words.contains(&format!("http://{}", proxy.address)), "{words}");
                     assert!(!words.contains("proxy-pass"), "{words}");
                 }
-                Err(Failure::Unreachable(words)) if !is_login && scheme == "https" => {
+                Err(TransportError::Unreachable(words)) if !is_login && scheme == "https" => {
                     assert!(words.contains("made no connection to r.example"), "{words}");
                 }
                 // Without a tunnel nobody can tell who forbids.
@@ -178,8 +178,8 @@ async fn what_a_proxy_refuses_is_told_apart() {
     let gone = Secret::from_text(closed.to_string());
     let proxies = ProxySettings { https: Some(gone), ..ProxySettings::default() };
     let network = NetworkSettings { proxies, ..NetworkSettings::default() };
-    let way = way_to(&url("https://r.example/"), &network, PATIENT).unwrap();
-    let Err(Failure::Unreachable(words)) = way.send(get("https://r.example/")).await else { panic!() };
+    let way = client_for(&url("https://r.example/"), &network, PATIENT).unwrap();
+    let Err(TransportError::Unreachable(words)) = way.send(get("https://r.example/")).await else { panic!() };
     assert!(words.contains(&format!("Nothing listens at http://{closed} (the proxy)")), "{words}");
     assert!(!server.heard_anything());
 }

@@ -26,15 +26,15 @@ fn folder(server: &Server, file: &str, content: &str) -> TempDir {
 }
 
 /// Sends the password over TLS.
-async fn send(server: &Server, network: &NetworkSettings) -> Result<u16, Failure> {
+async fn send(server: &Server, network: &NetworkSettings) -> Result<u16, TransportError> {
     let address = server.https("/v2/");
-    let way = way_to(&url(&address), network, PATIENT)?;
+    let way = client_for(&url(&address), network, PATIENT)?;
     way.send(get_with_password(&address)).await.map(|answer| answer.status)
 }
 
-fn untrusted(result: Result<u16, Failure>) -> String {
+fn untrusted(result: Result<u16, TransportError>) -> String {
     match result {
-        Err(Failure::TlsUntrusted(words)) => words,
+        Err(TransportError::TlsUntrusted(words)) => words,
         other => panic!("{other:?}"),
     }
 }
@@ -110,7 +110,7 @@ async fn an_old_certificate_and_one_for_another_name_are_told_apart() {
 #[tokio::test]
 async fn a_server_without_tls_is_known_and_gets_no_password() {
     let plain = Server::saying(reply(400, "", "no TLS here"));
-    assert_eq!(send(&plain, &NetworkSettings::default()).await, Err(Failure::PlainHttpServer));
+    assert_eq!(send(&plain, &NetworkSettings::default()).await, Err(TransportError::PlainHttpServer));
     assert!(!plain.heard_the_password());
 }
 
@@ -137,7 +137,7 @@ async fn a_client_certificate_is_shown_to_its_registry_alone() {
     let folder = folder(&registry, "ca.crt", &authority.pem());
     authority.issue_for_a_client().write(&folder.path().join(registry.address.to_string()), "client");
     let address = registry.https("/v2/");
-    let way = way_to(&url(&address), &trusting(folder.path()), PATIENT).unwrap();
+    let way = client_for(&url(&address), &trusting(folder.path()), PATIENT).unwrap();
     // Another name for the same machine is another host.
     let same_machine = format!("https://localhost:{}/v2/", registry.address.port());
     for asked in [&address, &other.https("/token"), &same_machine] {
@@ -158,7 +158,8 @@ async fn a_client_certificate_is_not_shown_to_a_proxy() {
         let proxies =
             ProxySettings { all: Some(Secret::from_text(proxy.into())), ..ProxySettings::default() };
         let network = NetworkSettings { proxies, ..trusting(folder.path()) };
-        let is_setup = |host| matches!(way_to(&url(host), &network, PATIENT), Err(Failure::Setup(_)));
+        let is_setup =
+            |host| matches!(client_for(&url(host), &network, PATIENT), Err(TransportError::Setup(_)));
         assert_eq!(is_setup("https://r.example/"), is_refused, "{proxy}");
         assert!(!is_setup("https://other.example/"), "{proxy}");
     }
@@ -175,7 +176,9 @@ async fn a_key_that_does_not_belong_to_its_certificate_is_refused() {
     let table = [("two.key", "does not belong to it"), ("two.cert", "is no key in PEM form")];
     for (other, expected) in table {
         fs::copy(own.join(other), own.join("one.key")).unwrap();
-        let Err(Failure::Setup(words)) = send(&server, &trusting(folder.path())).await else { panic!() };
+        let Err(TransportError::Setup(words)) = send(&server, &trusting(folder.path())).await else {
+            panic!()
+        };
         assert!(words.contains("one.cert") && words.contains(expected), "{words}");
     }
 }

@@ -10,14 +10,14 @@ use pullpass::net::transport::BODY_LIMIT;
 use super::server::{Listening, Server, drip, for_ever, reply};
 use super::*;
 
-fn words(failure: &Failure) -> &str {
+fn words(failure: &TransportError) -> &str {
     match failure {
-        Failure::Unreachable(words)
-        | Failure::TlsUntrusted(words)
-        | Failure::ProxyAuthRequired(words)
-        | Failure::Protocol(words)
-        | Failure::Setup(words) => words,
-        Failure::PlainHttpServer => "",
+        TransportError::Unreachable(words)
+        | TransportError::TlsUntrusted(words)
+        | TransportError::ProxyAuthRequired(words)
+        | TransportError::Protocol(words)
+        | TransportError::Setup(words) => words,
+        TransportError::PlainHttpServer => "",
     }
 }
 
@@ -138,7 +138,7 @@ async fn a_server_that_takes_for_ever_is_left() {
         let failure = ask(&server.url("/"), Limits { request: limit, ..PATIENT }).await.unwrap_err();
         assert!(start.elapsed() < limit + Duration::from_secs(4), "{:?}", start.elapsed());
         assert!(
-            matches!(failure, Failure::Unreachable(_)) && words(&failure).contains(expected),
+            matches!(failure, TransportError::Unreachable(_)) && words(&failure).contains(expected),
             "{failure:?}"
         );
     }
@@ -188,7 +188,7 @@ async fn what_is_no_http_is_said() {
     let other = Server::saying("SSH-2.0-OpenSSH_9.2\r\n");
     for server in [endless, many, other] {
         let failure = ask(&server.url("/"), PATIENT).await.unwrap_err();
-        assert!(matches!(failure, Failure::Protocol(_)), "{failure:?}");
+        assert!(matches!(failure, TransportError::Protocol(_)), "{failure:?}");
     }
 }
 
@@ -208,7 +208,7 @@ async fn who_cannot_be_reached_is_named() {
     for (address, expected) in table {
         let failure = ask(&address, PATIENT).await.unwrap_err();
         let words = words(&failure);
-        assert!(matches!(failure, Failure::Unreachable(_)), "{failure:?}");
+        assert!(matches!(failure, TransportError::Unreachable(_)), "{failure:?}");
         assert!(words.contains(&expected) && !words.contains("hunter2"), "{words}");
     }
 }
@@ -247,7 +247,10 @@ async fn what_no_request_can_carry_is_refused_before_anything_is_sent() {
     let in_the_address = get(&format!("http://jane:hunter2@{}/", server.address));
     for request in [Request { authorization: newline, ..get(&server.url("/")) }, in_the_address] {
         let failure = way.send(request).await.unwrap_err();
-        assert!(matches!(&failure, Failure::Setup(words) if !words.contains("hunter2")), "{failure:?}");
+        assert!(
+            matches!(&failure, TransportError::Setup(words) if !words.contains("hunter2")),
+            "{failure:?}"
+        );
     }
     assert!(!server.heard_anything());
 }

@@ -19,7 +19,7 @@ pub fn password(user: &str, password: &str) -> Login {
 
 /// Checks over the network as the program does.
 pub async fn report_with(question: &Question, network: &NetworkSettings, limits: Limits) -> Report {
-    let way = way_to(&url(&format!("https://{}", question.host())), network, limits).unwrap();
+    let way = client_for(&url(&format!("https://{}", question.host())), network, limits).unwrap();
     check(&way, question, &SystemClock).await
 }
 

@@ -23,8 +23,8 @@ fn done() -> Done {
             is_whole: true,
         }),
         KeeperUndo::Vault(vec![
-            Touched { before: Some(record("hunter2")), after: Some(record("hunter3")) },
-            Touched { before: None, after: Some(record("hunter2")) },
+            RecordChange { before: Some(record("hunter2")), after: Some(record("hunter3")) },
+            RecordChange { before: None, after: Some(record("hunter2")) },
         ]),
     ];
     let file = |format, before: Option<&[u8]>| FileUndo {
@@ -32,7 +32,7 @@ fn done() -> Done {
         format,
         before: before.map(|bytes| Secret::new(bytes.to_vec())),
         after: Some(Secret::from_text("hunter2".into())),
-        slots: vec![Slot::Entry("r.io".into()), Slot::Helper("r.io".into()), Slot::Store],
+        slots: vec![MemberPath::Entry("r.io".into()), MemberPath::Helper("r.io".into()), MemberPath::Store],
     };
     let files = vec![
         file(Format::Docker, Some(b"hunter2 \xff\0")),

@@ -2,7 +2,7 @@
 //!
 //! Source: circleci-docs `contexts.adoc` (constraints), circleci-cli 1.x `internal/cmd/context/secret.go`.
 
-use crate::credential::rules::Verdict;
+use crate::credential::rules::FieldVerdict;
 
 use super::{CannotWrite, Order, auth, names};
 use crate::export::escape::shell;
@@ -16,22 +16,22 @@ const MOST_VARIABLE: usize = 300;
 const MOST_VALUE: usize = 32 * 1024;
 
 /// The rule for the name of a context.
-pub fn context_name(name: &str) -> Verdict {
+pub fn context_name(name: &str) -> FieldVerdict {
     let is_vertical =
         |c: char| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
     if name.trim().is_empty() || name.trim() != name || name.contains(is_vertical) {
-        return Verdict::wrong("A context's name is one line without blanks at its ends.", "");
+        return FieldVerdict::wrong("A context's name is one line without blanks at its ends.", "");
     }
     if name.chars().count() > MOST_CONTEXT {
-        return Verdict::wrong("A context's name has at most 200 characters.", "Make it shorter.");
+        return FieldVerdict::wrong("A context's name has at most 200 characters.", "Make it shorter.");
     }
-    Verdict::Ok
+    FieldVerdict::Ok
 }
 
 /// The rule for the name of a variable.
-pub fn variable_name(name: &str) -> Verdict {
+pub fn variable_name(name: &str) -> FieldVerdict {
     if name.len() > MOST_VARIABLE {
-        return Verdict::wrong("A variable's name has at most 300 characters.", "Make it shorter.");
+        return FieldVerdict::wrong("A variable's name has at most 300 characters.", "Make it shorter.");
     }
     crate::export::field::variable(name)
 }

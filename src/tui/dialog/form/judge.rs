@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 
 use crate::app::login::submission::{Origin, Password, Submission};
 use crate::credential::expiry::Expiry;
+use crate::credential::rules::{FieldVerdict, email, expires_on, name, registry, user};
 use crate::credential::rules::{PasswordContext, password};
-use crate::credential::rules::{Verdict, email, expires_on, name, registry, user};
 use crate::text;
 use crate::tui::content::Tone;
 use crate::tui::dialog::Context;
@@ -15,14 +15,14 @@ use crate::tui::dialog::form::{Field, Form};
 
 impl Form {
     /// The verdict on a field as it is now.
-    pub(super) fn verdict(&self, field: Field, context: &Context<'_>) -> Verdict {
+    pub(super) fn verdict(&self, field: Field, context: &Context<'_>) -> FieldVerdict {
         let text = self.text(field);
         match field {
             Field::Name => name::verdict(text, |name| self.taken.iter().any(|taken| taken == name)),
-            Field::Registry if self.old_key().is_some() => Verdict::Ok,
+            Field::Registry if self.old_key().is_some() => FieldVerdict::Ok,
             Field::Registry => registry::verdict(self.kind, text),
             Field::Username => user::verdict(self.kind, text),
-            Field::Password if self.keeps_password() => Verdict::Ok,
+            Field::Password if self.keeps_password() => FieldVerdict::Ok,
             Field::Password => {
                 self.with_pair(|pair| password::verdict(pair, self.password.expose(), context.now))
             }
@@ -99,7 +99,7 @@ impl Form {
     /// Puts the registry in the place of a pasted image name. What is to be warned of stays as it was typed.
     fn take_registry_over(&mut self) {
         let typed = self.text(Field::Registry).to_owned();
-        let is_ok = registry::verdict(self.kind, &typed) == Verdict::Ok;
+        let is_ok = registry::verdict(self.kind, &typed) == FieldVerdict::Ok;
         if let Some(key) = self.registry_key().filter(|key| is_ok && *key != typed) {
             let entry = self.entry_mut(Field::Registry);
             entry.input.set(&key);
@@ -144,9 +144,9 @@ impl Form {
         let warned = |field: Field| {
             let words = match self.verdict(field, context) {
                 _ if self.is_lost(field) => Some("only the vault keeps it; here it is lost.".to_owned()),
-                Verdict::Warn(_) if field == Field::Email && self.text(field).is_empty() => None,
-                Verdict::Warn(words) => Some(words),
-                Verdict::Ok | Verdict::Wrong { .. } => None,
+                FieldVerdict::Warn(_) if field == Field::Email && self.text(field).is_empty() => None,
+                FieldVerdict::Warn(words) => Some(words),
+                FieldVerdict::Ok | FieldVerdict::Wrong { .. } => None,
             };
             words.map(|words| format!("{}: {words}", field.label(self.is_edit()).trim_end_matches('*')))
         };

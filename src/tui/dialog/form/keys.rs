@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::login::destination::Destination;
-use crate::credential::rules::{SecretType, Verdict};
+use crate::credential::rules::{FieldVerdict, SecretType};
 use crate::tui::dialog::Context;
 use crate::tui::dialog::form::review;
 use crate::tui::dialog::form::{Checked, Field, Form, FormEvent, LONGEST, Step};
@@ -114,7 +114,7 @@ impl Form {
         self.step = Step::Fields;
         self.focus = field;
         // What was said of it stays while it is mended.
-        let is_ok = self.verdict(field, context) == Verdict::Ok;
+        let is_ok = self.verdict(field, context) == FieldVerdict::Ok;
         let entry = self.entry_mut(field);
         entry.is_live |= entry.was_left && !is_ok;
     }
