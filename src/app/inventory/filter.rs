@@ -1,6 +1,7 @@
 //! The filter language of the list: words, `is:`, `in:`, `user:`, each negated with `!`.
 
 use jiff::Timestamp;
+use memchr::memchr2_iter;
 
 use crate::app::inventory::Source;
 use crate::config::locate::Format;
@@ -141,10 +142,19 @@ fn podman_reads(login: &Login) -> bool {
 /// Case does not count. `lower` is in lower case already.
 fn contains(text: &str, lower: &str) -> bool {
     if text.is_ascii() {
-        let (text, lower) = (text.as_bytes(), lower.as_bytes());
-        return lower.is_empty() || text.windows(lower.len()).any(|part| part.eq_ignore_ascii_case(lower));
+        return contains_ascii(text.as_bytes(), lower.as_bytes());
     }
     text.to_lowercase().contains(lower)
+}
+
+/// It runs for each text of each login at each letter typed: most texts are over at the search for the first one.
+fn contains_ascii(text: &[u8], lower: &[u8]) -> bool {
+    let Some((&first, rest)) = lower.split_first() else {
+        return true;
+    };
+    let begins =
+        |at: usize| text[at + 1..].get(..rest.len()).is_some_and(|part| part.eq_ignore_ascii_case(rest));
+    memchr2_iter(first, first.to_ascii_uppercase(), text).any(begins)
 }
 
 #[cfg(test)]
@@ -175,6 +185,7 @@ mod tests {
     fn case_never_counts() {
         assert!(contains("Registry.Example.COM", "example.com"));
         assert!(contains("MÜNCHEN.example", "münchen"));
-        assert!(!contains("abc", "abcd"));
+        assert!(contains("aab", "ab") && contains("abc", "") && contains("", ""));
+        assert!(!contains("abc", "abcd") && !contains("", "a"));
     }
 }
