@@ -1,22 +1,13 @@
 //! The readable half of the token that a service gave. Nobody vouches for it: it is shown, and decides nothing.
 
-use base64::Engine as _;
-use base64::alphabet::URL_SAFE;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::Value;
 
+use crate::credential::token;
 use crate::secret::Secret;
 use crate::text;
 
 /// The most characters of a claim that are shown, and the most grants.
 const MOST: (usize, usize) = (80, 5);
-
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &URL_SAFE,
-    GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true),
-);
 
 /// What a token says of itself; safe to show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,14 +21,12 @@ pub struct Claims {
 impl Claims {
     /// Reads a JSON web token; `None` for any other. `masked` takes secrets out of a claim, before any is cut.
     pub fn read(token: &Secret, masked: impl Fn(String) -> String) -> Option<Self> {
-        let payload = token.expose_text()?.split('.').nth(1)?;
-        let claims: Value = serde_json::from_slice(&BASE64.decode(payload).ok()?).ok()?;
-        claims.as_object()?;
+        let claims = token::claims(token.expose_text()?)?;
         let shown = |text: &str| {
             let text: String = masked(text.to_owned()).chars().take(MOST.0).collect();
             text::safe(&text).into_owned()
         };
-        let access = claims["access"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let access = claims.get("access").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let grant = |one: &Value| {
             let actions = one["actions"].as_array().map(Vec::as_slice).unwrap_or_default();
             let actions: Vec<&str> = actions.iter().filter_map(Value::as_str).collect();
@@ -45,7 +34,7 @@ impl Claims {
             (!actions.is_empty()).then(|| shown(&format!("{kind}:{name}:{}", actions.join(","))))
         };
         Some(Self {
-            subject: claims["sub"].as_str().map(shown),
+            subject: claims.text("sub").map(shown),
             grants: access.iter().filter_map(grant).take(MOST.1).collect(),
         })
     }
@@ -53,10 +42,14 @@ impl Claims {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
     use super::*;
 
     fn read(payload: &str) -> Option<Claims> {
-        Claims::read(&Secret::from_text(format!("x.{}.y", BASE64.encode(payload))), |claim| claim)
+        let [header, payload] = [r#"{"alg":"ES256"}"#, payload].map(|part| URL_SAFE_NO_PAD.encode(part));
+        Claims::read(&Secret::from_text(format!("{header}.{payload}.y")), |claim| claim)
     }
 
     #[test]
@@ -74,7 +67,7 @@ mod tests {
 
     #[test]
     fn what_is_no_web_token_has_no_claims() {
-        for token in ["", "opaque", "a.b", "a.!.c", "x.W10.y"] {
+        for token in ["", "opaque", "a.b", "eyJhbGciOiJub25lIn0.!.c", "eyJhbGciOiJub25lIn0.W10.y"] {
             assert_eq!(Claims::read(&Secret::from_text(token.into()), |claim| claim), None, "{token}");
         }
     }

@@ -22,6 +22,7 @@ use super::expiry::Expiry;
 
 pub use self::decode::{Claim, ClaimValue, decode};
 pub use self::kind::TokenKind;
+pub use self::object::Object;
 
 /// What is known of a secret without asking anyone. Holds nothing of the secret itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +45,14 @@ impl Token {
             Expiry::At { .. } | Expiry::Never { .. } => None,
             _ => self.kind.usual_lifetime(self.provider),
         }
+    }
+}
+
+/// What a signed JSON web token says of itself, for display: nobody vouches for it. `None` for any other text.
+pub fn claims(text: &str) -> Option<Object> {
+    match jwt::read(text)? {
+        jwt::Jwt::Signed { claims, .. } => Some(claims),
+        jwt::Jwt::Encrypted { .. } => None,
     }
 }
 

@@ -10,7 +10,7 @@ const MOST_MEMBERS: usize = 1_000;
 
 /// The members of a JSON object in the order of the text. Of a name that stands there twice the last value counts.
 #[derive(Default)]
-pub(super) struct Object(Vec<(String, Value)>);
+pub struct Object(Vec<(String, Value)>);
 
 impl Object {
     /// Parses a whole text; `None` for anything but an object.
@@ -19,12 +19,12 @@ impl Object {
     }
 
     /// The member of this name.
-    pub(super) fn get(&self, name: &str) -> Option<&Value> {
+    pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.iter().find(|(member, _)| member == name).map(|(_, value)| value)
     }
 
     /// The member of this name, if it is text.
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
+    pub fn text(&self, name: &str) -> Option<&str> {
         self.get(name).and_then(Value::as_str)
     }
 
