@@ -10,50 +10,48 @@ use serde::ser::{Error as _, Serialize, SerializeMap as _, Serializer};
 use serde_json::value::RawValue;
 
 use crate::credential::Credential;
-use crate::registry::provider::{self, Provider};
+use crate::credential::rules::SecretType;
+use crate::registry::provider;
 use crate::secret::Secret;
 
-/// What the form calls the type of a secret.
+/// The type of a secret, as the vault's JSON has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SecretKind {
-    /// A login of Docker Hub.
-    DockerHub,
-    /// A login of any other registry.
-    PrivateRegistry,
-    /// Amazon ECR, which mints its passwords.
-    Ecr,
-    /// The Sauce Labs registry, which mints its passwords.
-    Sauce,
-    /// A kind of a later version, kept as it is.
+    /// One that this version knows.
+    Known(SecretType),
+    /// One of a later version, kept as it is.
     Other(Box<str>),
 }
 
 impl SecretKind {
-    /// The kind that the registry of this credential key asks for.
+    /// The type that the registry of this credential key asks for.
     pub fn of_key(key: &str) -> Self {
-        match provider::identify(key).provider {
-            Provider::DockerHub => Self::DockerHub,
-            Provider::AwsEcr | Provider::AwsEcrPublic => Self::Ecr,
-            Provider::Sauce => Self::Sauce,
-            _ => Self::PrivateRegistry,
+        Self::Known(SecretType::of(provider::identify(key).provider))
+    }
+
+    /// The type, where this version knows it.
+    pub fn known(&self) -> Option<SecretType> {
+        match self {
+            Self::Known(kind) => Some(*kind),
+            Self::Other(_) => None,
         }
     }
 
     /// The identifier in the vault and in the JSON output.
     pub fn code(&self) -> &str {
         match self {
-            Self::DockerHub => "docker_hub",
-            Self::PrivateRegistry => "private_registry",
-            Self::Ecr => "ecr",
-            Self::Sauce => "sauce",
+            Self::Known(SecretType::DockerHub) => "docker_hub",
+            Self::Known(SecretType::Private) => "private_registry",
+            Self::Known(SecretType::Ecr) => "ecr",
+            Self::Known(SecretType::Sauce) => "sauce",
             Self::Other(code) => code,
         }
     }
 
     /// The kind of this [`Self::code`].
     pub fn from_code(code: &str) -> Self {
-        let known = [Self::DockerHub, Self::PrivateRegistry, Self::Ecr, Self::Sauce];
-        known.into_iter().find(|kind| kind.code() == code).unwrap_or_else(|| Self::Other(code.into()))
+        let mut known = SecretType::ALL.into_iter().map(Self::Known);
+        known.find(|kind| kind.code() == code).unwrap_or_else(|| Self::Other(code.into()))
     }
 }
 
@@ -250,7 +248,15 @@ mod tests {
         ];
         for (key, code) in table {
             assert_eq!(SecretKind::of_key(key).code(), code);
-            assert_eq!(SecretKind::from_code(code).code(), code);
+        }
+    }
+
+    #[test]
+    fn a_type_is_read_back_and_a_later_one_is_kept() {
+        for kind in
+            SecretType::ALL.map(SecretKind::Known).into_iter().chain([SecretKind::Other("gadget".into())])
+        {
+            assert_eq!(SecretKind::from_code(kind.code()), kind);
         }
     }
 }

@@ -6,7 +6,6 @@ use crate::app::login::destination::Destination;
 use crate::app::login::submission::{Password, Submission};
 use crate::app::transaction::Undo;
 use crate::app::vault::by_name::find_in;
-use crate::app::vault::rows::secret_kind;
 use crate::credential::Credential;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
@@ -28,7 +27,7 @@ pub(in crate::app) fn add(
     let key = submission.registry_key.clone();
     let login = Credential::new(&*submission.username, password);
     let mut record = Record::new(submission.name.clone(), key, login, now);
-    record.kind = secret_kind(submission.kind);
+    record.kind = SecretKind::Known(submission.kind);
     record.is_login = is_for_docker(submission);
     fill_in(&mut record, submission);
     let touched = store::change::<Error>(&vault, |document| Ok(document.add(record)?))?;
@@ -60,8 +59,8 @@ pub(in crate::app) fn replace(
         if submission.password != Password::Keep {
             after.credential = Credential::new(&*submission.username, password);
         }
-        if !matches!(after.kind, SecretKind::Other(_)) {
-            after.kind = secret_kind(submission.kind);
+        if after.kind.known().is_some() {
+            after.kind = SecretKind::Known(submission.kind);
         }
         fill_in(&mut after, submission);
         if after != before {

@@ -21,7 +21,7 @@ use crate::secret::Secret;
 use crate::vault::error::VaultError;
 use crate::vault::init::{self, NewKey};
 use crate::vault::key_source::KeySource;
-use crate::vault::record::{Record, SecretKind};
+use crate::vault::record::Record;
 use crate::vault::{Access, Locked, Opened, Remembered, Vault};
 
 /// What became of the vault.
@@ -145,7 +145,7 @@ fn source(file: &Path) -> Source {
 
 fn row(record: &Record, source: &Arc<str>, zone: &TimeZone, now: Timestamp) -> Login {
     let (username, secret) = (&record.credential.username, record.credential.secret.expose());
-    let profile = secret_type(&record.kind).and_then(SecretType::profile);
+    let profile = record.kind.known().and_then(SecretType::profile);
     let token = token::classify(&record.key, username, secret, profile, now);
     let mut diagnostics = token.warnings.without(Diagnostic::DockerCliUsesIndexKey);
     diagnostics.add_if(token.kind.is_google_key(), Diagnostic::LongLivedServiceAccountKey);
@@ -171,7 +171,7 @@ fn row(record: &Record, source: &Arc<str>, zone: &TimeZone, now: Timestamp) -> L
         companions: Box::default(),
         named: Some(Box::new(Named {
             name,
-            kind: secret_type(&record.kind),
+            kind: record.kind.known(),
             end: token.expiry,
             reminder,
             is_login: record.is_login,
@@ -192,27 +192,6 @@ fn earlier(end: Expiry, reminder: Option<Reminder>) -> Expiry {
         (Expiry::At { at, .. }, Some(reminder)) if at <= reminder.at => end,
         (_, Some(Reminder { at, .. })) => Expiry::Reminder { at },
         (_, None) => end,
-    }
-}
-
-/// The form's type for a record's kind; `None` for one of a later version.
-fn secret_type(kind: &SecretKind) -> Option<SecretType> {
-    match kind {
-        SecretKind::DockerHub => Some(SecretType::DockerHub),
-        SecretKind::PrivateRegistry => Some(SecretType::Private),
-        SecretKind::Ecr => Some(SecretType::Ecr),
-        SecretKind::Sauce => Some(SecretType::Sauce),
-        SecretKind::Other(_) => None,
-    }
-}
-
-/// The record's kind for the form's type.
-pub(super) fn secret_kind(kind: SecretType) -> SecretKind {
-    match kind {
-        SecretType::DockerHub => SecretKind::DockerHub,
-        SecretType::Private => SecretKind::PrivateRegistry,
-        SecretType::Ecr => SecretKind::Ecr,
-        SecretType::Sauce => SecretKind::Sauce,
     }
 }
 

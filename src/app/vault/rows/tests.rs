@@ -73,16 +73,6 @@ fn a_row_has_no_secret_not_even_as_a_user_name() {
     }
 }
 
-#[test]
-fn the_forms_types_are_kept_and_a_later_one_is_none() {
-    for kind in SecretType::ALL {
-        assert_eq!(secret_type(&secret_kind(kind)), Some(kind));
-        // What is written is what a reader of the file finds.
-        assert_eq!(SecretKind::from_code(secret_kind(kind).code()), secret_kind(kind));
-    }
-    assert_eq!(secret_type(&SecretKind::Other("gadget".into())), None);
-}
-
 fn access(folder: &Path) -> Access {
     let file = Some(folder.join("vault/vault.age"));
     Access::new(VaultSettings { file, ..VaultSettings::default() })
