@@ -33,7 +33,7 @@ pub struct Job {
 
 /// What a person wants to know, and allows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wish {
+pub struct CheckOptions {
     /// The image whose pull is to be checked, for logins of its registry.
     pub image: Option<Image>,
     /// Ask Docker Hub how many pulls are left.
@@ -89,7 +89,7 @@ impl Job {
 /// Checks logins, each registry over one transport that `way` makes when it is first needed.
 pub struct Checker<'a, T, W> {
     ctx: &'a Context,
-    wish: &'a Wish,
+    options: &'a CheckOptions,
     connect: W,
     clients: Mutex<BTreeMap<String, Arc<Result<T, TransportError>>>>,
     /// Registries that answered 429: they are left alone for the rest of the run.
@@ -102,8 +102,8 @@ where
     W: Fn(&Url) -> Result<T, TransportError> + Send + Sync,
 {
     /// A checker of this machine's logins.
-    pub fn new(ctx: &'a Context, wish: &'a Wish, connect: W) -> Self {
-        Self { ctx, wish, connect, clients: Mutex::default(), resting: Mutex::default() }
+    pub fn new(ctx: &'a Context, options: &'a CheckOptions, connect: W) -> Self {
+        Self { ctx, options, connect, clients: Mutex::default(), resting: Mutex::default() }
     }
 
     /// Checks them all, some at once, and gives each result as it comes. It stops when the stream is dropped.
@@ -184,17 +184,17 @@ where
         let mut question = Question::new(key, login);
         let host = question.host();
         let here = |image: &&Image| host_of(&image.registry) == host;
-        question.image = self.wish.image.as_ref().filter(here).cloned();
-        question.rate_limit = self.wish.rate_limit;
+        question.image = self.options.image.as_ref().filter(here).cloned();
+        question.rate_limit = self.options.rate_limit;
         let allowed = self
-            .wish
+            .options
             .realms
             .iter()
             .map(|realm| (RealmPair { registry: host.clone(), realm: realm.clone() }, true));
-        question.choices = allowed.chain(self.wish.choices.iter().cloned()).collect();
+        question.choices = allowed.chain(self.options.choices.iter().cloned()).collect();
         let chosen = &self.ctx.settings.preferences.check.plain_http;
         question.plain_http =
-            self.wish.plain_http.contains(&host) || chosen.iter().any(|chosen| host_of(chosen) == host);
+            self.options.plain_http.contains(&host) || chosen.iter().any(|chosen| host_of(chosen) == host);
         question
     }
 

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use zeroize::Zeroizing;
 
 use crate::app::Context;
-use crate::app::login::add::{self, Destination, Request};
+use crate::app::login::add::{self, FileOf, Request};
 use crate::app::login::for_docker;
 use crate::app::transaction::{self, Consent, Review, line};
 use crate::app::vault::by_name;
@@ -106,8 +106,8 @@ const LARGEST: u64 = 1 << 20;
 pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
     let terminal = std::io::stdin().is_terminal();
     let to = match options.to {
-        Tool::Docker => Destination::Docker,
-        Tool::Podman => Destination::Podman,
+        Tool::Docker => FileOf::Docker,
+        Tool::Podman => FileOf::Podman,
         Tool::Vault => return add_secret(ctx, options, output, terminal),
     };
     let is_named = options.name.is_some() || options.email.is_some() || options.expires_on.is_some();
@@ -136,7 +136,7 @@ pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
 }
 
 /// What would be refused whatever the password is, is refused before anybody types one.
-fn judge_place(settings: &Settings, options: &Options, to: Destination) -> Result<()> {
+fn judge_place(settings: &Settings, options: &Options, to: FileOf) -> Result<()> {
     let request = Request { registry: options.registry.clone(), content: untyped(options), to };
     add::review(settings, &request).map(drop)
 }

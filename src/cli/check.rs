@@ -10,7 +10,7 @@ use futures_util::StreamExt as _;
 
 use crate::app::Context;
 use crate::app::check::history::{self, Memory};
-use crate::app::check::{Checked, Checker, Job, Wish};
+use crate::app::check::{CheckOptions, Checked, Checker, Job};
 use crate::app::inventory::find::{named, secret};
 use crate::app::inventory::{Inventory, Source};
 use crate::app::vault::rows;
@@ -68,18 +68,18 @@ pub struct Options {
 
 /// Checks logins and says what their registries think of them.
 pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
-    let mut wish = wish(options)?;
+    let mut asked = asked(options)?;
     if let Some(folder) = &ctx.settings.state {
-        wish.choices = Memory::read(folder).choices();
+        asked.choices = Memory::read(folder).choices();
     }
     let mut inventory = find_all(ctx, true)?;
     add_secrets(ctx, &mut inventory, options)?;
-    if let Some(registry) = nobodys(&inventory, options, wish.image.as_ref()) {
+    if let Some(registry) = nobodys(&inventory, options, asked.image.as_ref()) {
         let files = inventory.sources.iter().filter_map(Source::trouble);
         files.chain(unusable(&inventory, &registry)).for_each(|trouble| output.remark(&trouble));
-        return anonymous::run(ctx, &wish, &registry, options.json, output);
+        return anonymous::run(ctx, &asked, &registry, options.json, output);
     }
-    let chosen = chosen(&inventory, options, wish.image.as_ref())?;
+    let chosen = chosen(&inventory, options, asked.image.as_ref())?;
     let unread = unread(&inventory);
     if options.all {
         for trouble in &unread {
@@ -89,7 +89,7 @@ pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
             output.remark("nothing to check: no login has a secret that goes to a registry");
         }
     }
-    let results = check(ctx, &inventory, &chosen, &wish, options, output)?;
+    let results = check(ctx, &inventory, &chosen, &asked, options, output)?;
     remember(ctx, &results, *output);
     if options.json {
         output.print(&json::check::document(&inventory, &results, ctx.now())?)?;
@@ -115,14 +115,14 @@ fn unread(inventory: &Inventory) -> Vec<String> {
 }
 
 /// What the options mean.
-fn wish(options: &Options) -> Result<Wish> {
+fn asked(options: &Options) -> Result<CheckOptions> {
     let image = options.image.as_deref().map(|text| {
         Image::parse(text).map_err(|_| {
             Error::usage(format!("\"{}\" is no image reference.", text::safe(text)))
                 .hint("Write it as docker pull takes it: ghcr.io/team/app:1.0")
         })
     });
-    Ok(Wish {
+    Ok(CheckOptions {
         image: image.transpose()?,
         rate_limit: options.rate_limit,
         realms: options.allow_realm.iter().map(|host| realm_origin(host)).collect::<Result<_>>()?,
@@ -260,13 +260,13 @@ fn check(
     ctx: &Context,
     inventory: &Inventory,
     chosen: &[(&Login, Job)],
-    wish: &Wish,
+    asked: &CheckOptions,
     options: &Options,
     output: &Output,
 ) -> Result<Vec<Checked>> {
     let network = Network::of(&ctx.settings);
     let connect = |registry: &url::Url| network.client_for(registry);
-    let checker = Checker::new(ctx, wish, connect);
+    let checker = Checker::new(ctx, asked, connect);
     let shows_progress = chosen.len() > 1 && output.can_show_progress();
     block_on(async {
         let mut stream = pin!(checker.run(chosen.iter().map(|(_, job)| job.clone())));

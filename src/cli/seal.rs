@@ -3,7 +3,7 @@
 use crate::app::Context;
 use crate::app::inventory::find;
 use crate::app::inventory::{self, Inventory};
-use crate::app::login::seal::{self, Review, Target};
+use crate::app::login::seal::{self, SealPlan, SealTo};
 use crate::app::transaction::{Consent, Line, line};
 use crate::cli::confirm::Confirm;
 use crate::cli::output::Output;
@@ -30,7 +30,7 @@ pub struct Options {
 
     /// Where they go: vault, or helper:NAME for docker-credential-NAME
     #[arg(long, value_name = "vault|helper:NAME", default_value = "vault", value_parser = target)]
-    pub to: Target,
+    pub to: SealTo,
 
     /// Whether it asks, and what it may write.
     #[command(flatten)]
@@ -38,11 +38,11 @@ pub struct Options {
 }
 
 /// `vault`, or `helper:NAME`; our own helper is the vault.
-fn target(text: &str) -> std::result::Result<Target, String> {
+fn target(text: &str) -> std::result::Result<SealTo, String> {
     match text.strip_prefix("helper:") {
-        Some(OWN_HELPER) => Ok(Target::Vault),
-        Some(name) if !name.is_empty() => Ok(Target::Helper(name.to_owned())),
-        None if text == "vault" => Ok(Target::Vault),
+        Some(OWN_HELPER) => Ok(SealTo::Vault),
+        Some(name) if !name.is_empty() => Ok(SealTo::Helper(name.to_owned())),
+        None if text == "vault" => Ok(SealTo::Vault),
         _ => Err("it is vault, or helper:NAME".to_owned()),
     }
 }
@@ -53,7 +53,7 @@ pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
     let (ids, unread) =
         if options.all { seal::all(&inventory) } else { (meant(&inventory, options)?, Vec::new()) };
     let mut review =
-        if ids.is_empty() { Review::default() } else { block_on(seal::review(ctx, &ids, &options.to))?? };
+        if ids.is_empty() { SealPlan::default() } else { block_on(seal::review(ctx, &ids, &options.to))?? };
     review.stays.extend(unread);
     let count = review.logins.len() + review.stays.len();
     if count == 0 {
@@ -87,7 +87,7 @@ fn meant(inventory: &Inventory, options: &Options) -> Result<Vec<LoginId>> {
 }
 
 /// Whatever stays in the open is an error in the end, after all that could move has moved.
-fn finish(failed: Vec<Error>, count: usize, to: &Target, output: &Output) -> Result<()> {
+fn finish(failed: Vec<Error>, count: usize, to: &SealTo, output: &Output) -> Result<()> {
     let stays = failed.len();
     if stays == 1 && count == 1 {
         return failed.into_iter().next().map_or(Ok(()), Err);
@@ -109,10 +109,10 @@ mod tests {
 
     #[test]
     fn a_target_is_the_vault_or_a_helper() {
-        let pass = Target::Helper("pass".into());
+        let pass = SealTo::Helper("pass".into());
         let table = [
-            ("vault", Some(Target::Vault)),
-            ("helper:pullpass", Some(Target::Vault)),
+            ("vault", Some(SealTo::Vault)),
+            ("helper:pullpass", Some(SealTo::Vault)),
             ("helper:pass", Some(pass)),
         ];
         let wrong = ["", "helper", "helper:", "pass"].map(|text| (text, None));

@@ -15,7 +15,7 @@ use tokio::sync::{Mutex, Notify};
 
 use crate::app::Context;
 use crate::app::check::history::Memory;
-use crate::app::check::{self, Wish};
+use crate::app::check::{self, CheckOptions};
 use crate::app::inventory::{Inventory, Listing};
 use crate::app::login::fetch::Fetched;
 use crate::app::login::submission::Submission;
@@ -73,14 +73,14 @@ pub enum Job {
         /// Which logins.
         logins: Vec<check::Job>,
         /// What is to be found out, and what is allowed.
-        wish: Box<Wish>,
+        options: Box<CheckOptions>,
     },
     /// Ask the registry about the login in the form.
     CheckForm {
         /// The login.
         submission: Box<Submission>,
         /// What is allowed.
-        wish: Box<Wish>,
+        options: Box<CheckOptions>,
     },
     /// Remember whether a registry may have its logins sent to a token service.
     Choose {
@@ -185,12 +185,12 @@ impl Jobs {
             Job::CarryOut(review) => self.spawn(ticket, Answer::CarriedOut, shared.carry_out(review)),
             Job::Undo => self.spawn(ticket, Answer::Undone, shared.undo()),
             Job::SkipUndo => self.spawn(ticket, Answer::Undone, shared.skip_undo()),
-            Job::Check { logins, wish } => {
+            Job::Check { logins, options } => {
                 let tell = self.teller(ticket);
-                self.spawn(ticket, Answer::CheckEnded, shared.check(logins, *wish, tell));
+                self.spawn(ticket, Answer::CheckEnded, shared.check(logins, *options, tell));
             }
-            Job::CheckForm { submission, wish } => {
-                self.spawn(ticket, Answer::FormChecked, shared.check_form(submission, *wish));
+            Job::CheckForm { submission, options } => {
+                self.spawn(ticket, Answer::FormChecked, shared.check_form(submission, *options));
             }
             Job::Choose { pair, allowed } => self.block(ticket, Answer::Noted, move || {
                 shared.note(|memory| memory.choose(&pair, allowed));

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use pullpass::app::login::add::{self, Destination};
+use pullpass::app::login::add::{self, FileOf};
 use pullpass::app::login::remove;
 use pullpass::app::transaction::{self, Consent, Done, FileChange, Review, line};
 use pullpass::config::plan::Intent;
@@ -23,7 +23,7 @@ fn basic(username: &str, password: &str) -> Content {
 }
 
 fn request(registry: &str, content: Content) -> add::Request {
-    add::Request { registry: registry.into(), content, to: Destination::Docker }
+    add::Request { registry: registry.into(), content, to: FileOf::Docker }
 }
 
 async fn add(home: &Home, registry: &str, content: Content, agreed: Consent) -> Result<Done> {
@@ -299,7 +299,7 @@ async fn podman_gets_namespaces_and_docker_refuses_them() {
     let mut request = request("quay.io/team", basic("u", "p"));
     let error = add::review(&home.ctx.settings, &request).unwrap_err();
     assert!(error.what.contains("whole host"), "{}", error.what);
-    request.to = Destination::Podman;
+    request.to = FileOf::Podman;
     add::add(&home.ctx, &request, PLAIN).await.unwrap();
     assert!(fs::read_to_string(home.podman()).unwrap().contains(r#""quay.io/team""#));
     request.content = Content::RegistryToken { token: Secret::from_text("t".into()) };

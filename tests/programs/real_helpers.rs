@@ -12,7 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use pullpass::app::Context;
 use pullpass::app::inventory;
-use pullpass::app::login::seal::{self, Target};
+use pullpass::app::login::seal::{self, SealTo};
 use pullpass::app::login::{add, remove};
 use pullpass::app::transaction::{self, Consent};
 use pullpass::clock::SystemClock;
@@ -92,7 +92,7 @@ async fn keeps_what_pullpass_adds(client: &Arc<Client>, helper: &str) {
     for (user, secret) in [("first", "hunter2"), ("second", "p<&>\"\\ é😀")] {
         let password = Secret::from_text(secret.into());
         let content = Content::Basic(Credential::new(user, password.clone()));
-        let request = add::Request { registry: "docker.io".into(), content, to: add::Destination::Docker };
+        let request = add::Request { registry: "docker.io".into(), content, to: add::FileOf::Docker };
         let done = add::add(&ctx, &request, Consent::default()).await.unwrap();
         undos.push(done.undo);
         let answer = client.get(&name, HUB_KEY).await.unwrap().unwrap();
@@ -132,7 +132,7 @@ async fn keeps_what_is_sealed(client: &Arc<Client>, helper: &str, spoils: &str) 
     let ctx = Context { client: Arc::clone(client), ..Context::new(settings, SystemClock) };
     let (ids, unread) = seal::all(&inventory::read(&ctx.settings, jiff::Timestamp::UNIX_EPOCH));
     assert_eq!((ids.len(), unread.len()), (2, 0));
-    let review = seal::review(&ctx, &ids, &Target::Helper(helper.into())).await.unwrap();
+    let review = seal::review(&ctx, &ids, &SealTo::Helper(helper.into())).await.unwrap();
     assert_eq!((review.logins.len(), review.stays.len()), (1, 1), "{review:?}");
     let sealed = seal::run(&ctx, review, Consent::default()).await;
     assert!(sealed.failed[0].what.contains("cannot keep the login for quay.io"), "{:?}", sealed.failed);

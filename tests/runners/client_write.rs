@@ -5,7 +5,7 @@ use std::fs;
 use crate::support;
 use crate::support::mock_helper::Mocks;
 use pullpass::app::Context;
-use pullpass::app::login::add::{self, Destination};
+use pullpass::app::login::add::{self, FileOf};
 use pullpass::app::login::remove;
 use pullpass::app::transaction::{self, Consent};
 use pullpass::clock::FixedClock;
@@ -56,7 +56,7 @@ pub fn run(case: &Value) -> Verdict {
                 continue;
             }
             "store" => {
-                let request = add::Request { registry, content: file::content(op), to: Destination::Docker };
+                let request = add::Request { registry, content: file::content(op), to: FileOf::Docker };
                 add::review(&ctx.settings, &request)
             }
             _ => {

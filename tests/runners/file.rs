@@ -5,7 +5,7 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
 use pullpass::app::Context;
-use pullpass::app::login::add::{self, Destination};
+use pullpass::app::login::add::{self, FileOf};
 use pullpass::app::login::remove;
 use pullpass::app::transaction::{self, Consent, Review, line};
 use pullpass::clock::FixedClock;
@@ -38,14 +38,14 @@ pub fn run(case: &Value) -> Verdict {
     }
     judges("file", expect, EXPECTED);
     let named = input["file"].as_str().or(input["format"].as_str()).unwrap_or_default();
-    let usual = if named.contains("auth.json") { Destination::Podman } else { Destination::Docker };
+    let usual = if named.contains("auth.json") { FileOf::Podman } else { FileOf::Docker };
     let stores_below = |op: &Value| text(op, "do") == "store" && key::is_namespaced(text(op, "server"));
     let namespaced = ops(input).iter().any(stores_below);
     if namespaced && expect.get("error").is_none() {
-        edit(input, &json!({"error": "namespaced_key", "after_equals_before": true}), Destination::Docker)?;
-        return edit(input, expect, Destination::Podman);
+        edit(input, &json!({"error": "namespaced_key", "after_equals_before": true}), FileOf::Docker)?;
+        return edit(input, expect, FileOf::Podman);
     }
-    for (to, file) in [(Destination::Podman, "auth.json_key"), (Destination::Docker, "config.json_key")] {
+    for (to, file) in [(FileOf::Podman, "auth.json_key"), (FileOf::Docker, "config.json_key")] {
         if let Some(key) = expect[file].as_str() {
             edit(input, &json!({"key": key}), to)?;
         }
@@ -89,7 +89,7 @@ struct Home {
 }
 
 impl Home {
-    fn new(input: &Value, to: Destination) -> Self {
+    fn new(input: &Value, to: FileOf) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let memory = Path::new("/dev/shm");
         let far = text(input, "symlink").contains("other") && memory.is_dir();
@@ -106,14 +106,14 @@ impl Home {
         this
     }
 
-    fn file(&self, to: Destination) -> PathBuf {
+    fn file(&self, to: FileOf) -> PathBuf {
         self.folder.path().join(match to {
-            Destination::Docker => ".docker/config.json",
-            Destination::Podman => "run/containers/auth.json",
+            FileOf::Docker => ".docker/config.json",
+            FileOf::Podman => "run/containers/auth.json",
         })
     }
 
-    fn write(&self, input: &Value, to: Destination) {
+    fn write(&self, input: &Value, to: FileOf) {
         let path = self.file(to);
         let mut real = path.clone();
         let link = link(input);
@@ -169,7 +169,7 @@ pub fn content(op: &Value) -> Content {
     }
 }
 
-fn edit(input: &Value, expect: &Value, to: Destination) -> Verdict {
+fn edit(input: &Value, expect: &Value, to: FileOf) -> Verdict {
     let home = Home::new(input, to);
     let path = home.file(to);
     let old = fs::read(&path).ok();
@@ -199,7 +199,7 @@ fn edit(input: &Value, expect: &Value, to: Destination) -> Verdict {
     law(input, to, old.as_deref(), new.as_deref())
 }
 
-fn one(home: &Home, to: Destination, op: &Value, force: bool) -> Result<(), Error> {
+fn one(home: &Home, to: FileOf, op: &Value, force: bool) -> Result<(), Error> {
     let ctx = Context::new(home.settings.clone(), FixedClock(support::now()));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let review: Review = if text(op, "do") == "store" {
@@ -222,8 +222,8 @@ fn one(home: &Home, to: Destination, op: &Value, force: bool) -> Result<(), Erro
 }
 
 /// The code of the refusal, which the error for people does not carry.
-fn refusal(old: Option<&[u8]>, to: Destination, op: &Value) -> Option<&'static str> {
-    let format = if to == Destination::Docker { Format::Docker } else { Format::Containers };
+fn refusal(old: Option<&[u8]>, to: FileOf, op: &Value) -> Option<&'static str> {
+    let format = if to == FileOf::Docker { Format::Docker } else { Format::Containers };
     let server = text(op, "server");
     let key = key::containers_key(server).map_or_else(|_| server.to_owned(), |found| found.key);
     let intent = match text(op, "do") {
@@ -291,13 +291,13 @@ fn member_of(value: &Value, path: &str) -> Value {
 }
 
 /// Nothing outside the edited entries changes: every member has its old bytes and its old place.
-fn law(input: &Value, to: Destination, old: Option<&[u8]>, new: Option<&[u8]>) -> Verdict {
+fn law(input: &Value, to: FileOf, old: Option<&[u8]>, new: Option<&[u8]>) -> Verdict {
     let (Some(old), Some(new)) = (members(old), members(new)) else { return Ok(()) };
     let edited: Vec<String> = ops(input)
         .iter()
         .map(|op| match to {
-            Destination::Docker => key::credential_key(text(op, "server")),
-            Destination::Podman => key::containers_key(text(op, "server")),
+            FileOf::Docker => key::credential_key(text(op, "server")),
+            FileOf::Podman => key::containers_key(text(op, "server")),
         })
         .filter_map(|key| key.ok().map(|found| found.key))
         .collect();

@@ -17,7 +17,7 @@ use crate::text;
 
 /// Which tools a new login is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Destination {
+pub enum FileOf {
     /// docker: into whatever its file is configured to use.
     Docker,
     /// podman, buildah and skopeo: into their `auth.json`.
@@ -32,7 +32,7 @@ pub struct Request {
     /// The login.
     pub content: Content,
     /// Where it goes.
-    pub to: Destination,
+    pub to: FileOf,
 }
 
 /// What adding it will do; nothing is written.
@@ -72,11 +72,11 @@ pub(super) fn in_the_variable() -> Error {
     .hint(format!("Change or unset {DOCKER_AUTH_CONFIG} where it is set."))
 }
 
-fn file_for(settings: &Settings, to: Destination) -> Result<ConfigPath> {
+fn file_for(settings: &Settings, to: FileOf) -> Result<ConfigPath> {
     let locations = &settings.locations;
     let path = match to {
-        Destination::Docker => locations.docker_file(),
-        Destination::Podman => locations.podman_write_file(Path::exists),
+        FileOf::Docker => locations.docker_file(),
+        FileOf::Podman => locations.podman_write_file(Path::exists),
     };
     Ok(locations.file(&path.ok_or_else(for_docker::no_home)?))
 }

@@ -30,14 +30,14 @@ use crate::text;
 
 /// Where secrets go.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
+pub enum SealTo {
     /// Into the vault; the file then names the helper that we are.
     Vault,
     /// To this helper, named without `docker-credential-`.
     Helper(String),
 }
 
-impl Target {
+impl SealTo {
     /// The helper that the file will name.
     pub fn helper(&self) -> &str {
         match self {
@@ -54,7 +54,7 @@ impl Target {
 
 /// What sealing will do.
 #[derive(Debug, Default)]
-pub struct Review {
+pub struct SealPlan {
     /// The logins that can move, each by itself.
     pub logins: Vec<transaction::Review>,
     /// The logins that stay, and why.
@@ -72,7 +72,7 @@ pub struct Sealed {
     pub failed: Vec<Error>,
 }
 
-impl Review {
+impl SealPlan {
     /// What will happen and what will not; no secret in it.
     pub fn lines(&self) -> Vec<Line> {
         let moves = lines::planned(&self.logins).into_iter();
@@ -115,9 +115,9 @@ pub fn all(inventory: &Inventory) -> (Vec<LoginId>, Vec<Error>) {
 ///
 /// # Errors
 /// The target cannot be used at all: the vault is missing or locked, or its program is not found.
-pub async fn review(ctx: &Context, ids: &[LoginId], target: &Target) -> Result<Review> {
+pub async fn review(ctx: &Context, ids: &[LoginId], target: &SealTo) -> Result<SealPlan> {
     check_target(ctx, target).await?;
-    let mut review = Review::default();
+    let mut review = SealPlan::default();
     let mut seen = BTreeSet::new();
     let mut given = HashMap::new();
     for id in ids {
@@ -143,7 +143,7 @@ pub async fn review(ctx: &Context, ids: &[LoginId], target: &Target) -> Result<R
 }
 
 /// Does what was reviewed, one login after the other: what one of them fails with does not stop the others.
-pub async fn run(ctx: &Context, review: Review, consent: Consent) -> Sealed {
+pub async fn run(ctx: &Context, review: SealPlan, consent: Consent) -> Sealed {
     let mut sealed = Sealed { done: Done::default(), moved: 0, failed: review.stays };
     for login in review.logins {
         match transaction::apply(ctx, login.clone(), consent).await {
@@ -160,8 +160,8 @@ pub async fn run(ctx: &Context, review: Review, consent: Consent) -> Sealed {
 }
 
 /// Whatever is sealed must be found again by docker, so its program is looked for before anything is changed.
-async fn check_target(ctx: &Context, target: &Target) -> Result<()> {
-    if *target == Target::Vault {
+async fn check_target(ctx: &Context, target: &SealTo) -> Result<()> {
+    if *target == SealTo::Vault {
         ctx.with_vault(|vault| vault.open()?.read()).await?;
         return for_docker::find_us(&ctx.settings, "Nothing was sealed");
     }
@@ -176,7 +176,7 @@ async fn review_login(
     ctx: &Context,
     file: &ConfigPath,
     key: &str,
-    target: &Target,
+    target: &SealTo,
 ) -> Result<transaction::Review> {
     let intent = Intent::MoveToHelper { key: key.to_owned(), helper: target.helper().to_owned() };
     let mut review = transaction::Review::of(FileChange::plan(&ctx.settings, file, intent)?);
@@ -252,9 +252,9 @@ fn check_backend(step: &HelperStep, login: &Credential) -> Result<()> {
 }
 
 /// A login that the target has already is somebody's: it is not replaced.
-async fn taken(ctx: &Context, target: &Target, key: &str) -> Error {
+async fn taken(ctx: &Context, target: &SealTo, key: &str) -> Error {
     let shown = text::safe(key);
-    if let Target::Helper(helper) = target {
+    if let SealTo::Helper(helper) = target {
         let who = keeper_words(helper);
         return Error::failed(format!("{who} keeps another login for {shown} already.")).hint(
             "Forget one of the two: the helper's own erase, or pullpass remove for the one in the file.",

@@ -43,8 +43,7 @@ pub async fn password(ctx: &Context, submission: &Submission) -> Result<Secret> 
 async fn write(ctx: &Context, submission: Submission, password: Secret, done: &mut Done) -> Result<()> {
     let consent = Consent { plain: submission.allows_plain_file, force: false };
     let login = Content::Basic(Credential::new(&*submission.username, password.clone()));
-    let tools =
-        [(Destination::Docker, add::Destination::Docker), (Destination::Podman, add::Destination::Podman)];
+    let tools = [(Destination::Docker, add::FileOf::Docker), (Destination::Podman, add::FileOf::Podman)];
     for (destination, to) in tools {
         if submission.destinations.contains(&destination) {
             let review = review(&ctx.settings, &submission, login.clone(), to)?;
@@ -88,15 +87,10 @@ async fn keep_for_docker(
 }
 
 /// A login that is changed where it lies keeps its key and its other members.
-fn review(
-    settings: &Settings,
-    submission: &Submission,
-    content: Content,
-    to: add::Destination,
-) -> Result<Review> {
+fn review(settings: &Settings, submission: &Submission, content: Content, to: add::FileOf) -> Result<Review> {
     let format = match to {
-        add::Destination::Docker => Format::Docker,
-        add::Destination::Podman => Format::Containers,
+        add::FileOf::Docker => Format::Docker,
+        add::FileOf::Podman => Format::Containers,
     };
     match &submission.origin {
         Origin::Edit(id)

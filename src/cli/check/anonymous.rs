@@ -2,17 +2,23 @@
 
 use super::lines;
 use crate::app::Context;
-use crate::app::check::{Checker, Wish};
+use crate::app::check::{CheckOptions, Checker};
 use crate::cli::output::Output;
 use crate::cli::{block_on, json};
 use crate::error::{Error, Kind, Result};
 use crate::net::http::Network;
 
 /// Asks the registry as nobody, and says what anybody may do there. Nothing is remembered: it is about no login.
-pub(super) fn run(ctx: &Context, wish: &Wish, registry: &str, as_json: bool, output: &Output) -> Result<()> {
+pub(super) fn run(
+    ctx: &Context,
+    options: &CheckOptions,
+    registry: &str,
+    as_json: bool,
+    output: &Output,
+) -> Result<()> {
     let network = Network::of(&ctx.settings);
     let connect = |registry: &url::Url| network.client_for(registry);
-    let checker = Checker::new(ctx, wish, connect);
+    let checker = Checker::new(ctx, options, connect);
     let report = block_on(checker.without_login(registry))?;
     output.print(&if as_json {
         json::check::without_login(registry, &report, ctx.now())?

@@ -75,7 +75,7 @@ struct Reviewed {
 #[derive(Debug)]
 enum Plan {
     Removal(Removal),
-    Sealing(seal::Review),
+    Sealing(seal::SealPlan),
 }
 
 impl Plan {
@@ -92,8 +92,8 @@ impl Plan {
 }
 
 /// What sealing one login means. What cannot be moved is an error here: nothing else was asked for.
-async fn sealing(ctx: &Context, id: &LoginId) -> Result<seal::Review> {
-    let review = seal::review(ctx, std::slice::from_ref(id), &seal::Target::Vault).await?;
+async fn sealing(ctx: &Context, id: &LoginId) -> Result<seal::SealPlan> {
+    let review = seal::review(ctx, std::slice::from_ref(id), &seal::SealTo::Vault).await?;
     if !review.logins.is_empty() {
         return Ok(review);
     }

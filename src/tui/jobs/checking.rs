@@ -7,7 +7,7 @@ use std::sync::Arc;
 use futures_util::StreamExt as _;
 
 use crate::app::check::history::{self, Memory};
-use crate::app::check::{Checked, Checker, Job, Wish};
+use crate::app::check::{CheckOptions, Checked, Checker, Job};
 use crate::app::login::submission::Submission;
 use crate::check::flow::Report;
 use crate::error::Result;
@@ -45,12 +45,12 @@ impl Shared {
     pub(super) async fn check(
         self: Arc<Self>,
         logins: Vec<Job>,
-        wish: Wish,
+        options: CheckOptions,
         tell: impl Fn(Answer),
     ) -> Result<()> {
         let network = self.network();
         let connect = |registry: &url::Url| network.client_for(registry);
-        let checker = Checker::new(&self.ctx, &wish, connect);
+        let checker = Checker::new(&self.ctx, &options, connect);
         let mut results = Results { folder: self.ctx.settings.state.clone(), checked: Vec::new() };
         let mut stream = pin!(checker.run(logins));
         while let Some(checked) = stream.next().await {
@@ -69,11 +69,11 @@ impl Shared {
     pub(super) async fn check_form(
         self: Arc<Self>,
         submission: Box<Submission>,
-        wish: Wish,
+        options: CheckOptions,
     ) -> Result<Box<Report>> {
         let network = self.network();
         let connect = |registry: &url::Url| network.client_for(registry);
-        Checker::new(&self.ctx, &wish, connect).unsaved(&submission).await.map(Box::new)
+        Checker::new(&self.ctx, &options, connect).unsaved(&submission).await.map(Box::new)
     }
 
     /// A new one for each check: authorities and certificates may have come meanwhile.

@@ -6,7 +6,7 @@ use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
 use crate::app::check::history::Memory;
-use crate::app::check::{Job, Wish};
+use crate::app::check::{CheckOptions, Job};
 use crate::app::inventory::Source;
 use crate::check::flow::{Report, host_of};
 use crate::check::verdict::{Standing, Verdict};
@@ -111,9 +111,9 @@ impl Checks {
     }
 
     /// What the person allowed before.
-    pub(super) fn wish(&self, image: Option<Image>) -> Wish {
+    pub(super) fn options(&self, image: Option<Image>) -> CheckOptions {
         let (choices, plain_http) = (self.memory.choices(), self.plain_http.clone());
-        Wish { image, rate_limit: true, choices, plain_http, ..Wish::default() }
+        CheckOptions { image, rate_limit: true, choices, plain_http, ..CheckOptions::default() }
     }
 
     /// Fills in what earlier runs found of these logins.
@@ -178,12 +178,12 @@ impl Model {
 
     pub(super) fn check(&mut self) -> Vec<Effect> {
         let job = self.selected().and_then(|login| Job::of(login).ok());
-        self.start_check(job.into_iter().collect(), self.checks.wish(None))
+        self.start_check(job.into_iter().collect(), self.checks.options(None))
     }
 
     pub(super) fn check_all(&mut self) -> Vec<Effect> {
-        let wish = Wish { rate_limit: false, ..self.checks.wish(None) };
-        self.start_check(self.jobs_of_all(), wish)
+        let options = CheckOptions { rate_limit: false, ..self.checks.options(None) };
+        self.start_check(self.jobs_of_all(), options)
     }
 
     /// Asks for the image whose pull is to be checked.
@@ -205,19 +205,19 @@ impl Model {
             AskImageEvent::Check(image) => {
                 // The one that was asked about: the list may have moved since.
                 let job = self.find(&asked.into_id()).and_then(|login| Job::of(login).ok());
-                self.start_check(job.into_iter().collect(), self.checks.wish(Some(image)))
+                self.start_check(job.into_iter().collect(), self.checks.options(Some(image)))
             }
         }
     }
 
-    fn start_check(&mut self, jobs: Vec<Job>, wish: Wish) -> Vec<Effect> {
+    fn start_check(&mut self, jobs: Vec<Job>, options: CheckOptions) -> Vec<Effect> {
         let mut effects = self.hide();
         if jobs.is_empty() {
             return effects;
         }
         let waiting: HashSet<_> = jobs.iter().map(|job| job.id.clone()).collect();
-        let (total, image) = (jobs.len(), wish.image.clone());
-        let (ticket, start) = self.ticketed(jobs::Job::Check { logins: jobs, wish: Box::new(wish) });
+        let (total, image) = (jobs.len(), options.image.clone());
+        let (ticket, start) = self.ticketed(jobs::Job::Check { logins: jobs, options: Box::new(options) });
         self.checks.running = Some(Running { ticket, waiting, total, counts: Counts::default(), image });
         effects.push(start);
         effects
@@ -326,8 +326,8 @@ impl Model {
         }
         match id.map(|id| self.find(&id).and_then(|login| Job::of(login).ok())) {
             Some(job) => {
-                let wish = self.checks.wish(image);
-                effects.extend(self.start_check(job.into_iter().collect(), wish));
+                let options = self.checks.options(image);
+                effects.extend(self.start_check(job.into_iter().collect(), options));
             }
             None => effects.extend(self.check_form()),
         }

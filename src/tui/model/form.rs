@@ -99,8 +99,8 @@ impl Model {
     pub(super) fn check_form(&mut self) -> Vec<Effect> {
         let reviewed = self.layers.form().filter(|_| !self.demo).and_then(Form::reviewed);
         let Some(submission) = reviewed.cloned().map(Box::new) else { return Vec::new() };
-        let wish = Box::new(self.checks.wish(None));
-        let (ticket, start) = self.ticketed(Job::CheckForm { submission, wish });
+        let options = Box::new(self.checks.options(None));
+        let (ticket, start) = self.ticketed(Job::CheckForm { submission, options });
         if let Some(form) = self.layers.form_mut() {
             form.set_check(Checked::Asking(ticket));
         }

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
-use pullpass::app::check::{Checked, Checker, Job, Wish};
+use pullpass::app::check::{CheckOptions, Checked, Checker, Job};
 use pullpass::app::inventory::{self, Inventory};
 use pullpass::check::flow::RealmPair;
 use pullpass::check::verdict::Verdict;
@@ -28,15 +28,20 @@ fn jobs(settings: &Settings) -> Vec<Job> {
 }
 
 /// Checks everything in a home against registries on paper.
-fn check_all(home: &Home, fake: &Fake, wish: &Wish) -> Vec<Checked> {
-    check_with(home, fake, wish, |run| at_once(run))
+fn check_all(home: &Home, fake: &Fake, options: &CheckOptions) -> Vec<Checked> {
+    check_with(home, fake, options, |run| at_once(run))
 }
 
 type Running<'a> = std::pin::Pin<Box<dyn Future<Output = Vec<Checked>> + 'a>>;
 
-fn check_with(home: &Home, fake: &Fake, wish: &Wish, run: fn(Running<'_>) -> Vec<Checked>) -> Vec<Checked> {
+fn check_with(
+    home: &Home,
+    fake: &Fake,
+    options: &CheckOptions,
+    run: fn(Running<'_>) -> Vec<Checked>,
+) -> Vec<Checked> {
     let ctx = home.context(&[]);
-    let checker = Checker::new(&ctx, wish, |_| Ok(fake));
+    let checker = Checker::new(&ctx, options, |_| Ok(fake));
     let mut results = run(Box::pin(checker.run(jobs(&ctx.settings)).collect()));
     results.sort_by_key(|checked| checked.job.id.key.clone());
     results
@@ -67,8 +72,8 @@ fn slow() -> Fake {
 #[test]
 fn a_hundred_logins_of_one_registry_take_less_than_four_seconds() {
     let home = home_with(100, |at| format!("user{at}"));
-    let (ctx, fake, wish) = (home.context(&[]), slow(), Wish::default());
-    let checker = Checker::new(&ctx, &wish, |_| Ok(&fake));
+    let (ctx, fake, options) = (home.context(&[]), slow(), CheckOptions::default());
+    let checker = Checker::new(&ctx, &options, |_| Ok(&fake));
     at_once(async {
         let start = tokio::time::Instant::now();
         let mut results = pin!(checker.run(jobs(&ctx.settings)));
@@ -85,8 +90,8 @@ fn a_hundred_logins_of_one_registry_take_less_than_four_seconds() {
 #[test]
 fn nothing_more_is_asked_once_the_results_are_dropped() {
     let home = home_with(50, |at| format!("user{at}"));
-    let (ctx, fake, wish) = (home.context(&[]), slow(), Wish::default());
-    let checker = Checker::new(&ctx, &wish, |_| Ok(&fake));
+    let (ctx, fake, options) = (home.context(&[]), slow(), CheckOptions::default());
+    let checker = Checker::new(&ctx, &options, |_| Ok(&fake));
     at_once(async {
         let mut results = Box::pin(checker.run(jobs(&ctx.settings)));
         results.next().await.unwrap();
@@ -101,7 +106,7 @@ fn nothing_more_is_asked_once_the_results_are_dropped() {
 fn one_account_is_tried_once_with_one_secret() {
     let home = home_with(5, |_| "jane".to_owned());
     let fake = slow();
-    let results = check_all(&home, &fake, &Wish::default());
+    let results = check_all(&home, &fake, &CheckOptions::default());
     assert!(verdicts(&results).iter().all(|(_, code)| *code == "verified"), "{:?}", verdicts(&results));
     assert_eq!((results.len(), fake.asked().len()), (5, 3));
 }
@@ -109,18 +114,18 @@ fn one_account_is_tried_once_with_one_secret() {
 #[test]
 fn certificates_are_looked_for_once_a_registry() {
     let home = home_with(10, |at| format!("user{at}"));
-    let (ctx, fake, wish) = (home.context(&[]), slow(), Wish::default());
+    let (ctx, fake, options) = (home.context(&[]), slow(), CheckOptions::default());
     let ways = std::sync::Mutex::new(Vec::new());
     let way = |url: &url::Url| {
         ways.lock().unwrap().push(url.to_string());
         Ok(&fake)
     };
-    let checker = Checker::new(&ctx, &wish, way);
+    let checker = Checker::new(&ctx, &options, way);
     assert_eq!(at_once(checker.run(jobs(&ctx.settings)).count()), 10);
     assert_eq!(*ways.lock().unwrap(), ["https://reg.example/"]);
     // Where they cannot be read nothing is sent, and each login says so.
     let failing = |_: &url::Url| Err::<&Fake, _>(TransportError::Setup("client.key is missing".into()));
-    let checker = Checker::new(&ctx, &wish, failing);
+    let checker = Checker::new(&ctx, &options, failing);
     let results: Vec<Checked> = at_once(checker.run(jobs(&ctx.settings)).collect());
     assert!(verdicts(&results).iter().all(|(_, code)| *code == "setup_error"), "{:?}", verdicts(&results));
 }
@@ -130,7 +135,7 @@ fn a_registry_that_wants_rest_gets_it() {
     let home = home_with(30, |at| format!("user{at}"));
     let mut fake = Fake::new(&[("GET", reply(429, &[("retry-after", "30")], ""))]);
     fake.delay = Duration::from_millis(200);
-    let results = check_all(&home, &fake, &Wish::default());
+    let results = check_all(&home, &fake, &CheckOptions::default());
     assert!(verdicts(&results).iter().all(|(_, code)| *code == "rate_limited"));
     assert!(results.iter().all(|checked| checked.result.as_ref().unwrap().retry_after == Some(30)));
     assert_eq!(fake.asked().len(), 20);
@@ -201,7 +206,7 @@ fn a_login_is_fetched_from_wherever_it_is_kept() {
         ("GET https://bearer.example/v2/ bearer regtoken", ok()),
     ]);
     // Helpers are programs: they need the time that passes.
-    let results = check_with(&home, &fake, &Wish::default(), |run| {
+    let results = check_with(&home, &fake, &CheckOptions::default(), |run| {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(run)
     });
     let expected = [
@@ -232,22 +237,22 @@ fn an_image_is_asked_of_its_own_registry_only() {
         ("GET https://registry-1.docker.io/v2/ -", wanted()),
         ("GET", ok()),
     ];
-    let asked = |wish: &Wish| {
+    let asked = |options: &CheckOptions| {
         let fake = Fake::new(&rules);
-        check_all(&home, &fake, wish);
+        check_all(&home, &fake, options);
         fake.asked().into_iter().filter(|line| line.starts_with("HEAD")).collect::<Vec<_>>()
     };
     let image = Image::parse("one.example/team/app:2").ok();
     assert_eq!(
-        asked(&Wish { image, ..Wish::default() }),
+        asked(&CheckOptions { image, ..CheckOptions::default() }),
         [
             "HEAD https://one.example/v2/team/app/manifests/2 basic jane:pw",
             "HEAD https://one.example/v2/team/app/manifests/2 -",
         ]
     );
-    assert_eq!(asked(&Wish::default()), [""; 0]);
+    assert_eq!(asked(&CheckOptions::default()), [""; 0]);
     let hub = "HEAD https://registry-1.docker.io/v2/ratelimitpreview/test/manifests/latest basic jane:pw";
-    assert_eq!(asked(&Wish { rate_limit: true, ..Wish::default() }), [hub]);
+    assert_eq!(asked(&CheckOptions { rate_limit: true, ..CheckOptions::default() }), [hub]);
 }
 
 #[test]
@@ -283,7 +288,7 @@ fn docker_hub_tells_its_count_for_the_login() {
             ("GET https://registry-1.docker.io/v2/ bearer T", ok()),
             ("HEAD https://registry-1.docker.io/v2/ratelimitpreview/test/manifests/latest bearer T", count),
         ]);
-        let results = check_all(&home, &fake, &Wish { rate_limit: true, ..Wish::default() });
+        let results = check_all(&home, &fake, &CheckOptions { rate_limit: true, ..CheckOptions::default() });
         let report = results[0].result.as_ref().unwrap();
         let sentence = report.rate_limit.as_ref().map(pullpass::check::rate_limit::RateLimit::sentence);
         assert_eq!(sentence.as_deref(), expected);
@@ -301,14 +306,18 @@ fn what_the_person_allowed_holds_for_the_run_or_from_memory() {
         ("GET https://reg.example/v2/ bearer T", ok()),
     ];
     let pair = RealmPair { registry: "reg.example".into(), realm: "https://auth.test".into() };
-    let verdict =
-        |wish: Wish| check_all(&home, &Fake::new(&rules), &wish)[0].result.as_ref().unwrap().verdict;
-    let remembered = |yes| Wish { choices: vec![(pair.clone(), yes)], ..Wish::default() };
-    assert_eq!(verdict(Wish::default()), Verdict::RealmBlocked);
+    let verdict = |options: CheckOptions| {
+        check_all(&home, &Fake::new(&rules), &options)[0].result.as_ref().unwrap().verdict
+    };
+    let remembered = |yes| CheckOptions { choices: vec![(pair.clone(), yes)], ..CheckOptions::default() };
+    assert_eq!(verdict(CheckOptions::default()), Verdict::RealmBlocked);
     assert_eq!(verdict(remembered(true)), Verdict::Verified);
     assert_eq!(verdict(remembered(false)), Verdict::RealmBlocked);
     // What is said for this run counts before what was said once.
-    assert_eq!(verdict(Wish { realms: vec![pair.realm.clone()], ..remembered(false) }), Verdict::Verified);
+    assert_eq!(
+        verdict(CheckOptions { realms: vec![pair.realm.clone()], ..remembered(false) }),
+        Verdict::Verified
+    );
 }
 
 #[test]
@@ -318,12 +327,12 @@ fn plain_http_is_for_the_named_registry_alone() {
     );
     let fake =
         Fake::new(&[("GET https://", Err(TransportError::PlainHttpServer)), ("GET http://", status(404))]);
-    let wish = Wish { plain_http: vec!["a.example:5000".into()], ..Wish::default() };
-    let results = check_all(&home, &fake, &wish);
+    let options = CheckOptions { plain_http: vec!["a.example:5000".into()], ..CheckOptions::default() };
+    let results = check_all(&home, &fake, &options);
     let expected = [("a.example:5000", "not_a_registry"), ("b.example:5000", "plain_http_server")];
     assert_eq!(verdicts(&results), expected);
     home.write(SETTINGS, "check.plain_http = [\"A.example:5000\"]");
-    assert_eq!(verdicts(&check_all(&home, &fake, &Wish::default())), expected, "by the settings");
+    assert_eq!(verdicts(&check_all(&home, &fake, &CheckOptions::default())), expected, "by the settings");
 }
 
 #[test]
@@ -331,6 +340,6 @@ fn no_more_logins_are_checked_at_once_than_the_settings_say() {
     let home = home_with(10, |at| format!("user{at}"));
     home.write(SETTINGS, "[check]\nat_once = 3\n");
     let fake = slow();
-    assert_eq!(check_all(&home, &fake, &Wish::default()).len(), 10);
+    assert_eq!(check_all(&home, &fake, &CheckOptions::default()).len(), 10);
     assert_eq!(fake.most_at_once.load(Ordering::SeqCst), 3);
 }

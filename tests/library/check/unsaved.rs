@@ -1,6 +1,6 @@
 //! The login in the form: it is kept nowhere yet, or its password stays as it is.
 
-use pullpass::app::check::{Checker, Job, Wish};
+use pullpass::app::check::{CheckOptions, Checker, Job};
 use pullpass::app::inventory;
 use pullpass::app::login::destination::Destination;
 use pullpass::app::login::submission::{Origin, Password, Submission};
@@ -43,8 +43,8 @@ fn ask(home: &Home, origin: Origin, username: &str, password: Password) -> (Resu
         ("POST https://reg.example/token", reply(200, &[], r#"{"token":"T"}"#)),
         ("GET https://reg.example/v2/ bearer T", ok()),
     ]);
-    let (ctx, wish) = (home.context(&[]), Wish::default());
-    let checker = Checker::new(&ctx, &wish, |_| Ok(&fake));
+    let (ctx, options) = (home.context(&[]), CheckOptions::default());
+    let checker = Checker::new(&ctx, &options, |_| Ok(&fake));
     let found = at_once(checker.unsaved(&submission));
     (found.map(|report| report.verdict), fake.asked().get(1).cloned())
 }

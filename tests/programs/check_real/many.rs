@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
 use pullpass::app::Context;
-use pullpass::app::check::{Checker, Job, Wish};
+use pullpass::app::check::{CheckOptions, Checker, Job};
 use pullpass::app::inventory;
 use pullpass::check::verdict::Verdict;
 use pullpass::clock::SystemClock;
@@ -52,9 +52,9 @@ async fn check_all(home: &Home, mut progress: impl FnMut(usize)) -> Vec<Verdict>
         .iter()
         .map(|login| Job::of(login).unwrap())
         .collect();
-    let wish = Wish::default();
+    let options = CheckOptions::default();
     let network = Network::new(&ctx.settings.network, PATIENT);
-    let checker = Checker::new(&ctx, &wish, |registry: &Url| network.client_for(registry));
+    let checker = Checker::new(&ctx, &options, |registry: &Url| network.client_for(registry));
     let mut results = std::pin::pin!(checker.run(jobs));
     let mut verdicts = Vec::new();
     while let Some(checked) = results.next().await {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use pullpass::app::check::history::Memory;
-use pullpass::app::check::{self, Checked, Wish};
+use pullpass::app::check::{self, CheckOptions, Checked};
 use pullpass::check::flow::{Note, RealmPair, Report};
 use pullpass::check::verdict::Verdict;
 use pullpass::credential::login::LoginId;
@@ -33,10 +33,10 @@ fn player() -> Player {
 }
 
 /// The one check among these effects.
-fn check_in(effects: &[Effect]) -> (Ticket, Vec<LoginId>, Wish) {
+fn check_in(effects: &[Effect]) -> (Ticket, Vec<LoginId>, CheckOptions) {
     match effects {
-        [.., Effect::Start(ticket, Job::Check { logins: jobs, wish })] => {
-            (*ticket, jobs.iter().map(|job| job.id.clone()).collect(), (**wish).clone())
+        [.., Effect::Start(ticket, Job::Check { logins: jobs, options })] => {
+            (*ticket, jobs.iter().map(|job| job.id.clone()).collect(), (**options).clone())
         }
         other => panic!("no check in {other:?}"),
     }
@@ -78,8 +78,8 @@ fn a_key_asks_about_the_selected_login_and_the_row_says_what_came_of_it() {
     for (verdict, expected, words) in table {
         let mut player = player();
         player.select("ghcr.io");
-        let (ticket, ids, wish) = check_in(&player.press("v"));
-        assert_eq!((ids, wish.image, wish.plain_http), (vec![player.selected_id()], None, vec![]));
+        let (ticket, ids, options) = check_in(&player.press("v"));
+        assert_eq!((ids, options.image, options.plain_http), (vec![player.selected_id()], None, vec![]));
         assert_eq!(state(&player, "ghcr.io"), "~ checking");
         assert!(player.press("v").is_empty(), "one check at a time");
         let id = player.selected_id();
@@ -136,8 +136,8 @@ fn home_of(player: &mut Player, config: &serde_json::Value) {
 #[test]
 fn all_logins_of_the_list_are_asked_with_a_count_and_results_as_they_come() {
     let mut player = player();
-    let (ticket, ids, wish) = check_in(&player.press("V"));
-    assert_eq!((ids.len(), wish.rate_limit), (3, false));
+    let (ticket, ids, options) = check_in(&player.press("V"));
+    assert_eq!((ids.len(), options.rate_limit), (3, false));
     assert!(player.text().contains("checking 0/3 · Esc stops"), "{}", player.text());
     answer(&mut player, ticket, &ids[0], report(Verdict::Verified));
     assert!(player.text().contains("checking 1/3"), "{}", player.text());
@@ -201,8 +201,8 @@ fn a_token_service_on_another_host_gets_the_login_only_after_a_yes() {
     let effects = player.press("tab enter");
     let pair = asking().ask.unwrap();
     assert!(jobs(&effects).contains(&Job::Choose { pair: pair.clone(), allowed: true }), "{effects:?}");
-    let (_, ids, wish) = check_in(&effects);
-    assert_eq!((ids, wish.choices), (vec![player.selected_id()], vec![(pair, true)]));
+    let (_, ids, options) = check_in(&effects);
+    assert_eq!((ids, options.choices), (vec![player.selected_id()], vec![(pair, true)]));
 }
 
 #[test]
@@ -217,22 +217,22 @@ fn plain_http_needs_a_yes_that_holds_for_the_session() {
                 && player.words().contains("ghcr.io talks plain http")
         );
         assert!(player.press(keys).is_empty(), "{keys}");
-        let (_, _, wish) = check_in(&player.press("v"));
-        assert!(wish.plain_http.is_empty(), "{keys}");
+        let (_, _, options) = check_in(&player.press("v"));
+        assert!(options.plain_http.is_empty(), "{keys}");
     }
     let mut player = player();
     player.select("ghcr.io");
     checked(&mut player, report(Verdict::PlainHttpServer));
-    let (ticket, ids, wish) = check_in(&player.press("y"));
-    assert_eq!((ids.len(), wish.plain_http), (1, vec!["ghcr.io".to_owned()]));
+    let (ticket, ids, options) = check_in(&player.press("y"));
+    assert_eq!((ids.len(), options.plain_http), (1, vec!["ghcr.io".to_owned()]));
     let plain = Report { notes: vec![Note::PlainHttp], ..report(Verdict::Verified) };
     answer(&mut player, ticket, &ids[0], plain);
     player.answer(ticket, Answer::CheckEnded(Ok(())));
     player.press("enter");
     assert!(player.words().contains("is asked over plain http"), "{}", player.text());
     player.press("esc");
-    let (_, _, wish) = check_in(&player.press("v"));
-    assert_eq!(wish.plain_http, ["ghcr.io"]);
+    let (_, _, options) = check_in(&player.press("v"));
+    assert_eq!(options.plain_http, ["ghcr.io"]);
 }
 
 #[test]
@@ -242,8 +242,8 @@ fn the_pull_of_an_image_is_asked_for_by_its_name() {
     assert!(player.press("I").is_empty());
     assert!(player.words().contains("May this login pull the image?"), "{}", player.text());
     player.write("team/app:1.0");
-    let (ticket, ids, wish) = check_in(&player.press("enter"));
-    assert_eq!(wish.image, Some(Image::parse("ghcr.io/team/app:1.0").unwrap()));
+    let (ticket, ids, options) = check_in(&player.press("enter"));
+    assert_eq!(options.image, Some(Image::parse("ghcr.io/team/app:1.0").unwrap()));
     let found = Report { notes: vec![Note::BreaksPublicPull], ..report(Verdict::VerifiedNoPull) };
     answer(&mut player, ticket, &ids[0], found);
     assert!(player.toast().contains("but not with this login: remove or renew it"), "{}", player.toast());
@@ -254,8 +254,8 @@ fn the_pull_of_an_image_is_asked_for_by_its_name() {
     let (ticket, ids, _) = check_in(&player.press("enter"));
     answer(&mut player, ticket, &ids[0], asking());
     player.answer(ticket, Answer::CheckEnded(Ok(())));
-    let (_, _, wish) = check_in(&player.press("y"));
-    assert_eq!(wish.image, Some(Image::parse("ghcr.io/team/app:1.0").unwrap()));
+    let (_, _, options) = check_in(&player.press("y"));
+    assert_eq!(options.image, Some(Image::parse("ghcr.io/team/app:1.0").unwrap()));
 }
 
 #[test]

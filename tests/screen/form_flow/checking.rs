@@ -106,15 +106,15 @@ fn what_needs_a_yes_is_asked_over_the_form() {
     let effects = screen.press("y");
     assert!(jobs(&effects).contains(&Job::Choose { pair: pair.clone(), allowed: true }), "{effects:?}");
     match effects.as_slice() {
-        [.., Effect::Start(_, Job::CheckForm { wish, .. })] => assert_eq!(wish.choices, [(pair, true)]),
+        [.., Effect::Start(_, Job::CheckForm { options, .. })] => assert_eq!(options.choices, [(pair, true)]),
         other => panic!("no check in {other:?}"),
     }
     let (mut screen, ticket) = asking();
     screen.checked(ticket, Ok(report(Verdict::PlainHttpServer)));
     screen.shows("Send the login over plain http?");
     match screen.press("y").as_slice() {
-        [.., Effect::Start(_, Job::CheckForm { wish, .. })] => {
-            assert_eq!(wish.plain_http, ["registry-1.docker.io"]);
+        [.., Effect::Start(_, Job::CheckForm { options, .. })] => {
+            assert_eq!(options.plain_http, ["registry-1.docker.io"]);
         }
         other => panic!("no check in {other:?}"),
     }
