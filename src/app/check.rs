@@ -51,7 +51,7 @@ pub struct CheckOptions {
 pub struct Checked {
     /// Which one.
     pub job: Job,
-    /// When.
+    /// When the answer came.
     pub at: Timestamp,
     /// What was found out; an error where the secret could not be fetched.
     pub result: Result<Report, Error>,

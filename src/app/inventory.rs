@@ -264,7 +264,7 @@ fn from_entry(source: &Source, number: u16, entry: &Entry, store: Store, now: Ti
     let provider = match entry.secret().filter(|_| inline) {
         Some(secret) => {
             let token = token::classify(&entry.key, &username, secret.expose(), None, now);
-            // Which spelling of Docker Hub is right depends on the file; `together` judges it.
+            // Which spelling of Docker Hub is right depends on the file; `conflicts` judges it.
             diagnostics.extend(&token.warnings.without(Diagnostic::DockerCliUsesIndexKey));
             // Of a password there is nothing to read, and most logins are passwords.
             if token.kind != TokenKind::Password {

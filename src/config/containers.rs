@@ -1,6 +1,6 @@
 //! What the bytes of an `auth.json` mean to podman, buildah and skopeo.
 //!
-//! Source: container-libs `image/pkg/docker/config/config.go`.
+//! Source: container-libs 9869b8f `image/pkg/docker/config/config.go`.
 
 use crate::config::docker::{self, ConfigFile};
 use crate::credential::diagnostic::Diagnostic;

@@ -1,6 +1,6 @@
 //! Which credential store docker takes when its file names none.
 //!
-//! Source: docker/cli `cli/config/config.go` (`LoadDefaultConfigFile`) and `cli/config/credentials/default_store*.go`.
+//! Source: docker/cli 28f7560 `cli/config/config.go` (`LoadDefaultConfigFile`) and `cli/config/credentials/default_store*.go`.
 
 use crate::config::docker::ConfigFile;
 

@@ -47,7 +47,7 @@ enum Shape {
     Proxy,
 }
 
-/// The members that docker reads apart from the credentials (docker/cli `configfile/file.go`).
+/// The members that docker reads apart from the credentials (docker/cli 28f7560 `configfile/file.go`).
 const OTHER_MEMBERS: &[(&str, Shape)] = &[
     ("HttpHeaders", Shape::TextMap),
     ("psFormat", Shape::Text),

@@ -9,7 +9,7 @@ use crate::credential::content::Unfit;
 use crate::credential::diagnostic::Diagnostic;
 use crate::text::safe;
 
-/// The reason.
+/// What stands against an edit: the file, the entry or the helper.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EditRefused {
     /// The file cannot be read as what it should be.
@@ -78,7 +78,7 @@ pub enum Immovable {
     Undecodable,
     /// The helper protocol is JSON, so it carries text only.
     NotText,
-    /// The helper protocol has no room for one (docker/cli `native_store.go`).
+    /// The helper protocol has no room for one (docker/cli 28f7560 `native_store.go`).
     RegistryToken,
     /// podman asks helpers for whole registries only.
     Namespace,

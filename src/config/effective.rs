@@ -44,7 +44,7 @@ pub enum Lookup<'a> {
     Nothing,
 }
 
-/// docker's choice for a registry (docker/cli `configfile/file.go`, `GetCredentialsStore`; `credentials/file_store.go`).
+/// docker's choice for a registry (docker/cli 28f7560 `configfile/file.go`, `GetCredentialsStore`; `credentials/file_store.go`).
 pub fn docker<'a>(choices: &Choices<'a>, registry: &'a str) -> Lookup<'a> {
     if registry.is_empty() {
         return Lookup::Nothing;
@@ -71,7 +71,7 @@ fn docker_file<'a>(choices: &Choices<'a>, key: &str) -> Lookup<'a> {
     one_of(choices.auths.iter().copied().filter(|stored| key::hostname(stored) == key).collect())
 }
 
-/// podman's choice for an image or registry (container-libs `config.go`, `findCredentialsInFile`). `readable` tells
+/// podman's choice for an image or registry (container-libs 9869b8f `config.go`, `findCredentialsInFile`). `readable` tells
 /// which entries have an `auth` member: one without is no login, but its key ends the search in this file all the same.
 pub fn podman<'a>(choices: &Choices<'a>, wanted: &'a str, readable: impl Fn(&str) -> bool) -> Lookup<'a> {
     if wanted.is_empty() || wanted.contains("://") {
@@ -95,7 +95,7 @@ pub fn podman<'a>(choices: &Choices<'a>, wanted: &'a str, readable: impl Fn(&str
 }
 
 /// True where podman stops its search at a file for what is odd about it, although docker may take it: it reads the
-/// text as one JSON value and nothing else (container-libs `config.go`, `parse`).
+/// text as one JSON value and nothing else (container-libs 9869b8f `config.go`, `parse`).
 pub fn stops_podman(diagnostics: &Diagnostics) -> bool {
     let reasons = [Diagnostic::EmptyAuthJsonBreaksPodman, Diagnostic::TrailingData, Diagnostic::Bom];
     reasons.iter().any(|reason| diagnostics.has(*reason))

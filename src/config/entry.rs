@@ -1,6 +1,6 @@
 //! One entry of `auths`: what its members mean, and which tool would trip over it.
 //!
-//! Source of the rules: docker/cli `cli/config/types/authconfig.go` and `configfile/file.go`; the table of how the
+//! Source of the rules: docker/cli 28f7560 `cli/config/types/authconfig.go` and `configfile/file.go`; the table of how the
 //! peers differ is in ARCHITECTURE.md.
 
 use std::borrow::Cow;
@@ -57,7 +57,7 @@ impl Entry {
     }
 }
 
-/// The members that docker knows (docker/cli `types/authconfig.go`), and "email", which it once wrote.
+/// The members that docker knows (docker/cli 28f7560 `types/authconfig.go`), and "email", which it once wrote.
 const MEMBERS: &[&str] =
     &["auth", "username", "password", "email", "serveraddress", "identitytoken", "registrytoken"];
 
@@ -201,7 +201,7 @@ fn kind_of(entry: &mut Entry) -> EntryKind {
     }
 }
 
-/// docker's web login stores `TOKEN..CLIENTID` (docker/cli `internal/oauth/manager/manager.go`).
+/// docker's web login stores `TOKEN..CLIENTID` (docker/cli 28f7560 `internal/oauth/manager/manager.go`).
 fn split_client_id(entry: &mut Entry) {
     let Some(text) = entry.password.as_ref().and_then(Secret::expose_text) else {
         return;

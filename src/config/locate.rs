@@ -1,6 +1,6 @@
 //! Which files hold logins, from which variables, and which tool reads which.
 //!
-//! Sources: docker/cli `cli/config/config.go`; container-libs `common/pkg/auth/auth.go` and
+//! Sources: docker/cli 28f7560 `cli/config/config.go`; container-libs 9869b8f `common/pkg/auth/auth.go` and
 //! `image/pkg/docker/config/config.go`.
 
 use std::path::{Path, PathBuf};

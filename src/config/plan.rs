@@ -185,7 +185,7 @@ impl HelperStep {
 /// Something that a person should know before saying yes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Note {
-    /// The helper protocol has no room for it (docker/cli `native_store.go`).
+    /// The helper protocol has no room for it (docker/cli 28f7560 `native_store.go`).
     UsernameIsLost,
     /// The helper mints or keeps other things; the file goes on asking it.
     HelperStaysNamed,

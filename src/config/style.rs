@@ -20,7 +20,7 @@ pub(super) struct Style {
 }
 
 impl Style {
-    /// As docker writes: tabs, a member a line (docker/cli `configfile/file.go`, `SaveToWriter`). The lines end as
+    /// As docker writes: tabs, a member a line (docker/cli 28f7560 `configfile/file.go`, `SaveToWriter`). The lines end as
     /// those that are there.
     pub fn dockers(text: &str) -> Self {
         let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };

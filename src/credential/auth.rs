@@ -1,6 +1,6 @@
 //! The `auth` value of docker's and podman's files: base64 of `user:password`.
 //!
-//! Source of the rules: docker/cli `cli/config/configfile/file.go`, `decodeAuth`: standard alphabet, padding required,
+//! Source of the rules: docker/cli 28f7560 `cli/config/configfile/file.go`, `decodeAuth`: standard alphabet, padding required,
 //! CR and LF skipped, split at the first colon, NUL trimmed from both ends of the password.
 
 use base64::Engine as _;

@@ -102,7 +102,7 @@ impl Content {
         if login.secret.is_empty() { Err(Unfit::EmptySecret) } else { Ok(login) }
     }
 
-    /// The members of an entry of `auths` that hold it, in docker's order (docker/cli `types/authconfig.go`).
+    /// The members of an entry of `auths` that hold it, in docker's order (docker/cli 28f7560 `types/authconfig.go`).
     ///
     /// # Errors
     /// [`Unfit`] where docker would read something else than what was written.

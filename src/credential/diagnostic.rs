@@ -13,8 +13,8 @@ pub enum Severity {
 
 macro_rules! diagnostics {
     ($($name:ident $code:literal $severity:ident $trips:literal $words:literal)*) => {
-        /// Something odd about an entry or a file. Facts about the peers: docker/cli `configfile/file.go`,
-        /// container-libs `image/pkg/docker/config/config.go`, oras-go, regclient and the `docker_credential` crate.
+        /// Something odd about an entry or a file. Facts about the peers: docker/cli 28f7560 `configfile/file.go`,
+        /// container-libs 9869b8f `image/pkg/docker/config/config.go`, oras-go, regclient and the `docker_credential` crate.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Diagnostic {
             $(#[doc = concat!("`", $code, "`.")] $name,)*

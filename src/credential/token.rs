@@ -102,7 +102,7 @@ fn provider_of(host_key: &str, warnings: &mut Diagnostics) -> Provider {
 }
 
 /// The one key under which docker looks for Docker Hub, and the two under which its device login keeps tokens of its
-/// own (docker/cli `internal/oauth/manager/manager.go`).
+/// own (docker/cli 28f7560 `internal/oauth/manager/manager.go`).
 const DOCKER_KEYS: [&str; 3] =
     ["https://index.docker.io/v1/", "https://index.docker.io/v1/access-token", DOCKER_REFRESH_KEY];
 

@@ -1,6 +1,6 @@
 //! What docker's own helpers do with a login that they are given: where it ends up, and what they cannot keep.
 //!
-//! Sources: docker-credential-helpers `pass/pass.go`, `secretservice/secretservice.go` and `.c`,
+//! Sources: docker-credential-helpers 594c023 `pass/pass.go`, `secretservice/secretservice.go` and `.c`,
 //! `osxkeychain/osxkeychain.go`, `registryurl/parse.go`, `wincred/wincred.go`.
 
 use base64::Engine as _;

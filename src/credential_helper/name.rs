@@ -6,7 +6,7 @@ use super::error::HelperError;
 use crate::credential::helper_name;
 use crate::text;
 
-/// What every helper program's name begins with (docker-credential-helpers `client/command.go`).
+/// What every helper program's name begins with (docker-credential-helpers 594c023 `client/command.go`).
 const PREFIX: &str = "docker-credential-";
 
 /// What a shell takes for more than itself inside a word (POSIX, "Quoting").

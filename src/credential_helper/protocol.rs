@@ -1,6 +1,6 @@
 //! The messages between a client and a helper, and the exact strings both sides compare. Pure.
 //!
-//! Source: docker-credential-helpers `credentials/credentials.go`, `credentials/error.go` and `client/client.go`.
+//! Source: docker-credential-helpers 594c023 `credentials/credentials.go`, `credentials/error.go` and `client/client.go`.
 
 use jiff::Timestamp;
 use serde_json::value::RawValue;

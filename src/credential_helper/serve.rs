@@ -1,6 +1,6 @@
 //! Is a helper: one run of `docker-credential-NAME`, over whatever keeps the logins.
 //!
-//! Source of every byte: docker-credential-helpers `credentials/credentials.go` (`Serve`, `HandleCommand`).
+//! Source of every byte: docker-credential-helpers 594c023 `credentials/credentials.go` (`Serve`, `HandleCommand`).
 
 use std::collections::BTreeMap;
 use std::io::Read;

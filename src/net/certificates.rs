@@ -1,7 +1,7 @@
 //! The certificates that docker, podman and containerd keep for a registry: authorities beside the system's, and the
 //! one that a client shows.
 //!
-//! Sources: docker/cli `internal/registry/registry.go` (`ReadCertsDirectory`), containers/image
+//! Sources: docker/cli 28f7560 `internal/registry/registry.go` (`ReadCertsDirectory`), containers/image
 //! `pkg/tlsclientconfig/tlsclientconfig.go` (`SetupCertificates`), containerd `core/remotes/docker/config/hosts.go`.
 
 mod hosts_toml;

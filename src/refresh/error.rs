@@ -142,7 +142,7 @@ pub struct Refused {
     pub asked: String,
     /// Who asked, as part of a sentence: `the keys of the AWS profile "two" (from AWS_PROFILE)`.
     pub by: String,
-    /// The status.
+    /// The status of the HTTP answer.
     pub status: u16,
     /// The code of the API's error; empty where it gave none.
     pub code: String,

@@ -53,7 +53,7 @@ impl Minted {
 pub enum Note {
     /// This machine's clock is ahead by so many seconds, or behind if negative.
     ClockDiffers {
-        /// Seconds.
+        /// Seconds that our clock is ahead of the server; negative: behind.
         ahead: i64,
     },
     /// The right host was not to be reached, and another one of the same API was.

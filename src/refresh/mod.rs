@@ -59,7 +59,7 @@ pub struct Order<'a> {
     pub key: &'a str,
     /// The user name of the record, for a command that prints a password only.
     pub username: &'a str,
-    /// How.
+    /// The profile of the record.
     pub profile: &'a Profile,
 }
 
@@ -67,7 +67,7 @@ pub struct Order<'a> {
 pub struct Context<'a, T> {
     /// The way to the servers.
     pub transport: &'a T,
-    /// The variables.
+    /// The variables, as they were when the program began.
     pub environment: &'a Environment,
     /// What time it is.
     pub clock: &'a dyn Clock,

@@ -91,7 +91,7 @@ impl Profile {
         serde_json::value::to_raw_value(self).ok()
     }
 
-    /// The identifier of the minter, as in [`super::MINTERS`] and in the member.
+    /// The identifier of the minter, as in [`super::provider::PROVIDERS`] and in the member.
     pub fn id(&self) -> &str {
         match self {
             Self::Ecr { .. } => "ecr",

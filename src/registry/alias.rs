@@ -1,7 +1,7 @@
 //! Which keys of a file mean the same login: what leaves together, and what to ask about.
 //!
 //! docker's own logout erases the typed name, its host and their http and https forms and nothing else
-//! (docker/cli `command/registry/logout.go`), so a Docker Hub login typed as `docker.io` stays.
+//! (docker/cli 28f7560 `command/registry/logout.go`), so a Docker Hub login typed as `docker.io` stays.
 
 use crate::registry::key::{self, Parts};
 

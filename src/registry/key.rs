@@ -1,6 +1,6 @@
 //! Credential keys: the strings under which tools store a login, and what docker makes of them.
 //!
-//! Source of the rules: docker/cli `cli/config/credentials/file_store.go` (`ConvertToHostname`) and
+//! Source of the rules: docker/cli 28f7560 `cli/config/credentials/file_store.go` (`ConvertToHostname`) and
 //! `cli/config/configfile/file.go` (`getAuthConfigKey`).
 
 use std::borrow::Cow;
@@ -226,7 +226,7 @@ pub fn credential_key(typed: &str) -> Result<CredentialKey, NotARegistryAddress>
 }
 
 /// The key to store a login under in podman's file for what a person typed: as [`credential_key`], but a namespace
-/// stays, and Docker Hub is `docker.io` (container-libs `image/pkg/docker/config/config.go`, `validateKey`).
+/// stays, and Docker Hub is `docker.io` (container-libs 9869b8f `image/pkg/docker/config/config.go`, `validateKey`).
 ///
 /// # Errors
 /// [`NotARegistryAddress`] where no host name can be found in it, or the path has a tag or a digest.

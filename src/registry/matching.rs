@@ -4,7 +4,7 @@ use crate::registry::key;
 
 /// The keys that podman, buildah and skopeo try for an image, most special first: the repository, its parents, the host.
 ///
-/// Source: container-libs `image/pkg/docker/config/config.go`, `authKeysForKey`.
+/// Source: container-libs 9869b8f `image/pkg/docker/config/config.go`, `authKeysForKey`.
 pub fn podman_order(image: &str) -> Vec<&str> {
     let name = image.split('@').next().unwrap_or(image);
     let last = name.rfind('/').map_or(0, |slash| slash + 1);
@@ -21,7 +21,7 @@ pub fn podman_order(image: &str) -> Vec<&str> {
 
 /// The host under which podman finds a key that is no plain name: scheme and path cut, Docker Hub's names made one.
 ///
-/// Source: container-libs `image/pkg/docker/config/config.go`, `normalizeAuthFileKey` and `normalizeRegistry`.
+/// Source: container-libs 9869b8f `image/pkg/docker/config/config.go`, `normalizeAuthFileKey` and `normalizeRegistry`.
 pub fn podman_normalised(stored: &str) -> &str {
     let bare = stored.strip_prefix("https://").or_else(|| stored.strip_prefix("http://"));
     // A namespaced key without a scheme is a key of its own.
@@ -35,7 +35,7 @@ pub fn podman_normalised(stored: &str) -> &str {
 /// True where the Windows helper finds a stored target for a query: scheme, port and path that the query lacks are
 /// taken from the target.
 ///
-/// Source: docker-credential-helpers `wincred/wincred.go`, `approximateMatch`.
+/// Source: docker-credential-helpers 594c023 `wincred/wincred.go`, `approximateMatch`.
 pub fn wincred_matches(stored: &str, query: &str) -> bool {
     if stored == query {
         return true;

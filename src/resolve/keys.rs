@@ -12,7 +12,7 @@ use crate::registry::{key, matching};
 /// How a tool finds a stored key for a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Match {
-    /// docker/cli `ConvertToHostname`: any scheme and the path are cut.
+    /// docker/cli 28f7560 `ConvertToHostname`: any scheme and the path are cut.
     Docker,
     /// The same before version 23: only http and https are schemes.
     DockerOld,

@@ -13,9 +13,9 @@ const LONGEST_NAME: usize = 60;
 /// Something in the settings that does not count.
 #[derive(Clone, Debug)]
 pub struct Fault {
-    /// Where.
+    /// Where it is written.
     pub place: Place,
-    /// What.
+    /// What is wrong with it.
     pub what: What,
 }
 

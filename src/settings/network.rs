@@ -64,7 +64,7 @@ fn proxies(set: impl Fn(&str) -> Option<OsString>) -> ProxySettings {
     }
 }
 
-/// Sources: docker/cli `internal/registry/config.go` (`CertsDir`), Docker Desktop's manual (below the home folder),
+/// Sources: docker/cli 28f7560 `internal/registry/config.go` (`CertsDir`), Docker Desktop's manual (below the home folder),
 /// containers/image `docker/docker_client.go` (`certPath`), nerdctl's manual (without root).
 fn folders(home: Option<&Path>, config: Option<&Path>, program_data: Option<&Path>) -> CertificateFolders {
     let below = |folder: Option<&Path>, path: &str| folder.map(|folder| folder.join(path));

@@ -8,7 +8,7 @@ use crate::text;
 /// The widest line of a comment, in columns.
 const WIDEST: usize = 100;
 
-/// The file.
+/// What `pullpass config init` writes: every setting, with its default, in a comment.
 pub fn text() -> String {
     let mut out = comment(
         "The settings of pullpass. A line that begins with # does not count: it shows the default, or an example where there is none.",

@@ -78,7 +78,7 @@ pub struct Locked {
     has_bus: bool,
     /// How long the kernel is to keep the key, where a person chose that for every vault.
     unlocked_for: Option<Duration>,
-    /// Why.
+    /// Why the key is not at hand.
     pub why: LockedBecause,
 }
 

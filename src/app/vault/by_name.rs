@@ -50,7 +50,7 @@ pub struct Judged {
 pub struct NewSecret {
     /// The record.
     pub record: Record,
-    /// Sentences.
+    /// What is odd about it, a sentence each.
     pub warnings: Vec<String>,
 }
 

@@ -7,7 +7,7 @@ use crate::check::rate_limit;
 use crate::registry::image::Image;
 use crate::registry::key;
 
-/// Where Docker Hub answers (docker/cli `internal/registry/config.go`).
+/// Where Docker Hub answers (docker/cli 28f7560 `internal/registry/config.go`).
 pub const HUB_HOST: &str = "registry-1.docker.io";
 
 /// A registry and the token service that it names.

@@ -47,7 +47,7 @@ pub struct StdinPassword {
 /// The password in what was piped in: exactly one line ending (CR LF, LF or CR) goes, the rest is taken as it is.
 /// `None` where nothing is left.
 ///
-/// Source: docker/cli `cli/command/registry/login.go`, `readSecretFromStdin`.
+/// Source: docker/cli 28f7560 `cli/command/registry/login.go`, `readSecretFromStdin`.
 pub fn stdin_password(piped: &[u8]) -> Option<StdinPassword> {
     let bytes = piped
         .strip_suffix(b"\r\n")

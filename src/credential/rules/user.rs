@@ -7,7 +7,7 @@ use super::{FieldVerdict, SecretType};
 
 /// The verdict on a user name.
 ///
-/// docker splits `user:password` at the first colon (docker/cli `cli/config/configfile/file.go`, `decodeAuth`), so that
+/// docker splits `user:password` at the first colon (docker/cli 28f7560 `cli/config/configfile/file.go`, `decodeAuth`), so that
 /// a user name with a colon comes back as another one.
 pub fn verdict(kind: SecretType, typed: &str) -> FieldVerdict {
     if typed.trim().is_empty() {

@@ -89,7 +89,7 @@ fn jfrog_rows(reference: &JfrogReference) -> Vec<Claim> {
     vec![text_row("token", "id", &reference.form), expiry]
 }
 
-/// The client's id behind a refresh token of docker's device login (docker/cli `internal/oauth/manager/manager.go`).
+/// The client's id behind a refresh token of docker's device login (docker/cli 28f7560 `internal/oauth/manager/manager.go`).
 /// The form is taken strictly: the end of an ordinary password must never pass for an id.
 fn docker_client_id(text: &str) -> Option<&str> {
     let (token, id) = text.split_once("..")?;

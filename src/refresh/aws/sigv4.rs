@@ -30,7 +30,7 @@ pub struct Call<'a> {
     pub region: &'a str,
     /// The `X-Amz-Target` header: the operation.
     pub target: &'static str,
-    /// The body.
+    /// The body; its hash is signed.
     pub body: &'a str,
 }
 

@@ -35,7 +35,7 @@ pub struct Checks {
 /// What a check of a login found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// When.
+    /// When the answer came, or came in an earlier run.
     pub at: Timestamp,
     /// What.
     pub verdict: Verdict,
