@@ -37,17 +37,24 @@ pub fn snapshot(ctx: &Context, variables: BTreeMap<String, Secret>, listings: &L
 }
 
 /// Follows each tool to its end, and reads the files that they come to.
-pub fn ask(mut snapshot: Snapshot, tools: &[&'static Tool], image: &str) -> Vec<Trace> {
+pub fn ask(snapshot: Snapshot, tools: &[&'static Tool], image: &str) -> Vec<Trace> {
+    read_on(snapshot, |snapshot| {
+        let traces = resolve(snapshot, tools, image);
+        let unread: BTreeSet<String> = traces.iter().flat_map(|trace| trace.unread.clone()).collect();
+        (traces, unread.into_iter().collect())
+    })
+}
+
+/// Asks a question that answers also with the paths that the snapshot lacks, reads these, and asks again.
+pub(super) fn read_on<T>(mut snapshot: Snapshot, question: impl Fn(&Snapshot) -> (T, Vec<String>)) -> T {
     for _ in 0..MOST_ROUNDS {
-        let traces = resolve(&snapshot, tools, image);
-        let unread: BTreeSet<&String> = traces.iter().flat_map(|trace| &trace.unread).collect();
+        let (answer, unread) = question(&snapshot);
         if unread.is_empty() {
-            return traces;
+            return answer;
         }
-        let found: Vec<_> = unread.into_iter().flat_map(|path| look(path)).collect();
-        snapshot.files.extend(found);
+        snapshot.files.extend(unread.iter().flat_map(|path| look(path)));
     }
-    resolve(&snapshot, tools, image)
+    question(&snapshot).0
 }
 
 fn resolve(snapshot: &Snapshot, tools: &[&'static Tool], image: &str) -> Vec<Trace> {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use super::{add, check, config, list, remove, screenshot, seal, show, undo, vault, which};
+use super::{add, check, config, helper, list, remove, screenshot, seal, show, undo, vault, which};
 
 /// See every container-registry login on this machine.
 #[derive(Debug, Parser)]
@@ -28,6 +28,7 @@ use super::{add, check, config, list, remove, screenshot, seal, show, undo, vaul
         pullpass undo                   take the last change back\n  \
         pullpass check ghcr.io          ask the registry whether it still accepts the login\n  \
         pullpass which alpine           which login each tool would send for an image\n  \
+        pullpass helper enable          have docker and podman ask the vault, and others by rules\n  \
         pullpass config init            write a settings file that shows every default\n\n\
         Exit status: 0 done, 1 failed, 2 bad usage, 3 not found, 4 the registry refused the login, 5 could not reach it, \
         6 locked."
@@ -68,6 +69,9 @@ pub enum Verb {
     /// Make, unlock, lock and share the vault that keeps named secrets
     #[command(subcommand)]
     Vault(vault::Verb),
+    /// Have docker and podman ask docker-credential-pullpass, and see whether it works
+    #[command(subcommand)]
+    Helper(helper::Verb),
     /// Make, check and change the settings file
     #[command(subcommand)]
     Config(config::Verb),

@@ -47,12 +47,12 @@ pub enum Verb {
 pub fn run(settings: &Settings, verb: &Verb, output: &Output) -> Result<()> {
     match verb {
         Verb::Init => {
-            let path = path(settings)?;
+            let path = settings.file.place()?;
             edit::create(path, &sample::text())?;
             output.print(&format!("{} shows every setting with its default.\n", shown(path)))
         }
         Verb::Path => {
-            let path = path(settings)?;
+            let path = settings.file.place()?;
             let for_programs = format!("{}\n", path.display());
             output.print(&if output.is_terminal { shown(path) + "\n" } else { for_programs })
         }
@@ -75,7 +75,7 @@ pub fn tell(settings: &Settings, output: &Output) {
 fn check(settings: &Settings, output: &Output) -> Result<()> {
     let lines = settings.file.lines(settings.locations.home.as_deref());
     if lines.is_empty() {
-        let path = path(settings)?;
+        let path = settings.file.place()?;
         let words = if path.exists() { "everything in it counts" } else { "there is no such file" };
         return output.print(&format!("{}: {words}\n", shown(path)));
     }
@@ -87,7 +87,7 @@ fn check(settings: &Settings, output: &Output) -> Result<()> {
 }
 
 fn set(settings: &Settings, row: &Row, value: &str, output: &Output) -> Result<()> {
-    let path = path(settings)?;
+    let path = settings.file.place()?;
     edit::set(path, row, value, settings.locations.home.as_deref())?;
     output.print(&format!("{} is set in {}\n", row.full_name(), shown(path)))?;
     warn_of_variable(settings, row, *output);
@@ -95,7 +95,7 @@ fn set(settings: &Settings, row: &Row, value: &str, output: &Output) -> Result<(
 }
 
 fn unset(settings: &Settings, row: &Row, output: &Output) -> Result<()> {
-    let path = path(settings)?;
+    let path = settings.file.place()?;
     let words = if edit::unset(path, row)? { "is no longer set" } else { "was not set" };
     output.print(&format!("{} {words} in {}\n", row.full_name(), shown(path)))?;
     warn_of_variable(settings, row, *output);
@@ -112,13 +112,6 @@ fn warn_of_variable(settings: &Settings, row: &Row, output: Output) {
 fn row(name: &str) -> Result<&'static Row> {
     preferences::find(name)
         .ok_or_else(|| Error::usage(format!("There is no setting {}.", text::safe(name))).hint(instead(name)))
-}
-
-fn path(settings: &Settings) -> Result<&Path> {
-    settings.file.path.as_deref().ok_or_else(|| {
-        Error::failed("There is no place for a settings file: no home folder is known.")
-            .hint("Set HOME, or name the file in PULLPASS_CONFIG.")
-    })
 }
 
 fn shown(path: &Path) -> String {

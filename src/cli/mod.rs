@@ -5,6 +5,7 @@ pub mod args;
 mod check;
 mod config;
 mod confirm;
+mod helper;
 pub mod json;
 mod list;
 pub mod output;
@@ -76,6 +77,7 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<()> {
         }
         Some(Verb::Check(options)) => check::run(&ctx, &options, output),
         Some(Verb::Which(options)) => which::run(&ctx, &options, arguments.demo, output),
+        Some(Verb::Helper(verb)) => helper::run(&ctx, &verb, output),
         Some(Verb::Config(verb)) => config::run(&ctx.settings, &verb, output),
         Some(Verb::Vault(verb)) => vault::run(&ctx.settings.vault, verb, output),
         Some(Verb::Screenshot(options)) => screenshot::run(&ctx, &options, output),

@@ -1,5 +1,6 @@
 //! docker's `config.json` and podman's `auth.json`: where they are, what they say, which login a tool would use.
 
+mod ask_for_all;
 pub mod containers;
 pub mod default_store;
 pub mod docker;

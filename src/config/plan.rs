@@ -44,6 +44,18 @@ pub enum Intent {
         /// The helper's name, without `docker-credential-`.
         helper: String,
     },
+    /// Have a helper asked for every registry that has none of its own.
+    AskForAll {
+        /// The helper's name, without `docker-credential-`.
+        helper: String,
+    },
+    /// Name a helper nowhere any more.
+    ForgetHelper {
+        /// The helper's name, without `docker-credential-`.
+        helper: String,
+        /// The one that is asked for all registries in its place, if any.
+        store: Option<String>,
+    },
     /// Bring back what an edit changed.
     Restore(PastEdit),
 }
@@ -98,9 +110,16 @@ pub enum Change {
     ForgetHelper(String),
     /// The helper for all registries is named, as docker would at its first login.
     NameStore(String),
+    /// Another helper is named for all registries than before, or none any more.
+    ReplaceStore(Option<String>, Option<String>),
+    /// docker asks a helper in the place of this entry, whose secret stays in the file.
+    PassOver(String),
     /// A member is as it was before.
     Restore(MemberPath),
 }
+
+/// What every helper program's name begins with.
+const PROGRAM: &str = "docker-credential-";
 
 impl Change {
     /// It in words.
@@ -122,6 +141,21 @@ impl Change {
                     safe(helper)
                 )
             }
+            Self::ReplaceStore(before, after) => {
+                let place = before.as_deref().map(|name| format!(" in the place of {PROGRAM}{}", safe(name)));
+                match after {
+                    Some(name) => format!(
+                        "name {PROGRAM}{} for all registries (credsStore){}",
+                        safe(name),
+                        place.unwrap_or_default()
+                    ),
+                    None => "name no helper for all registries any more (credsStore)".to_owned(),
+                }
+            }
+            Self::PassOver(key) => format!(
+                "docker no longer uses the secret of {0} in this file: \"pullpass seal {0}\" moves it into the vault",
+                safe(key)
+            ),
             Self::Restore(slot) => format!("bring back {}", slot.words()),
         }
     }
@@ -197,6 +231,8 @@ pub enum Note {
     StoreIsPassedOver,
     /// docker would take a store if the helper of `pass` were installed.
     PassShadowsSecretservice,
+    /// What only the vault has is found by `pullpass` alone.
+    OnlyInTheVault,
 }
 
 impl Note {
@@ -215,6 +251,7 @@ impl Note {
             Self::PassShadowsSecretservice => {
                 "pass is installed without docker-credential-pass, so docker does not use the secret service"
             }
+            Self::OnlyInTheVault => "what only the vault has stays there, and is no longer found from here",
         }
     }
 }

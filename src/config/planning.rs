@@ -25,6 +25,14 @@ pub fn plan(bytes: Option<&[u8]>, intent: &Intent, context: &EditContext) -> Res
         }),
         Intent::MoveToHelper { key, helper } => edited(&|draft| draft.move_to_helper(key, helper)),
         Intent::UseHelper { key, helper } => edited(&|draft| draft.use_helper(key, helper)),
+        Intent::AskForAll { helper } => edited(&|draft| {
+            draft.ask_for_all(helper);
+            Ok(())
+        }),
+        Intent::ForgetHelper { helper, store } => edited(&|draft| {
+            draft.forget_helper(helper, store.as_deref());
+            Ok(())
+        }),
         Intent::Restore(past) => restore::plan(bytes, past, context.format),
     }
 }

@@ -35,6 +35,9 @@ pub struct Helpers {
     pub set_by: Option<String>,
 }
 
+/// What they say together, or the path of one that cannot be used, and why.
+pub type Reading = Result<Helpers, (String, String)>;
+
 /// The helpers in the order in which they are asked.
 ///
 /// # Errors
@@ -57,11 +60,18 @@ pub fn helpers(run: &mut Run<'_, '_>, program: Program, edition: Edition) -> Res
     }
 }
 
+/// What they say together on a machine, and the paths that its snapshot lacks.
+pub fn on(snapshot: &Snapshot, edition: Edition) -> (Reading, Vec<String>) {
+    let view = View::new(snapshot);
+    let found = read(&view, &files(&view, Program::Podman, edition));
+    (found, view.unread())
+}
+
 /// Reads them; an error names the file.
 ///
 /// # Errors
 /// The path and why it cannot be used.
-pub fn read(view: &View<'_>, files: &Files) -> Result<Helpers, (String, String)> {
+pub fn read(view: &View<'_>, files: &Files) -> Reading {
     let mut found = Helpers { names: Vec::new(), set_by: None };
     for path in std::iter::once(&files.main).chain(&files.drop_ins) {
         let Some(text) = view.text(path) else { continue };

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::preferences::{self, Clash, SECTIONS};
 use super::table::{Name, Row, full_name};
+use crate::error::{Error, Result};
 use crate::text;
 
 /// The most of an unknown name that is shown, in columns.
@@ -181,6 +182,17 @@ pub struct SettingsFile {
 }
 
 impl SettingsFile {
+    /// Where it is, or would be.
+    ///
+    /// # Errors
+    /// No home folder is known.
+    pub fn place(&self) -> Result<&Path> {
+        self.path.as_deref().ok_or_else(|| {
+            Error::failed("There is no place for a settings file: no home folder is known.")
+                .hint("Set HOME, or name the file in PULLPASS_CONFIG.")
+        })
+    }
+
     /// The variable that decides a setting, whatever the file says.
     pub fn variable_of(&self, name: Name) -> Option<&'static str> {
         self.variables.iter().find(|(known, _)| *known == name).map(|(_, variable)| *variable)

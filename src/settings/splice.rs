@@ -64,10 +64,11 @@ fn rest(text: &str, name: Name) -> Option<Table> {
 fn candidates(text: &str, root: &DeTable<'_>, name: Name, value: &str) -> Vec<String> {
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let line = format!("{} = {value}", name.1);
+    let blank = if text.is_empty() { "" } else { newline };
+    let lines = format!("{blank}[{}]{newline}{line}", name.0);
+    let in_a_new_section = with_line(text, text.len(), &lines, newline);
     let Some((_, section)) = member(root, name.0) else {
-        let blank = if text.is_empty() { "" } else { newline };
-        let lines = format!("{blank}[{}]{newline}{line}", name.0);
-        return vec![with_line(text, text.len(), &lines, newline)];
+        return vec![in_a_new_section];
     };
     let Some(settings) = section.get_ref().as_table() else { return Vec::new() };
     if let Some((_, old)) = member(settings, name.1) {
@@ -85,7 +86,8 @@ fn candidates(text: &str, root: &DeTable<'_>, name: Name, value: &str) -> Vec<St
         with_line(text, line_end(text, value.span().end), &format!("{before}{line}"), newline)
     });
     let first = with_line(text, line_end(text, header.end), &line, newline);
-    [default, last, Some(first)].into_iter().flatten().collect()
+    // A section that is there only by its tables ([helper.x], [[helper.x]]) has no header yet.
+    [default, last, Some(first), Some(in_a_new_section)].into_iter().flatten().collect()
 }
 
 /// The text with one more member in a table in braces.
@@ -201,6 +203,7 @@ mod tests {
             ("x = 1", "x = 1\n\n[helpers]\ntimeout = \"9s\""),
             ("[z]\r\n", "[z]\r\n\r\n[helpers]\r\ntimeout = \"9s\"\r\n"),
             ("\u{feff}helpers.x = 1\n", "\u{feff}helpers.x = 1\nhelpers.timeout = \"9s\"\n"),
+            ("[[helpers.x]]\ny = 1 # y\n", "[[helpers.x]]\ny = 1 # y\n\n[helpers]\ntimeout = \"9s\"\n"),
         ];
         for (before, after) in table {
             assert_eq!(with(before, TIMEOUT, "\"9s\"").as_deref(), Some(after), "{before}");

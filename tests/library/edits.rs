@@ -177,6 +177,9 @@ fn intent() -> impl Strategy<Value = Intent> {
         1 => vec(key(), 1..3).prop_map(|keys| Intent::Remove { keys }),
         1 => key().prop_map(|key| Intent::MoveToHelper { key, helper: "pullpass".into() }),
         1 => key().prop_map(|key| Intent::UseHelper { key, helper: "pullpass".into() }),
+        1 => Just(Intent::AskForAll { helper: "pullpass".into() }),
+        1 => proptest::option::of(Just("desktop".to_owned()))
+            .prop_map(|store| Intent::ForgetHelper { helper: "pullpass".into(), store }),
     ]
 }
 
@@ -186,7 +189,7 @@ fn keys_of(intent: &Intent) -> Vec<String> {
             vec![key.clone()]
         }
         Intent::Remove { keys } => keys.clone(),
-        Intent::Restore(_) => Vec::new(),
+        Intent::AskForAll { .. } | Intent::ForgetHelper { .. } | Intent::Restore(_) => Vec::new(),
     }
 }
 
@@ -228,7 +231,7 @@ proptest! {
         let Some(plan) = planned(&text, &intent) else { return Ok(()) };
         let after = applied(&plan, &text);
         let edited = keys_of(&intent);
-        let ours = ["auths".to_owned(), "credHelpers".to_owned()];
+        let ours = ["auths", "credHelpers", "credsStore"].map(str::to_owned);
         // Every other member and entry: its bytes and its place among the others.
         prop_assert_eq!(without(members(&text, false), &ours), without(members(&after, false), &ours));
         prop_assert_eq!(without(members(&text, true), &edited), without(members(&after, true), &edited));
@@ -281,6 +284,11 @@ proptest! {
                 prop_assert!(is_named || file.creds_store.as_ref() == Some(helper));
                 prop_assert!(plan.helper_steps.is_empty() && !plan.plain);
             }
+            Intent::AskForAll { helper } => prop_assert_eq!(file.creds_store.as_ref(), Some(helper)),
+            Intent::ForgetHelper { helper, .. } => {
+                prop_assert!(file.creds_store.as_ref() != Some(helper));
+                prop_assert!(file.cred_helpers.iter().all(|(_, named)| named != helper));
+            }
             Intent::Restore(_) => {}
         }
         // The same again changes nothing.
@@ -326,6 +334,8 @@ proptest! {
     #[test]
     fn an_edit_is_undone_beside_a_later_one(text in document(), first in intent(), second in intent()) {
         prop_assume!(keys_of(&first).iter().all(|key| !keys_of(&second).contains(key)));
+        // What is meant for all registries may touch what the first one did.
+        prop_assume!(!matches!(second, Intent::AskForAll { .. } | Intent::ForgetHelper { .. }));
         let Some(plan) = planned(&text, &first) else { return Ok(()) };
         let after = applied(&plan, &text);
         let Some(later) = planned(&after, &second) else { return Ok(()) };

@@ -18,6 +18,7 @@ mod docker_client;
 #[cfg(target_os = "linux")]
 mod faults;
 mod helper_rules;
+mod helper_setup;
 #[cfg(target_os = "linux")]
 mod idle;
 mod json;
