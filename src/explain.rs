@@ -7,7 +7,9 @@ use std::io::ErrorKind;
 use crate::config::edit_refused::{EditError, EditRefused};
 use crate::credential_helper::{HelperError, Hint};
 use crate::error::{Error, Kind};
+use crate::export::CannotWrite;
 use crate::file::error::{FileError, Operation, shown};
+use crate::import::CannotRead;
 use crate::store::error::StoreError;
 use crate::text::safe;
 use crate::vault::error::{LockedBecause, VaultError};
@@ -51,6 +53,37 @@ impl From<FileError> for Error {
             FileError::Overtaken(_) => Some("It is as that program left it; look at it, and try again."),
         };
         told(error, Kind::Failed, hint)
+    }
+}
+
+impl From<CannotWrite> for Error {
+    fn from(reason: CannotWrite) -> Self {
+        use CannotWrite as W;
+        let kind = match reason {
+            W::Nothing
+            | W::OneAtATime
+            | W::FormNotOffered { .. }
+            | W::NoSuchField(_)
+            | W::AnswerMissing { .. }
+            | W::Answer { .. }
+            | W::SameName { .. } => Kind::Usage,
+            W::SecretNotFetched
+            | W::NotText
+            | W::Unfit(_)
+            | W::IdentityToken
+            | W::NoLogin
+            | W::PlainHttp
+            | W::KeyNeverMatches
+            | W::Characters { .. }
+            | W::Unsuitable { .. } => Kind::Failed,
+        };
+        Self::new(kind, reason.what()).hint(reason.next())
+    }
+}
+
+impl From<CannotRead> for Error {
+    fn from(reason: CannotRead) -> Self {
+        Self::failed(reason.what()).hint(reason.next())
     }
 }
 

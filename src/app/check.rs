@@ -215,14 +215,11 @@ fn locked<V>(mutex: &Mutex<V>) -> std::sync::MutexGuard<'_, V> {
 }
 
 fn login(job: &Job, fetched: Fetched) -> flow::Login {
+    let is_identity_token = fetched.is_identity_token(job.kind, &job.id.store);
     let login = fetched.credential;
     match job.kind {
         EntryKind::RegistryToken => flow::Login::RegistryToken(login.secret),
-        EntryKind::IdentityToken => flow::Login::IdentityToken(login.secret),
-        // Helpers say so with an empty name.
-        _ if login.username.is_empty() && job.id.store.helper().is_some() => {
-            flow::Login::IdentityToken(login.secret)
-        }
+        _ if is_identity_token => flow::Login::IdentityToken(login.secret),
         _ => flow::Login::Basic(login),
     }
 }

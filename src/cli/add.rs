@@ -1,9 +1,8 @@
 //! `pullpass add`
 
-use std::io::{IsTerminal as _, Read as _};
+use std::io::IsTerminal as _;
 
 use jiff::tz::TimeZone;
-use zeroize::Zeroizing;
 
 use crate::app::Context;
 use crate::app::login::add::{self, FileOf, Request};
@@ -100,7 +99,7 @@ pub enum Tool {
 }
 
 /// The most that is read from standard input: no registry's secret is larger, in bytes.
-const LARGEST: u64 = 1 << 20;
+const LARGEST: usize = 1 << 20;
 
 /// Asks for what is missing, shows what will happen, and does it.
 pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
@@ -173,17 +172,20 @@ fn add_secret(ctx: &Context, options: &Options, output: &Output, terminal: bool)
         confirm::ask(output, &line::words(&lines, None), words)?;
     }
     let done = match line {
-        None => by_name::add(&ctx.vault, new.record)?,
+        None => by_name::add(&ctx.vault, vec![new.record])?,
         Some(line) => {
             let consent = Consent { plain: false, force: options.confirm.force };
-            block_on(for_docker::add(ctx, new.record, line, consent))??
+            block_on(for_docker::add(ctx, vec![new.record], line, consent))??
         }
     };
     undo::tell(ctx, &done, output)
 }
 
 /// A secret goes into a file only after a yes of its own.
-fn agrees_to_plain(review: &Review, output: &Output, asks: bool) -> Result<bool> {
+///
+/// # Errors
+/// Nobody is asked, or the answer is no.
+pub(super) fn agrees_to_plain(review: &Review, output: &Output, asks: bool) -> Result<bool> {
     if !review.is_plain() {
         return Ok(false);
     }
@@ -225,12 +227,8 @@ fn content_with(kind: ContentKind, username: String, secret: Secret) -> Content 
 }
 
 fn from_stdin(output: &Output) -> Result<Secret> {
-    let mut piped = Zeroizing::new(Vec::with_capacity(LARGEST as usize + 1));
-    let read = std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut piped);
-    read.map_err(|error| Error::failed("Could not read the password from standard input.").because(error))?;
-    if piped.len() as u64 > LARGEST {
-        return Err(Error::usage("The password on standard input is larger than 1 MiB."));
-    }
+    let piped = prompt::all_of_stdin(LARGEST)?
+        .ok_or_else(|| Error::usage("The password on standard input is larger than 1 MiB."))?;
     let given = rules::stdin_password(&piped).ok_or_else(|| {
         Error::usage("The password on standard input is empty.")
             .hint("For example: printf %s \"$TOKEN\" | pullpass add --password-stdin ...")

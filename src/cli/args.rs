@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use super::{add, check, config, helper, list, remove, screenshot, seal, show, undo, vault, which};
+use super::{
+    add, check, config, decode, export, helper, import, list, push, remove, screenshot, seal, show, undo, vault,
+    which,
+};
 
 /// See every container-registry login on this machine.
 #[derive(Debug, Parser)]
@@ -27,6 +30,8 @@ use super::{add, check, config, helper, list, remove, screenshot, seal, show, un
         pullpass seal --all             move secrets out of the files into the vault\n  \
         pullpass undo                   take the last change back\n  \
         pullpass check ghcr.io          ask the registry whether it still accepts the login\n  \
+        pullpass export kubernetes ghcr.io   what a platform needs to pull with it\n  \
+        pullpass import FILE            the logins of another machine or platform\n  \
         pullpass which alpine           which login each tool would send for an image\n  \
         pullpass helper enable          have docker and podman ask the vault, and others by rules\n  \
         pullpass config init            write a settings file that shows every default\n\n\
@@ -66,6 +71,15 @@ pub enum Verb {
     Check(check::Options),
     /// Tell which login each tool would send for an image
     Which(which::Options),
+    /// Write logins and secrets down for a platform that needs them
+    Export(export::Options),
+    /// Send secrets to rapyuta.io, CircleCI or Kubernetes, after showing what goes where
+    #[command(subcommand)]
+    Push(push::Verb),
+    /// Take logins out of a platform's file
+    Import(import::Options),
+    /// Show what an auth value, or a file with several, says
+    Decode(decode::Options),
     /// Make, unlock, lock and share the vault that keeps named secrets
     #[command(subcommand)]
     Vault(vault::Verb),

@@ -5,11 +5,15 @@ pub mod args;
 mod check;
 mod config;
 mod confirm;
+mod decode;
+mod export;
 mod helper;
+mod import;
 pub mod json;
 mod list;
 pub mod output;
 mod prompt;
+mod push;
 mod remove;
 mod screenshot;
 mod seal;
@@ -78,6 +82,14 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<()> {
         Some(Verb::Check(options)) => check::run(&ctx, &options, output),
         Some(Verb::Which(options)) => which::run(&ctx, &options, arguments.demo, output),
         Some(Verb::Helper(verb)) => helper::run(&ctx, &verb, output),
+        Some(Verb::Export(options)) => export::run(&ctx, options, output),
+        // Real platforms would get secrets that were made up.
+        Some(Verb::Push(_)) if arguments.demo => {
+            Err(Error::usage("Nothing was sent: the sample home's secrets are not real."))
+        }
+        Some(Verb::Push(verb)) => push::run(&ctx, &verb, output),
+        Some(Verb::Import(options)) => import::run(&ctx, &options, output),
+        Some(Verb::Decode(options)) => decode::run(&ctx, &options, output),
         Some(Verb::Config(verb)) => config::run(&ctx.settings, &verb, output),
         Some(Verb::Vault(verb)) => vault::run(&ctx.settings.vault, verb, output),
         Some(Verb::Screenshot(options)) => screenshot::run(&ctx, &options, output),

@@ -97,10 +97,21 @@ pub fn new_passphrase(output: &Output, from_stdin: bool) -> Result<Secret> {
     }
 }
 
-fn piped() -> Result<Secret> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(LARGEST + 2));
-    let read = std::io::stdin().lock().take(LARGEST as u64).read_to_end(&mut bytes);
+/// All of standard input; `None` where it has more than so many bytes.
+///
+/// # Errors
+/// It cannot be read.
+pub fn all_of_stdin(most: usize) -> Result<Option<Zeroizing<Vec<u8>>>> {
+    // With room for all of it: a growing buffer would leave copies behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(most + 2));
+    let read = std::io::stdin().lock().take(most as u64 + 1).read_to_end(&mut bytes);
     read.map_err(|error| Error::failed("Could not read standard input.").because(error))?;
+    Ok((bytes.len() <= most).then_some(bytes))
+}
+
+fn piped() -> Result<Secret> {
+    let bytes = all_of_stdin(LARGEST)?
+        .ok_or_else(|| Error::usage("The passphrase on standard input is larger than 64 KiB."))?;
     let piped = rules::stdin_password(&bytes);
     piped.map(|found| found.password).ok_or_else(|| Error::usage("There is no passphrase on standard input."))
 }

@@ -2,15 +2,13 @@
 
 use std::borrow::Cow;
 
+use crate::credential::TOKEN_USERNAME;
 use crate::credential::expiry::Expiry;
 use crate::credential::rules::name;
 use crate::registry::ecr;
 use crate::registry::key::{self, HUB_KEY};
 use crate::registry::provider::{self, Provider};
 use crate::secret::Secret;
-
-/// The user name of what is no password but a token for the registry's token service (docker-credential-helpers).
-const TOKEN_USERNAME: &str = "<token>";
 
 /// The names of the two variables that hold a login at the platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +25,21 @@ impl Variables {
         let ends = ["_PASSWORD", "_TOKEN", "_SECRET", "_PASS"];
         let begin = ends.iter().find_map(|end| secret.strip_suffix(end)).unwrap_or(secret);
         Self { username: format!("{begin}_USERNAME"), secret: secret.to_owned() }
+    }
+
+    /// The pair for what a person chose: `USER,SECRET`, or the second alone.
+    pub fn read(option: &str) -> Self {
+        match option.split_once(',') {
+            Some((username, secret)) => {
+                Self { username: username.trim().into(), secret: secret.trim().into() }
+            }
+            None => Self::of_secret(option),
+        }
+    }
+
+    /// What [`Self::read`] makes this pair of.
+    pub(super) fn option(&self) -> String {
+        format!("{},{}", self.username, self.secret)
     }
 
     /// The usual pair for a registry: `DOCKERHUB_USERNAME`, `QUAY_PASSWORD`, `REGISTRY_EXAMPLE_COM_5000_PASSWORD`.
@@ -66,6 +79,10 @@ pub struct Bundle {
     pub email: String,
     /// How long the secret is good for.
     pub expiry: Expiry,
+    /// The address in the place of [`Self::email`], where a person gave one for this export.
+    pub own_email: Option<String>,
+    /// The one file that a person named, where the login is to come from.
+    pub file: Option<String>,
     /// The image that it is to pull, where that is known.
     pub image: Option<String>,
     /// The variables that a person chose for it.
@@ -84,6 +101,8 @@ impl Bundle {
             secret,
             email: String::new(),
             expiry: Expiry::NoneEmbedded,
+            own_email: None,
+            file: None,
             image: None,
             variables: None,
         }
@@ -98,6 +117,11 @@ impl Bundle {
             return Cow::Borrowed(&self.known_as);
         }
         Cow::Owned(name::suggest(&format!("{} pull", key::display_name(&self.key))))
+    }
+
+    /// The address that the platform gets; empty for none.
+    pub fn email_address(&self) -> &str {
+        self.own_email.as_deref().unwrap_or(&self.email)
     }
 
     /// The variables that hold it at the platform.
@@ -228,6 +252,8 @@ mod tests {
         let chosen = |secret| Variables::of_secret(secret).username;
         assert_eq!(chosen("QUAY_TOKEN"), "QUAY_USERNAME");
         assert_eq!(chosen("X"), "X_USERNAME");
+        assert_eq!(Variables::read("A, B").option(), "A,B");
+        assert_eq!(Variables::read("B_PASS").option(), "B_USERNAME,B_PASS");
     }
 
     #[test]

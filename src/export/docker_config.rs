@@ -68,7 +68,7 @@ pub(super) fn pull_secret_base64<'a>(logins: &'a [(String, &'a Bundle)]) -> Resu
     no_doubles("key", logins.iter().map(|(key, _)| key.clone()))?;
     let login = |(key, bundle): &'a (String, &'a Bundle)| {
         let password = secret_text(bundle)?;
-        Ok(PullLogin { server: key, username: &bundle.username, password, email: &bundle.email })
+        Ok(PullLogin { server: key, username: &bundle.username, password, email: bundle.email_address() })
     };
     let mut all = logins.iter().map(login).collect::<Result<Vec<_>, CannotWrite>>()?;
     Ok(Secret::from_text(STANDARD.encode(pull_secret(&mut all).expose())))

@@ -6,7 +6,7 @@ use crate::registry::image::Image;
 use crate::secret::Secret;
 
 use super::escape::shell;
-use super::{Bundle, CannotWrite, Form, Platform};
+use super::{Bundle, CannotWrite, Form, Platform, Variables};
 
 /// What a person answered to a platform's questions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -90,20 +90,41 @@ impl<'a> Order<'a> {
             command.push_str(&shell::word(&bundle.known_as));
         }
         command.push_str(" --literal");
-        let names = self.bundles.iter().map(|bundle| ("name", bundle.name.as_str()));
-        let images = self.bundles.iter().filter_map(|bundle| Some(("image", bundle.image.as_deref()?)));
-        let answers = self.answers.iter().filter(|(field, _)| also.iter().all(|(other, _)| other != field));
-        for (field, answer) in names.chain(images).chain(answers).chain(also.iter().copied()) {
-            if !answer.is_empty() {
-                command.push_str(" --");
-                command.push_str(field);
-                command.push(' ');
-                command.push_str(&shell::word(answer));
+        let mut option = |name: &str, value: &str| {
+            command.push_str(" --");
+            command.push_str(name);
+            command.push(' ');
+            command.push_str(&shell::word(value));
+        };
+        if let Some(file) = self.bundles.iter().find_map(|bundle| bundle.file.as_deref()) {
+            option("file", file);
+        }
+        for (name, said) in SAID_OF_EACH {
+            let said: Vec<String> = self.bundles.iter().map(said).collect();
+            // They are told apart by their order: where one has it, each one says something.
+            if said.iter().any(|said| !said.is_empty()) {
+                for said in &said {
+                    option(name, said);
+                }
             }
+        }
+        let answers = self.answers.iter().filter(|(field, _)| also.iter().all(|(other, _)| other != field));
+        for (field, answer) in answers.chain(also.iter().copied()).filter(|(_, answer)| !answer.is_empty()) {
+            option(field, answer);
         }
         command + " -o -"
     }
 }
+
+/// What is said of each secret, with its option.
+type SaidOfEach = (&'static str, fn(&Bundle) -> String);
+
+const SAID_OF_EACH: [SaidOfEach; 4] = [
+    ("name", |bundle| bundle.name.clone()),
+    ("email", |bundle| bundle.own_email.clone().unwrap_or_default()),
+    ("env", |bundle| bundle.variables.as_ref().map(Variables::option).unwrap_or_default()),
+    ("image", |bundle| bundle.image.clone().unwrap_or_default()),
+];
 
 /// The secret of a bundle, to be written down.
 pub(super) fn secret(bundle: &Bundle) -> Result<&Secret, CannotWrite> {
@@ -124,6 +145,28 @@ pub(super) fn is_at_registry(image: &Image, bundle: &Bundle) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::platform;
+
+    #[test]
+    fn the_next_command_is_told_all_that_this_one_was_told() {
+        let with = |name: &str, image: Option<&str>| Bundle {
+            name: name.into(),
+            image: image.map(Into::into),
+            ..Bundle::new(name, "jane", None)
+        };
+        let mut bundles = [with("a", None), with("b", Some("quay.io/b:1"))];
+        bundles[1].own_email = Some("jane@x.io".into());
+        bundles[1].file = Some("/home/jane/my config.json".into());
+        bundles[0].variables = Some(Variables::of_secret("A_TOKEN"));
+        let answers = [("namespace", "team")].into_iter().collect();
+        let platform = platform("kubernetes").unwrap();
+        let order = Order { platform, bundles: &bundles, form: Form::Reference, answers: &answers };
+        assert_eq!(
+            order.literal_to_pipe(&[]),
+            "pullpass export kubernetes a b --literal --file '/home/jane/my config.json' --name a --name b --email '' \
+             --email jane@x.io --env A_USERNAME,A_TOKEN --env '' --image '' --image quay.io/b:1 --namespace team -o -"
+        );
+    }
 
     #[test]
     fn an_empty_answer_is_none() {

@@ -5,6 +5,7 @@ use crate::config::document;
 use crate::config::entry::Entry;
 use crate::credential::diagnostic::Diagnostics;
 use crate::credential::login::EntryKind;
+use crate::credential::rules::{RapyutaFields, docker_auth_to_rapyuta_fields};
 use crate::secret::Secret;
 use crate::text;
 
@@ -31,6 +32,23 @@ pub(super) fn read(json: &str) -> Option<Imported> {
     }
     take(docker::read_legacy(json.as_bytes()), &mut found);
     Some(found)
+}
+
+/// The login in a bare `auth` value, which names no registry. `None` where it is none.
+pub(super) fn read_auth(value: &str) -> Option<Draft> {
+    let is_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+    if value.is_empty() || !value.chars().all(is_base64) {
+        return None;
+    }
+    let found = docker_auth_to_rapyuta_fields(value).ok().filter(RapyutaFields::is_complete)?;
+    Some(Draft {
+        name: String::new(),
+        registry: String::new(),
+        username: found.username,
+        secret: found.password,
+        email: String::new(),
+        is_identity_token: false,
+    })
 }
 
 /// The logins of a `.dockerconfigjson`, or of the older `.dockercfg`, go to the others.

@@ -25,7 +25,7 @@ use yaml::Value;
 pub struct Draft {
     /// The name of the object that held it; empty where it has none of its own.
     pub name: String,
-    /// The registry, as the file writes it.
+    /// The registry, as the file writes it; empty beside an `auth` value, which names none.
     pub registry: String,
     /// The account; empty beside a token that needs none.
     pub username: String,
@@ -52,6 +52,8 @@ pub enum Layout {
     GitLab,
     /// `registries.yaml` of k3s and RKE2.
     Registries,
+    /// The `auth` value of an entry, by itself.
+    Auth,
 }
 
 impl Layout {
@@ -64,6 +66,7 @@ impl Layout {
             Self::CircleCi => "a configuration of CircleCI",
             Self::GitLab => "a variable of GitLab",
             Self::Registries => "registries.yaml of k3s or RKE2",
+            Self::Auth => "an auth value",
         }
     }
 }
@@ -109,6 +112,9 @@ pub fn read(bytes: &[u8]) -> Result<Imported, CannotRead> {
 }
 
 fn read_text(text: &str) -> Result<Imported, CannotRead> {
+    if let Some(draft) = docker_config::read_auth(text.trim_matches('"')) {
+        return Ok(Imported { drafts: vec![draft], ..Imported::new(Layout::Auth) });
+    }
     if text.starts_with(['{', '[']) {
         if let Some(imported) = docker_config::read(text) {
             return Ok(imported);

@@ -88,6 +88,18 @@ fn a_byte_order_mark_and_other_objects_are_no_hindrance() {
 }
 
 #[test]
+fn an_auth_value_alone_is_a_login_without_a_registry() {
+    for text in ["amFuZTpwOnc=", " amFuZTpwOnc=\n", "\"amFuZTpwOnc=\""] {
+        let found = read(text.as_bytes()).unwrap();
+        assert_eq!(found.layout, Layout::Auth);
+        assert_eq!(drafts(text), ["  jane p:w"], "{text}");
+    }
+    for text in ["amFuZTo=", "OnA=", "amFuZQ==", "hello"] {
+        assert_eq!(code(text), "unknown_layout", "{text}");
+    }
+}
+
+#[test]
 fn what_is_no_known_file_is_refused_in_words() {
     let table = [
         ("", "unknown_layout"),

@@ -29,7 +29,7 @@ pub mod error;
 pub mod google;
 pub mod hint;
 mod instant;
-mod mask;
+pub mod mask;
 mod minted;
 mod principal;
 mod profile;

@@ -37,7 +37,10 @@ const LAYERS: &[(&[&str], &[&str])] = &[
         &["config", "credential", "credential_helper", "file", "registry", "settings", "text", "vault"],
     ),
     // What an error means to a person; nobody names it, the conversions are found by their types.
-    (&["explain"], &["config", "credential_helper", "error", "file", "store", "text", "vault"]),
+    (
+        &["explain"],
+        &["config", "credential_helper", "error", "export", "file", "import", "store", "text", "vault"],
+    ),
     (
         &["app"],
         &[
@@ -47,7 +50,9 @@ const LAYERS: &[(&[&str], &[&str])] = &[
             "credential",
             "credential_helper",
             "error",
+            "export",
             "file",
+            "import",
             "net",
             "process",
             "refresh",
@@ -84,7 +89,9 @@ const LAYERS: &[(&[&str], &[&str])] = &[
             "clock",
             "credential",
             "error",
+            "export",
             "hardening",
+            "import",
             "net",
             "registry",
             "resolve",

@@ -13,6 +13,8 @@ mod changes;
 mod check;
 mod edits;
 #[cfg(unix)]
+mod handed_over;
+#[cfg(unix)]
 mod helper_client;
 #[cfg(unix)]
 mod helper_path;

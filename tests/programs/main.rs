@@ -15,17 +15,20 @@ mod check_real;
 mod cli;
 mod config;
 mod docker_client;
+mod export;
 #[cfg(target_os = "linux")]
 mod faults;
 mod helper_rules;
 mod helper_setup;
 #[cfg(target_os = "linux")]
 mod idle;
+mod import;
 mod json;
 #[cfg(target_os = "linux")]
 mod leftovers;
 mod named;
 mod pty;
+mod push;
 #[cfg(target_os = "linux")]
 mod real_helpers;
 mod seal;

@@ -7,7 +7,7 @@ use crate::config::locate::ConfigPath;
 use crate::credential::Credential;
 use crate::credential::diagnostic::{Diagnostic, Diagnostics};
 use crate::credential::expiry::{Expiry, Source};
-use crate::credential::login::{Login, LoginId, OWN_HELPER, Store};
+use crate::credential::login::{EntryKind, Login, LoginId, OWN_HELPER, Store};
 use crate::credential::token::{self, Claim, TokenKind};
 use crate::error::Result;
 use crate::settings::Settings;
@@ -29,6 +29,14 @@ pub struct Fetched {
 }
 
 impl Fetched {
+    /// True for a token that the registry's token service exchanges. Helpers say so with an empty user name.
+    pub fn is_identity_token(&self, kind: EntryKind, store: &Store) -> bool {
+        kind == EntryKind::IdentityToken
+            || (kind != EntryKind::RegistryToken
+                && self.credential.username.is_empty()
+                && store.helper().is_some())
+    }
+
     /// What the secret says of itself, into the row of its login.
     pub fn fill_in(&self, login: &mut Login) {
         login.token = Some(self.kind);

@@ -41,13 +41,13 @@ pub fn review(settings: &Settings, key: &str) -> Result<Review> {
     Ok(Review::of(FileChange::plan(settings, &file, intent)?))
 }
 
-/// Adds a new login to the vault, and then the line to docker's file that [`review`] showed.
+/// Adds new logins to the vault, and then the lines to docker's file that [`review`] showed.
 ///
 /// # Errors
 /// Either cannot be written; then both are as they were.
-pub async fn add(ctx: &Context, record: Record, line: Review, consent: Consent) -> Result<Done> {
-    let mut done = ctx.with_vault(move |vault| by_name::add(vault, record)).await?;
-    match transaction::apply(ctx, line, consent).await {
+pub async fn add(ctx: &Context, records: Vec<Record>, lines: Review, consent: Consent) -> Result<Done> {
+    let mut done = ctx.with_vault(move |vault| by_name::add(vault, records)).await?;
+    match transaction::apply(ctx, lines, consent).await {
         Ok(written) => {
             done.lines.extend(written.lines);
             done.undo.append(written.undo);

@@ -102,9 +102,21 @@ impl Review {
         Self { files: vec![file], ..Self::default() }
     }
 
-    /// What will happen; no secret in it.
+    /// Adds what happens after it, in the same change.
+    pub fn append(&mut self, later: Self) {
+        self.files.extend(later.files);
+        self.related.extend(later.related);
+        self.skipped.extend(later.skipped);
+    }
+
+    /// What will happen; no secret in it. Changes of one file that follow each other have one heading.
     pub fn lines(&self) -> Vec<Line> {
-        let files = self.files.iter().flat_map(FileChange::lines);
+        let mut last = None;
+        let is_new = move |line: &Line| match line {
+            Line::In { file, .. } => last.replace(file.clone()).as_ref() != Some(file),
+            _ => true,
+        };
+        let files = self.files.iter().flat_map(FileChange::lines).filter(is_new);
         let related = self.related.iter().cloned().map(Line::Related);
         files.chain(related).chain(self.skipped.iter().cloned()).collect()
     }

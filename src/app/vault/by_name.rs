@@ -59,11 +59,27 @@ pub struct NewSecret {
 /// # Errors
 /// The vault is locked and may have it, or does not open.
 pub fn find(vault: &Access, wanted: &str) -> Result<Option<Record>> {
+    Ok(find_each(vault, &[wanted])?.pop().flatten())
+}
+
+/// As [`find`], for several names in their order: the vault is read once.
+///
+/// # Errors
+/// As [`find`].
+pub fn find_each(vault: &Access, wanted: &[&str]) -> Result<Vec<Option<Record>>> {
+    let none = || Ok(vec![None; wanted.len()]);
     match vault.open() {
-        Ok(vault) => Ok(vault.get(wanted)?),
-        Err(VaultError::Missing) => Ok(None),
+        Ok(vault) => {
+            let document = vault.read()?;
+            Ok(wanted.iter().map(|name| document.find(name).cloned()).collect())
+        }
+        Err(VaultError::Missing) => none(),
         // A locked vault has no say in what cannot be a name.
-        Err(VaultError::Locked(_)) if rules::name::fault(wanted, |_| false).is_some() => Ok(None),
+        Err(VaultError::Locked(_))
+            if wanted.iter().all(|name| rules::name::fault(name, |_| false).is_some()) =>
+        {
+            none()
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -192,13 +208,15 @@ pub fn addition(record: &Record) -> Line {
     Line::Said(format!("the vault keeps {name}, a secret for {}: ••••••••", text::safe(&registry)))
 }
 
-/// Adds a secret.
+/// Adds secrets: all of them or none.
 ///
 /// # Errors
-/// Its name was taken meanwhile, or the vault is locked or cannot be written.
-pub fn add(vault: &Access, record: Record) -> Result<Done> {
-    let lines = vec![addition(&record)];
-    let touched = store::change::<Error>(&vault.open()?, |document| Ok(document.add(record)?))?;
+/// A name was taken meanwhile, or the vault is locked or cannot be written.
+pub fn add(vault: &Access, records: Vec<Record>) -> Result<Done> {
+    let lines = records.iter().map(addition).collect();
+    let add_all =
+        |document: &mut Document| records.into_iter().try_for_each(|record| Ok(document.add(record)?));
+    let touched = store::change::<Error>(&vault.open()?, add_all)?;
     Ok(Done { lines, undo: Undo::of_vault(touched) })
 }
 

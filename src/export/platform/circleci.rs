@@ -14,7 +14,7 @@ use crate::export::tree::{Node, empty, list, map, raw, text};
 use crate::export::{aws, commands, no_doubles};
 use crate::registry::image::Image;
 
-pub use contexts::{context_name, variable_name};
+pub use contexts::{context_name, values, variable_name};
 
 /// The newest release of the orb that fails where the login fails: 4.0.1 ends with "exit 0" in that case.
 const ORB: &str = "circleci/docker@4.0.0";

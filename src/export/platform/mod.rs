@@ -2,6 +2,7 @@
 
 pub mod circleci;
 pub mod kura;
+pub mod rapyuta;
 
 mod apptainer;
 mod argocd;
@@ -19,7 +20,6 @@ mod k3s;
 mod kubernetes;
 mod nomad;
 mod podman;
-mod rapyuta;
 mod sauce;
 mod tekton;
 mod terraform;

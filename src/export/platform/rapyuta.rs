@@ -11,12 +11,13 @@ use crate::registry::key::{self, Hint};
 use crate::secret::Secret;
 
 use super::{Artifact, Bundle, CannotWrite, Form, Need, Order, Platform};
-use crate::export::commands;
-use crate::export::escape::shell;
+use crate::export::artifact::Body;
 use crate::export::escape::yaml::{self, Dialect};
+use crate::export::escape::{json, shell};
 use crate::export::field::{self, FieldSpec, Rule};
-use crate::export::order::secret;
+use crate::export::order::{Answers, secret};
 use crate::export::tree::{self, Node, map, raw, text};
+use crate::export::{commands, judge};
 
 /// The encrypted file. Its program takes the path apart at blanks.
 const SECRETS: &str = "secrets.enc.yaml";
@@ -84,13 +85,25 @@ fn render(order: &Order<'_>) -> Result<Artifact, CannotWrite> {
     Ok(artifact)
 }
 
+/// The manifest in JSON with the secret in it, as its interface takes it (rapyuta-io-sdk-v2 0.10.0 `models/secret.py`).
+///
+/// # Errors
+/// As [`crate::export::export`].
+pub fn object(bundle: &Bundle, answers: &Answers) -> Result<Body, CannotWrite> {
+    let bundles = std::slice::from_ref(bundle);
+    let order = Order { platform: &PLATFORM, bundles, form: Form::Literal, answers };
+    judge::judge(&order)?;
+    judge(bundle)?;
+    json::compact(&manifest(&order, bundle, tree::secret(secret(bundle)?.clone())))
+}
+
 /// The console's rules; its program has none left.
 fn judge(bundle: &Bundle) -> Result<(), CannotWrite> {
     if bundle.registry().is_plain_http {
         return Err(CannotWrite::PlainHttp);
     }
-    let is_made_up = bundle.email.eq_ignore_ascii_case("example@example.com");
-    let verdict = match bundle.email.as_str() {
+    let is_made_up = bundle.email_address().eq_ignore_ascii_case("example@example.com");
+    let verdict = match bundle.email_address() {
         "" => FieldVerdict::wrong("rapyuta.io wants an e-mail address.", "Give the secret one, or --email."),
         _ if is_made_up => FieldVerdict::wrong(
             "This is the made-up address of rapyuta.io's old importer.",
@@ -131,7 +144,7 @@ fn manifest(order: &Order<'_>, bundle: &Bundle, password: Node) -> Node {
     let docker = map([
         ("registry", text(registry_url(bundle))),
         ("username", text(bundle.username.as_str())),
-        ("email", text(bundle.email.as_str())),
+        ("email", text(bundle.email_address())),
         ("password", password),
     ]);
     let spec = map([("type", text("Docker"))]);
@@ -218,7 +231,7 @@ fn fields(bundle: &Bundle, artifact: &mut Artifact) {
     }
     artifact.field("Username", bundle.username.as_str());
     artifact.secret_field("Password", bundle.secret.clone());
-    artifact.field("Email", bundle.email.as_str());
+    artifact.field("Email", bundle.email_address());
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ mod many;
 mod proxies;
 mod registry;
 mod screen;
-mod server;
+pub mod server;
 mod tls;
 mod token_server;
 mod transport;

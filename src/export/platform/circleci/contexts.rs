@@ -4,8 +4,11 @@
 
 use crate::credential::rules::FieldVerdict;
 
-use super::{CannotWrite, Order, auth, names};
-use crate::export::escape::shell;
+use super::{Bundle, CannotWrite, Form, Order, auth, names};
+use crate::export::artifact::Body;
+use crate::export::escape::{json, shell};
+use crate::export::order::{Answers, secret};
+use crate::export::tree::{self, map, text};
 use crate::export::{Artifact, no_doubles};
 
 /// The most characters of a context's name.
@@ -55,6 +58,28 @@ pub(super) fn judge(order: &Order<'_>) -> Result<(), CannotWrite> {
     }
     let passwords = order.bundles.iter().filter(|bundle| !auth::is_amazons(order, bundle));
     no_doubles("env", passwords.filter_map(|bundle| Some(auth::variables(order, bundle)?.secret)))
+}
+
+/// The variables that hold these secrets, each with the body that gives it its value at the interface for contexts.
+///
+/// # Errors
+/// As [`crate::export::export`], or where CircleCI wants no password of the registry.
+pub fn values(bundles: &[Bundle], answers: &Answers) -> Result<Vec<(String, Body)>, CannotWrite> {
+    let order = Order { platform: &super::PLATFORM, bundles, form: Form::Variables, answers };
+    crate::export::judge::judge(&order)?;
+    judge(&order)?;
+    let mut all = Vec::new();
+    for bundle in bundles {
+        let variables = auth::variables(&order, bundle).filter(|_| !auth::is_amazons(&order, bundle));
+        let variables = variables.ok_or(CannotWrite::Unsuitable {
+            why: "For Amazon CircleCI wants an IAM user's keys or a role, and for Google a role: no password.",
+            instead: "`pullpass export circleci` says how. --auth password sends the password all the same.",
+        })?;
+        let body = |value| json::compact(&map([("value", value)]));
+        all.push((variables.username, body(text(bundle.username.as_str()))?));
+        all.push((variables.secret, body(tree::secret(secret(bundle)?.clone()))?));
+    }
+    Ok(all)
 }
 
 /// How the variables get their values.
