@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use super::{
-    add, check, config, decode, export, helper, import, list, push, remove, screenshot, seal, show, undo, vault,
-    which,
+    add, check, config, decode, export, helper, import, list, push, remove, screenshot, seal, show, undo,
+    vault, which,
 };
 
 /// See every container-registry login on this machine.
