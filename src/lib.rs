@@ -9,6 +9,8 @@
 //! main.rs            bin/docker-credential-pullpass.rs
 //!    │                        │
 //! tui/  cli/                  │
+//!    │                        │
+//! doctor/                     │               what is odd on this machine, and what mends it
 //!    └──┬─────────────────────┘
 //!     app/                                    use cases: the one API that the screens and the commands call
 //!       │
@@ -41,6 +43,7 @@ pub mod clock;
 pub mod config;
 pub mod credential;
 pub mod credential_helper;
+pub mod doctor;
 pub mod error;
 pub mod explain;
 pub mod export;

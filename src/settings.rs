@@ -43,6 +43,9 @@ pub struct Settings {
     pub locations: Locations,
     /// The text of `DOCKER_AUTH_CONFIG`; it holds passwords.
     pub variable: Option<Secret>,
+    /// Every variable that is text, for whoever must see the environment as other tools do; some hold passwords. Only
+    /// that of this process can be looked through.
+    pub variables: BTreeMap<String, Secret>,
     /// Where helper programs are looked for.
     pub path: OsString,
     /// Another helper runs this program, which we asked ourselves: the variable [`MARK`] is set.
@@ -64,8 +67,8 @@ pub struct Settings {
 /// The variable in the environment of a helper that our own helper asks: where it asks us in turn, nobody else is asked.
 pub const MARK: &str = "PULLPASS_ASKS";
 
-/// Every variable of this process that is text; some hold passwords. For whoever must see the environment as other tools do.
-pub fn variables() -> BTreeMap<String, Secret> {
+/// Every variable of this process that is text.
+fn variables() -> BTreeMap<String, Secret> {
     let text = |value: OsString| value.into_string().ok().map(Secret::from_text);
     std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, text(value)?))).collect()
 }
@@ -146,6 +149,7 @@ impl Settings {
                 uid: user_number(),
             },
             variable: set(DOCKER_AUTH_CONFIG).map(|text| Secret::new(text.into_encoded_bytes())),
+            variables: BTreeMap::new(),
             path: set("PATH").unwrap_or_default(),
             is_asked_by_us: set(MARK).is_some(),
             vault: VaultSettings {
@@ -162,7 +166,7 @@ impl Settings {
     /// Reads the environment of this process, and the settings file.
     #[allow(clippy::disallowed_methods)] // the one place that reads it
     pub fn of_this_process() -> Self {
-        Self::read(|name| std::env::var_os(name))
+        Self { variables: variables(), ..Self::read(|name| std::env::var_os(name)) }
     }
 }
 

@@ -77,6 +77,7 @@ fn lead_to(settings: &mut Settings, home: &Path) {
     locations.xdg_config_home = None;
     locations.xdg_runtime_dir = Some(home.join("run"));
     settings.variable = None;
+    settings.variables.clear();
     let vault = Some(home.join("vault/vault.age"));
     settings.vault = VaultSettings { file: vault, is_sample: true, ..VaultSettings::default() };
     settings.state = Some(home.join("state"));

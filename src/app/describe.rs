@@ -5,9 +5,9 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use crate::app::inventory::used_by;
-use crate::app::inventory::{Inventory, Source, SourceState};
+use crate::app::inventory::{Source, SourceState};
 use crate::app::login::{renew, seal};
+use crate::app::which::used_by::{ToolView, image_of};
 use crate::credential::diagnostic::Severity;
 use crate::credential::expiry::{Expiry, Grain};
 use crate::credential::login::{Listing, Login, OWN_HELPER};
@@ -113,6 +113,8 @@ pub struct Steps {
     pub seal: Cow<'static, str>,
     /// Asks the helper for the secret, and tells what it says of itself.
     pub inspect: Cow<'static, str>,
+    /// Tells which login each tool sends.
+    pub which: Cow<'static, str>,
 }
 
 impl Steps {
@@ -123,19 +125,22 @@ impl Steps {
             remove: command("remove", ""),
             seal: command("seal", ""),
             inspect: command("show", " --decode"),
+            which: image_of(key)
+                .map_or_else(|| "pullpass which".into(), |image| format!("pullpass which {image}").into()),
         }
     }
 }
 
-/// Describes a login or a secret of the vault. It lies in `source`; `files` has the files that tools read.
-pub fn describe(files: &Inventory, source: &Source, login: &Login, to: &Audience<'_>) -> Description {
+/// Describes a login or a secret of the vault. It lies in `source`; `uses` is what each tool makes of it, where that was
+/// asked.
+pub fn describe(source: &Source, login: &Login, uses: Option<&[ToolView]>, to: &Audience<'_>) -> Description {
     let mut rest = Facts::default();
     identity(&mut rest, login, to);
     place(&mut rest, source, login, to);
     history(&mut rest, login, to.now);
     rest.add("provider", login.provider.name());
     companions(&mut rest, login, to);
-    uses(&mut rest, files, login, to);
+    used_by(&mut rest, uses, to);
     if !to.privacy {
         rest.add("renew", renew::hint(source, login, &to.steps.remove).unwrap_or_default());
         claims(&mut rest, login, to);
@@ -276,14 +281,21 @@ fn companions(facts: &mut Facts, login: &Login, to: &Audience<'_>) {
     }
 }
 
-fn uses(facts: &mut Facts, files: &Inventory, login: &Login, to: &Audience<'_>) {
-    for (at, view) in used_by::used_by(files, login, to.home).iter().enumerate() {
+fn used_by(facts: &mut Facts, uses: Option<&[ToolView]>, to: &Audience<'_>) {
+    let Some(uses) = uses else { return facts.add("used by", "asking ...") };
+    let (main, others): (Vec<_>, Vec<_>) = uses.iter().partition(|view| view.is_main());
+    for (at, view) in main.into_iter().enumerate() {
         let uses = if view.uses { "+ uses it" } else { "- does not" };
         let why = match &*view.why {
             why if why.is_empty() || to.privacy => String::new(),
             why => format!(": {why}"),
         };
-        facts.add(if at == 0 { "used by" } else { "" }, format!("{} {uses}{why}", view.tool));
+        facts.add(if at == 0 { "used by" } else { "" }, format!("{} {uses}{why}", view.name));
+    }
+    if !others.is_empty() {
+        let using = others.iter().filter(|view| view.uses).count();
+        let all = others.len();
+        facts.add("", format!("{using} of {all} other tools use it; {} names them", to.steps.which));
     }
 }
 

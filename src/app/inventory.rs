@@ -3,12 +3,10 @@
 mod conflicts;
 pub mod filter;
 pub mod find;
-mod hosts;
 pub mod list_helpers;
 mod merge_helpers;
 #[cfg(test)]
 mod tests;
-pub mod used_by;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
@@ -109,11 +107,8 @@ pub struct Inventory {
     pub has_vault: bool,
     /// docker would find the helper that we are.
     pub finds_us: bool,
-    /// Where the logins of a host are; whoever adds, removes or moves a login makes it anew.
-    pub(super) hosts: Hosts,
 }
 
-use hosts::Hosts;
 pub use merge_helpers::{apply_listings, mark_asked};
 
 /// A helper's answer to `list`: its logins, or why there are none.
@@ -134,14 +129,8 @@ impl Inventory {
         &self.sources[usize::from(login.source)]
     }
 
-    /// The logins whose keys name the same host as this one: no tool takes any other for it.
-    pub fn of_host(&self, key: &str) -> impl Iterator<Item = &Login> {
-        self.hosts.positions(&self.logins, key).filter_map(|at| self.logins.get(at))
-    }
-
     /// Takes another inventory's sources and logins in, after its own.
     pub fn append(&mut self, other: Self) {
-        self.hosts = Hosts::default();
         let first = self.sources.len() as u16;
         self.sources.extend(other.sources);
         self.logins

@@ -1,65 +1,135 @@
 //! Which login each tool would send for an image, on this machine as it is now.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+pub mod used_by;
+
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
-use crate::app::Context;
 use crate::app::inventory::{Listing, Listings};
 use crate::config::default_store::System;
+use crate::config::locate::DOCKER_AUTH_CONFIG;
 use crate::file::contents;
 use crate::process::find_on_path;
 use crate::resolve::snapshot::{Answer, File, FileText, Helper, Snapshot};
-use crate::resolve::{Resolver, Tool, Trace};
+use crate::resolve::{Resolver, TOOLS, Tool, Trace};
 use crate::secret::Secret;
 use crate::settings::Settings;
 
 /// How often files are read that a tool came to through others. A chain of more leads nowhere.
 const MOST_ROUNDS: usize = 16;
 
+/// Whose tools are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Who {
+    /// Those of the user who asks.
+    #[default]
+    Me,
+    /// Those that run with sudo: root's home folder, and none of the user's variables.
+    Root,
+}
+
+impl Who {
+    /// The identifier in the JSON output.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Me => "me",
+            Self::Root => "root",
+        }
+    }
+}
+
 /// What the tools see of this machine before they look into a file: its variables, its programs, and which logins the
 /// helpers list. A helper is asked for no secret.
-pub fn snapshot(ctx: &Context, variables: BTreeMap<String, Secret>, listings: &Listings) -> Snapshot {
-    let settings = &ctx.settings;
+pub fn snapshot(settings: &Settings, listings: &Listings, who: Who) -> Snapshot {
     let mut snapshot = Snapshot::new(System::HERE);
-    snapshot.home = settings.locations.home.as_deref().map(shown);
-    snapshot.uid = settings.locations.uid;
-    snapshot.variables = variables;
-    if let Some(folder) = &settings.locations.config_flag {
-        snapshot.variables.insert("DOCKER_CONFIG".into(), Secret::from_text(shown(folder)));
+    match who {
+        Who::Me => see_as_user(&mut snapshot, settings),
+        Who::Root => {
+            let home = if cfg!(target_os = "macos") { "/var/root" } else { "/root" };
+            snapshot.home = Some(home.into());
+        }
     }
     for program in programs(settings) {
         let is_executable = find_on_path(&settings.path, &program).is_some();
         let found = if is_executable { &mut snapshot.programs } else { &mut snapshot.not_executable };
         found.insert(program);
     }
-    snapshot.helpers = listings.iter().map(|(name, listing)| (name.to_string(), helper(listing))).collect();
+    // What a helper keeps for the user it need not keep for root.
+    let listings = listings.iter().filter(|_| who == Who::Me);
+    snapshot.helpers = listings.map(|(name, listing)| (name.to_string(), helper(listing))).collect();
     snapshot
 }
 
-/// Follows each tool to its end, and reads the files that they come to.
-pub fn ask(snapshot: Snapshot, tools: &[&'static Tool], image: &str) -> Vec<Trace> {
+fn see_as_user(snapshot: &mut Snapshot, settings: &Settings) {
+    let locations = &settings.locations;
+    snapshot.home = locations.home.as_deref().map(shown);
+    snapshot.uid = locations.uid;
+    snapshot.variables.clone_from(&settings.variables);
+    let folders = [
+        ("DOCKER_CONFIG", locations.config_flag.as_ref().or(locations.docker_config.as_ref())),
+        ("REGISTRY_AUTH_FILE", locations.registry_auth_file.as_ref()),
+        ("XDG_RUNTIME_DIR", locations.xdg_runtime_dir.as_ref()),
+        ("XDG_CONFIG_HOME", locations.xdg_config_home.as_ref()),
+    ];
+    for (name, value) in folders {
+        if let Some(value) = value {
+            snapshot.variables.insert(name.into(), Secret::from_text(shown(value)));
+        }
+    }
+    if let Some(variable) = &settings.variable {
+        snapshot.variables.insert(DOCKER_AUTH_CONFIG.into(), variable.clone());
+    }
+}
+
+/// The newest version of each tool, in the order of the table.
+pub fn newest() -> Vec<&'static Tool> {
+    let mut newest: Vec<&'static Tool> = Vec::new();
+    for tool in TOOLS {
+        if newest.iter().all(|known| known.name != tool.name) {
+            newest.push(tool);
+        }
+    }
+    newest
+}
+
+/// Follows each tool to its end, and reads the files that they come to into the snapshot.
+pub fn ask(snapshot: &mut Snapshot, tools: &[&'static Tool], image: &str) -> Vec<Trace> {
+    ask_all(snapshot, tools, &[image]).pop().unwrap_or_default()
+}
+
+/// The same for several images, for each of them what each tool does. Each file is read once.
+pub fn ask_all(snapshot: &mut Snapshot, tools: &[&'static Tool], images: &[&str]) -> Vec<Vec<Trace>> {
     read_on(snapshot, |snapshot| {
-        let traces = resolve(snapshot, tools, image);
-        let unread: BTreeSet<String> = traces.iter().flat_map(|trace| trace.unread.clone()).collect();
-        (traces, unread.into_iter().collect())
+        let traces = resolve(snapshot, tools, images);
+        let unread: BTreeSet<&String> = traces.iter().flatten().flat_map(|trace| &trace.unread).collect();
+        let unread = unread.into_iter().cloned().collect();
+        (traces, unread)
     })
 }
 
 /// Asks a question that answers also with the paths that the snapshot lacks, reads these, and asks again.
-pub(super) fn read_on<T>(mut snapshot: Snapshot, question: impl Fn(&Snapshot) -> (T, Vec<String>)) -> T {
+pub(super) fn read_on<T>(snapshot: &mut Snapshot, question: impl Fn(&Snapshot) -> (T, Vec<String>)) -> T {
     for _ in 0..MOST_ROUNDS {
-        let (answer, unread) = question(&snapshot);
-        if unread.is_empty() {
+        let (answer, unread) = question(snapshot);
+        let found: Vec<_> = unread.iter().flat_map(|path| look(path)).collect();
+        if found.is_empty() {
             return answer;
         }
-        snapshot.files.extend(unread.iter().flat_map(|path| look(path)));
+        snapshot.files.extend(found);
     }
-    question(&snapshot).0
+    question(snapshot).0
 }
 
-fn resolve(snapshot: &Snapshot, tools: &[&'static Tool], image: &str) -> Vec<Trace> {
+/// The files that a tool came to and that this user may not read.
+pub fn unreadable(snapshot: &Snapshot) -> impl Iterator<Item = &str> {
+    let files = snapshot.files.iter().filter(|(_, file)| matches!(file, File::Unreadable));
+    files.map(|(path, _)| path.as_str())
+}
+
+fn resolve(snapshot: &Snapshot, tools: &[&'static Tool], images: &[&str]) -> Vec<Vec<Trace>> {
     let resolver = Resolver::new(snapshot);
-    tools.iter().map(|tool| resolver.resolve(tool, image)).collect()
+    let one = |image: &&str| tools.iter().map(|tool| resolver.resolve(tool, image)).collect();
+    images.iter().map(one).collect()
 }
 
 /// The programs in the folders of PATH that a tool may ask for a login.
@@ -109,7 +179,6 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::clock::SystemClock;
     use crate::credential_helper::Listed;
     use crate::resolve;
 
@@ -128,12 +197,11 @@ mod tests {
         let settings = Settings::from_environment(|name| {
             variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into())
         });
-        let ctx = Context::new(settings, SystemClock);
-        let snapshot = snapshot(&ctx, BTreeMap::new(), listings);
+        let mut snapshot = snapshot(&settings, listings, Who::Me);
         let tools: Vec<_> = tools.iter().map(|tool| resolve::find(tool).unwrap()).collect();
         let home = home.path().display().to_string();
         let told = |trace: &Trace| trace.end.sentence().replace(&home, "~");
-        ask(snapshot, &tools, image).iter().map(told).collect()
+        ask(&mut snapshot, &tools, image).iter().map(told).collect()
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use super::{
-    add, check, config, decode, export, helper, import, list, push, remove, screenshot, seal, show, undo,
-    vault, which,
+    add, check, config, decode, doctor, export, helper, import, list, push, remove, screenshot, seal, show,
+    status, undo, vault, which,
 };
 
 /// See every container-registry login on this machine.
@@ -34,6 +34,7 @@ use super::{
         pullpass import FILE            the logins of another machine or platform\n  \
         pullpass which alpine           which login each tool would send for an image\n  \
         pullpass helper enable          have docker and podman ask the vault, and others by rules\n  \
+        pullpass doctor                 what is odd on this machine, and what mends it\n  \
         pullpass config init            write a settings file that shows every default\n\n\
         Exit status: 0 done, 1 failed, 2 bad usage, 3 not found, 4 the registry refused the login, 5 could not reach it, \
         6 locked."
@@ -71,6 +72,10 @@ pub enum Verb {
     Check(check::Options),
     /// Tell which login each tool would send for an image
     Which(which::Options),
+    /// Tell everything odd on this machine, and mend what can be mended without losing anything
+    Doctor(doctor::Options),
+    /// Tell in one line how things are, for prompts and bars
+    Status(status::Options),
     /// Write logins and secrets down for a platform that needs them
     Export(export::Options),
     /// Send secrets to rapyuta.io, CircleCI or Kubernetes, after showing what goes where

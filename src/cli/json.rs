@@ -1,7 +1,9 @@
 //! The JSON output, version 1. `docs/json.md` explains it, `docs/pullpass.schema.json` defines it.
 
 pub mod check;
+pub mod doctor;
 mod named;
+pub mod which;
 
 use std::fmt::Write as _;
 
@@ -9,9 +11,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde::ser::Serializer;
 
-use crate::app::inventory::used_by;
 use crate::app::inventory::{Inventory, Source, SourceState};
 use crate::app::login::fetch::Fetched;
+use crate::app::which::used_by::ToolView;
 use crate::credential::diagnostic::Diagnostics;
 use crate::credential::expiry::Expiry;
 use crate::credential::health::Health;
@@ -106,17 +108,17 @@ struct JsonCompanion<'a> {
 /// What `show` adds.
 #[derive(Serialize)]
 struct JsonDetail<'a> {
-    used_by: Vec<JsonUse>,
+    used_by: Vec<JsonUse<'a>>,
     claims: Vec<JsonClaim<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<JsonSecret<'a>>,
 }
 
 #[derive(Serialize)]
-struct JsonUse {
+struct JsonUse<'a> {
     tool: &'static str,
     uses: bool,
-    why: String,
+    why: &'a str,
 }
 
 #[derive(Serialize)]
@@ -149,18 +151,23 @@ pub fn list(inventory: &Inventory, logins: &[&Login], now: Timestamp) -> Result<
     print(inventory, logins, Vec::new(), now)
 }
 
+/// A login with all that is told of it.
+pub struct Shown<'a> {
+    /// The login.
+    pub login: &'a Login,
+    /// Its secret, where it was wanted.
+    pub fetched: Option<Fetched>,
+    /// Who uses it.
+    pub uses: Vec<ToolView>,
+}
+
 /// The answer of `show --json`; secrets only where they were asked for.
-pub fn show(
-    inventory: &Inventory,
-    logins: &[(&Login, Option<Fetched>)],
-    reveal: bool,
-    now: Timestamp,
-) -> Result<String> {
+pub fn show(inventory: &Inventory, logins: &[Shown<'_>], reveal: bool, now: Timestamp) -> Result<String> {
     let logins = logins
         .iter()
-        .map(|(login, fetched)| {
+        .map(|Shown { login, fetched, uses }| {
             let mut json = json_login(inventory, login, now);
-            json.detail = Some(detail(inventory, login, fetched.as_ref(), reveal));
+            json.detail = Some(detail(login, fetched.as_ref(), uses, reveal));
             if let Some(fetched) = fetched {
                 json.expiry = json_expiry(fetched.expiry, now);
                 json.token = Some(fetched.kind.code());
@@ -283,18 +290,17 @@ fn json_expiry(expiry: Expiry, now: Timestamp) -> JsonExpiry {
 }
 
 fn detail<'a>(
-    inventory: &Inventory,
     login: &'a Login,
     fetched: Option<&'a Fetched>,
+    uses: &'a [ToolView],
     reveal: bool,
 ) -> JsonDetail<'a> {
-    let uses = used_by::used_by(inventory, login, None);
     let claims: &[Claim] = fetched.map_or(&login.claims, |fetched| &fetched.claims);
     let secret = fetched.filter(|_| reveal).map(|fetched| json_secret(&fetched.credential.secret));
     JsonDetail {
         used_by: uses
-            .into_iter()
-            .map(|view| JsonUse { tool: view.tool, uses: view.uses, why: view.why })
+            .iter()
+            .map(|view| JsonUse { tool: view.tool, uses: view.uses, why: &view.why })
             .collect(),
         claims: claims.iter().map(json_claim).collect(),
         secret,

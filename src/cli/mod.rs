@@ -6,6 +6,7 @@ mod check;
 mod config;
 mod confirm;
 mod decode;
+mod doctor;
 mod export;
 mod helper;
 mod import;
@@ -18,6 +19,7 @@ mod remove;
 mod screenshot;
 mod seal;
 mod show;
+mod status;
 mod undo;
 mod vault;
 mod which;
@@ -80,7 +82,9 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<()> {
             Err(Error::usage("Nothing was checked: the sample home's logins are not real."))
         }
         Some(Verb::Check(options)) => check::run(&ctx, &options, output),
-        Some(Verb::Which(options)) => which::run(&ctx, &options, arguments.demo, output),
+        Some(Verb::Which(options)) => which::run(&ctx, &options, output),
+        Some(Verb::Doctor(options)) => doctor::run(&ctx, &options, output),
+        Some(Verb::Status(options)) => status::run(&ctx, &options, output),
         Some(Verb::Helper(verb)) => helper::run(&ctx, &verb, output),
         Some(Verb::Export(options)) => export::run(&ctx, options, output),
         // Real platforms would get secrets that were made up.
@@ -98,11 +102,17 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<()> {
 
 /// Everything that can be found, with what the helpers list. Without helpers no program runs and no thread starts.
 fn find_all(ctx: &Context, ask_helpers: bool) -> Result<Inventory> {
+    find_with_lists(ctx, ask_helpers).map(|(inventory, _)| inventory)
+}
+
+/// Everything that can be found, and what the helpers list.
+fn find_with_lists(ctx: &Context, ask_helpers: bool) -> Result<(Inventory, Listings)> {
     let mut inventory = inventory::read(&ctx.settings, ctx.now());
     let helpers = inventory.helpers();
+    let mut listings = Listings::new();
     if ask_helpers && !helpers.is_empty() {
-        let listings: Listings = block_on(inventory::list_helpers::list_all(&ctx.client, helpers))?;
+        listings = block_on(inventory::list_helpers::list_all(&ctx.client, helpers))?;
         inventory::apply_listings(&mut inventory, &listings);
     }
-    Ok(inventory)
+    Ok((inventory, listings))
 }

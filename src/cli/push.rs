@@ -10,7 +10,6 @@ use crate::cli::output::Output;
 use crate::cli::{block_on, find_all};
 use crate::error::{Error, Result};
 use crate::export::{Answers, Bundle, Variables};
-use crate::settings;
 
 /// Who gets the secrets.
 #[derive(clap::Subcommand, Debug)]
@@ -84,7 +83,7 @@ pub struct Secrets {
 
 /// Shows what would be sent where, asks, and sends it.
 pub fn run(ctx: &Context, verb: &Verb, output: &Output) -> Result<()> {
-    let variables = settings::variables();
+    let variables = &ctx.settings.variables;
     let (plan, yes) = match verb {
         Verb::Rapyuta { secrets, email, device } => {
             let mut bundles = bundles(ctx, secrets, &[])?;
@@ -93,13 +92,13 @@ pub fn run(ctx: &Context, verb: &Verb, output: &Output) -> Result<()> {
             };
             bundle.own_email.clone_from(email);
             let answers = answers(&[("device", device.as_deref())]);
-            (push::rapyuta::plan(ctx, &variables, bundle, &answers)?, secrets.yes)
+            (push::rapyuta::plan(ctx, variables, bundle, &answers)?, secrets.yes)
         }
         Verb::Circleci { secrets, contexts, org, env, auth } => {
             let bundles = bundles(ctx, secrets, env)?;
             let answers = answers(&[("contexts", Some(contexts)), ("org", Some(org)), ("auth", Some(auth))]);
             let place = (contexts.as_str(), org.as_str());
-            (block_on(push::circleci::plan(ctx, &variables, &bundles, place, &answers))??, secrets.yes)
+            (block_on(push::circleci::plan(ctx, variables, &bundles, place, &answers))??, secrets.yes)
         }
         Verb::Kubernetes { secrets, context, namespace, layout } => {
             let bundles = bundles(ctx, secrets, &[])?;

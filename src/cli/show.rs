@@ -10,11 +10,15 @@ use crate::app::describe::{Audience, Fact, Steps, describe};
 use crate::app::inventory::{Inventory, Source, find};
 use crate::app::login::fetch;
 use crate::app::vault::{by_name, rows};
+use crate::app::which::used_by::{ToolView, used_by};
+use crate::app::which::{self, Who};
+use crate::cli::json::{self, Shown};
 use crate::cli::output::Output;
-use crate::cli::{block_on, find_all, json};
+use crate::cli::{block_on, find_with_lists};
 use crate::credential::expiry::Grain;
 use crate::credential::login::Login;
 use crate::error::{Error, Result};
+use crate::resolve::Snapshot;
 use crate::secret::Secret;
 use crate::text;
 
@@ -46,23 +50,25 @@ pub struct Options {
 /// Shows every login under this key, one after the other.
 pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
     let now = ctx.now();
-    let inventory = find_all(ctx, true)?;
+    let (inventory, listings) = find_with_lists(ctx, true)?;
+    let mut snapshot = which::snapshot(&ctx.settings, &listings, Who::Me);
     let logins = match find::named(&inventory, &options.key) {
         Ok(logins) => logins,
-        Err(nothing) => return show_secret(ctx, &inventory, options, output, nothing),
+        Err(nothing) => return show_secret(ctx, &inventory, &mut snapshot, options, output, nothing),
     };
     let mut shown = Vec::new();
     for login in logins {
         let wanted = options.reveal || (options.decode && login.id.store.helper().is_some());
         let fetched =
             if wanted && login.has_secret() { Some(block_on(fetch::fetch(ctx, &login.id))??) } else { None };
-        shown.push((login, fetched));
+        let uses = used_by(&mut snapshot, login, None);
+        shown.push(Shown { login, fetched, uses });
     }
     if options.json {
         return output.print(&json::show(&inventory, &shown, options.reveal, now)?);
     }
     let mut out = Zeroizing::new(String::new());
-    for (at, (login, fetched)) in shown.iter().enumerate() {
+    for (at, Shown { login, fetched, uses }) in shown.iter().enumerate() {
         if at > 0 {
             out.push('\n');
         }
@@ -70,7 +76,7 @@ pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
         if let Some(fetched) = fetched {
             fetched.fill_in(&mut known);
         }
-        tell(&mut out, &inventory, inventory.source_of(login), &known, now);
+        tell(&mut out, inventory.source_of(login), &known, uses, now);
         if options.reveal {
             reveal(&mut out, fetched.as_ref().map(|fetched| &fetched.credential.secret), output.is_terminal);
         }
@@ -82,6 +88,7 @@ pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
 fn show_secret(
     ctx: &Context,
     inventory: &Inventory,
+    snapshot: &mut Snapshot,
     options: &Options,
     output: &Output,
     nothing: Error,
@@ -97,7 +104,7 @@ fn show_secret(
     let file = ctx.vault.settings.file.clone().unwrap_or_default();
     let rows = rows::of_records(&file, std::slice::from_ref(&record), now);
     for login in &rows.logins {
-        tell(&mut out, inventory, rows.source_of(login), login, now);
+        tell(&mut out, rows.source_of(login), login, &used_by(snapshot, login, None), now);
     }
     if options.reveal {
         reveal(&mut out, Some(secret), output.is_terminal);
@@ -106,10 +113,10 @@ fn show_secret(
 }
 
 /// The description, a fact a line.
-fn tell(out: &mut String, files: &Inventory, source: &Source, login: &Login, now: Timestamp) {
+fn tell(out: &mut String, source: &Source, login: &Login, uses: &[ToolView], now: Timestamp) {
     let steps = Steps::commands(&login.id.key);
     let audience = Audience { now, grain: Grain::Seconds, privacy: false, home: None, steps };
-    for Fact { label, value, .. } in describe(files, source, login, &audience).into_facts() {
+    for Fact { label, value, .. } in describe(source, login, Some(uses), &audience).into_facts() {
         let _infallible = writeln!(out, "{label:<9} {}", text::safe(&value));
     }
 }

@@ -1,13 +1,11 @@
 //! `pullpass which IMAGE`: which tool would send which login for an image, and why.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use crate::app::{Context, inventory, which};
-use crate::cli::block_on;
+use crate::app::Context;
+use crate::app::which::{self, Who};
 use crate::cli::output::Output;
+use crate::cli::{find_with_lists, json};
 use crate::error::{Error, Result};
 use crate::resolve::{self, TOOLS, Tool, Trace};
-use crate::settings;
 use crate::text;
 
 /// Options of `which`.
@@ -25,6 +23,10 @@ pub struct Options {
     #[arg(long = "for", value_name = "TOOL|all")]
     pub tool: Option<String>,
 
+    /// Print JSON, each step in it (docs/json.md)
+    #[arg(long, conflicts_with = "explain")]
+    pub json: bool,
+
     /// Show each step: what was asked, where, and what came
     #[arg(long)]
     pub explain: bool,
@@ -32,22 +34,35 @@ pub struct Options {
     /// Run no helper program, not even for its list
     #[arg(long)]
     pub no_helpers: bool,
+
+    /// Whose tools are meant, where it is not you: what works for you may not work with sudo
+    #[arg(long = "as", value_name = "USER")]
+    pub user: Option<User>,
+}
+
+/// Somebody else whose tools find other logins.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum User {
+    /// Root, without your variables
+    Root,
 }
 
 /// Prints a line for each tool, with its steps where they are wanted.
-pub fn run(ctx: &Context, options: &Options, is_sample: bool, output: &Output) -> Result<()> {
+pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
     let tools = tools(options.tool.as_deref())?;
-    let found = inventory::read(&ctx.settings, ctx.now());
-    let helpers = if options.no_helpers { BTreeSet::new() } else { found.helpers() };
-    let listings = if helpers.is_empty() {
-        inventory::Listings::new()
-    } else {
-        block_on(inventory::list_helpers::list_all(&ctx.client, helpers))?
-    };
-    // The sample home has no variables of its own.
-    let variables = if is_sample { BTreeMap::new() } else { settings::variables() };
-    let traces = which::ask(which::snapshot(ctx, variables, &listings), &tools, &options.image);
-    output.print(&lines(&tools, &traces, options.explain))
+    let who = options.user.map_or(Who::Me, |User::Root| Who::Root);
+    let asks_helpers = who == Who::Me && !options.no_helpers;
+    let (_, listings) = find_with_lists(ctx, asks_helpers)?;
+    let mut snapshot = which::snapshot(&ctx.settings, &listings, who);
+    let traces = which::ask(&mut snapshot, &tools, &options.image);
+    if options.json {
+        return output.print(&json::which::document(&options.image, who, &traces, ctx.now())?);
+    }
+    output.print(&lines(&tools, &traces, options.explain))?;
+    for path in which::unreadable(&snapshot).filter(|_| who == Who::Root) {
+        output.remark(&format!("{} may not be read: sudo pullpass which shows more", text::safe(path)));
+    }
+    Ok(())
 }
 
 /// The tools that are asked for: of one name the one that it means, else the newest of each, or all.
@@ -55,15 +70,7 @@ fn tools(wanted: Option<&str>) -> Result<Vec<&'static Tool>> {
     match wanted {
         Some("all") => Ok(TOOLS.iter().collect()),
         Some(name) => resolve::find(name).map(|tool| vec![tool]).ok_or_else(|| unknown(name)),
-        None => {
-            let mut newest: Vec<&'static Tool> = Vec::new();
-            for tool in TOOLS {
-                if newest.iter().all(|known| known.name != tool.name) {
-                    newest.push(tool);
-                }
-            }
-            Ok(newest)
-        }
+        None => Ok(which::newest()),
     }
 }
 

@@ -8,11 +8,12 @@ use crate::config::docker::ConfigFile;
 use crate::config::document::split_mark;
 use crate::config::edit::{self, JsonValue};
 use crate::config::edit_refused::EditRefused;
+use crate::config::entry::Entry;
 use crate::config::locate::Format;
 use crate::config::plan::{Change, EditContext, EditPlan, HelperStep, MemberPath, Note};
 use crate::credential::content::Content;
 use crate::credential::diagnostic::Diagnostic;
-use crate::credential::login::OWN_HELPER;
+use crate::credential::login::{EntryKind, OWN_HELPER};
 use crate::registry::key;
 
 /// The members of an entry that hold an account or a secret. All others stay when the secret is replaced.
@@ -193,6 +194,41 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// Gives an entry another key; one that is taken already stays as it is.
+    pub fn rename(&mut self, from: &str, to: &str) {
+        if self.raw_entry(to).is_some() {
+            return;
+        }
+        let splice = edit::rename(&self.text, self.home(), from, to);
+        if splice.is_some() {
+            self.plan.changes.push(Change::RenameEntry(from.to_owned(), to.to_owned()));
+            self.touch(MemberPath::Entry(to.to_owned()));
+        }
+        self.make(splice, MemberPath::Entry(from.to_owned()));
+    }
+
+    /// Names no helper for a key any more; a marker that stands for what it keeps goes, too.
+    pub fn drop_helper(&mut self, key: &str) {
+        if edit::raw(&self.text, &["credHelpers"], key).is_none() {
+            return;
+        }
+        self.remove(&["credHelpers"], key, MemberPath::Helper(key.to_owned()));
+        self.plan.changes.push(Change::ForgetHelper(key.to_owned()));
+        let is_marker = |entry: &Entry| entry.key == key && entry.kind == EntryKind::Empty;
+        if self.file.entries.iter().any(is_marker) {
+            self.remove(self.home(), key, MemberPath::Entry(key.to_owned()));
+            self.plan.changes.push(Change::RemoveEntry(key.to_owned()));
+        }
+    }
+
+    /// Names no helper for all registries any more.
+    pub fn drop_store(&mut self) {
+        if let Some(store) = self.file.creds_store.clone() {
+            self.remove(&[], "credsStore", MemberPath::Store);
+            self.plan.changes.push(Change::ForgetStore(store));
+        }
+    }
+
     /// Sets a member and remembers it.
     pub fn set(&mut self, path: &[&str], name: &str, value: &JsonValue, member: MemberPath) {
         let splice = edit::set(&self.text, path, name, value);
@@ -209,6 +245,10 @@ impl<'a> Draft<'a> {
         let Some(splice) = splice else { return };
         self.text = splice.apply(&self.text);
         self.plan.splices.push(splice);
+        self.touch(member);
+    }
+
+    fn touch(&mut self, member: MemberPath) {
         if !self.plan.members.contains(&member) {
             self.plan.members.push(member);
         }

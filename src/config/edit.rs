@@ -200,5 +200,14 @@ pub fn remove(text: &str, path: &[&str], name: &str) -> Option<Splice> {
     Some(Splice { at: gone, text: Zeroizing::new(String::new()) })
 }
 
+/// Gives a member another name in its place; `None` where it is not there.
+pub fn rename(text: &str, path: &[&str], from: &str, to: &str) -> Option<Splice> {
+    let object = walk(text, path)?;
+    let at = object.members.iter().rposition(|member| member.name == from)?;
+    let mut name = Zeroizing::new(String::new());
+    json_text::push_escaped(&mut name, to);
+    Some(Splice { at: object.members[at].key.clone(), text: name })
+}
+
 #[cfg(test)]
 mod tests;

@@ -119,7 +119,14 @@ impl Locations {
         if fixed || runtime { self.podman_files().into_iter().next() } else { self.containers_file() }
     }
 
-    fn runtime_file(&self) -> PathBuf {
+    /// Where podman's logins outlive a restart; `None` where a variable leads it elsewhere anyway.
+    pub fn lasting_podman_file(&self) -> Option<PathBuf> {
+        let is_free = self.registry_auth_file.is_none() && self.docker_config.is_none();
+        self.containers_file().filter(|_| is_free)
+    }
+
+    /// Where `podman login` writes: in memory, for as long as the session lasts.
+    pub fn runtime_file(&self) -> PathBuf {
         match &self.xdg_runtime_dir {
             Some(folder) => folder.join("containers/auth.json"),
             None => PathBuf::from(format!("/run/containers/{}/auth.json", self.uid)),

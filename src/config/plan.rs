@@ -30,6 +30,21 @@ pub enum Intent {
         /// The keys, as a person saw and confirmed them.
         keys: Vec<String>,
     },
+    /// Keep what an entry has under another key, where nothing is kept under that.
+    Rename {
+        /// The key as it is.
+        from: String,
+        /// The key that tools look for.
+        to: String,
+    },
+    /// Name no helper of its own for a key any more, and take the empty entry that says so out. Nobody is told: whatever
+    /// the helper keeps, it keeps.
+    DropHelper {
+        /// The key in `credHelpers`.
+        key: String,
+    },
+    /// Name no helper for all registries any more. Nobody is told: whatever the helper keeps, it keeps.
+    DropStore,
     /// Move a secret out of the file into a helper that will be asked for this registry.
     MoveToHelper {
         /// The key of the entry.
@@ -104,10 +119,14 @@ pub enum Change {
     EmptyEntry(String),
     /// An entry goes.
     RemoveEntry(String),
+    /// An entry gets another key.
+    RenameEntry(String, String),
     /// The helper for one key is named.
     NameHelper(String, String),
     /// The helper for one key is no longer named.
     ForgetHelper(String),
+    /// The helper for all registries is no longer named.
+    ForgetStore(String),
     /// The helper for all registries is named, as docker would at its first login.
     NameStore(String),
     /// Another helper is named for all registries than before, or none any more.
@@ -131,10 +150,14 @@ impl Change {
             Self::AddMarker(key) => format!("add {} without a secret: the helper keeps it", safe(key)),
             Self::EmptyEntry(key) => format!("take the secret of {} out of the file", safe(key)),
             Self::RemoveEntry(key) => format!("remove {}", safe(key)),
+            Self::RenameEntry(from, to) => format!("keep the login of {} under {}", safe(from), safe(to)),
             Self::NameHelper(key, helper) => {
                 format!("name docker-credential-{} for {} (credHelpers)", safe(helper), safe(key))
             }
             Self::ForgetHelper(key) => format!("name no helper for {} any more (credHelpers)", safe(key)),
+            Self::ForgetStore(helper) => {
+                format!("name docker-credential-{} no more (credsStore)", safe(helper))
+            }
             Self::NameStore(helper) => {
                 format!(
                     "name docker-credential-{} for all registries (credsStore), as docker does",

@@ -23,6 +23,18 @@ pub fn plan(bytes: Option<&[u8]>, intent: &Intent, context: &EditContext) -> Res
             }
             Ok(())
         }),
+        Intent::Rename { from, to } => edited(&|draft| {
+            draft.rename(from, to);
+            Ok(())
+        }),
+        Intent::DropHelper { key } => edited(&|draft| {
+            draft.drop_helper(key);
+            Ok(())
+        }),
+        Intent::DropStore => edited(&|draft| {
+            draft.drop_store();
+            Ok(())
+        }),
         Intent::MoveToHelper { key, helper } => edited(&|draft| draft.move_to_helper(key, helper)),
         Intent::UseHelper { key, helper } => edited(&|draft| draft.use_helper(key, helper)),
         Intent::AskForAll { helper } => edited(&|draft| {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::credential::token;
 use crate::secret::Secret;
 
 /// One tool's way to a login for one image.
@@ -247,11 +248,19 @@ impl Winner {
         self.source == *source && self.key == key
     }
 
+    /// The user name that goes out, unless it is itself the secret.
+    pub fn shown_username(&self) -> Option<&str> {
+        let name = self.sent.username.as_deref()?;
+        let is_password = |password: &Secret| !password.is_empty() && password.expose() == name.as_bytes();
+        let is_secret = token::looks_like_token(name) || self.sent.password.as_ref().is_some_and(is_password);
+        (!is_secret).then_some(name)
+    }
+
     fn sentence(&self) -> String {
         let Self { source, key, sent } = self;
-        let what = match (&sent.username, sent.has_token()) {
+        let what = match (self.shown_username(), sent.has_token() || sent.username.is_some()) {
             _ if sent.undecoded_auth.is_some() => "an undecoded auth text, which is no login,".to_owned(),
-            (Some(name), _) => name.clone(),
+            (Some(name), _) => name.to_owned(),
             (None, true) => "a token".to_owned(),
             (None, false) => "a login".to_owned(),
         };

@@ -16,13 +16,14 @@ use tokio::sync::{Mutex, Notify};
 use crate::app::Context;
 use crate::app::check::history::Memory;
 use crate::app::check::{self, CheckOptions};
-use crate::app::inventory::{Inventory, Listing};
+use crate::app::inventory::{Inventory, Listing, Listings};
 use crate::app::login::fetch::Fetched;
 use crate::app::login::submission::Submission;
 use crate::app::vault::rows::Secrets;
 use crate::app::watch::Watch;
+use crate::app::which::used_by::ToolView;
 use crate::check::flow::{RealmPair, Report};
-use crate::credential::login::LoginId;
+use crate::credential::login::{Login, LoginId};
 use crate::error::Notice;
 use crate::secret::Secret;
 use crate::tui::clipboard::{Clipboard, Route};
@@ -44,6 +45,13 @@ pub enum Job {
     Load,
     /// Ask a helper for its list.
     List(Arc<str>),
+    /// Find out who uses a login.
+    Uses {
+        /// Which one.
+        login: Box<Login>,
+        /// What the helpers listed.
+        listings: Arc<Listings>,
+    },
     /// Read what earlier checks found.
     ReadMemory,
     /// Read the vault.
@@ -104,6 +112,8 @@ pub enum Answer {
     Loaded(Outcome<Box<Inventory>>),
     /// To [`Job::List`], from this helper.
     Listed(Arc<str>, Listing),
+    /// To [`Job::Uses`].
+    Uses(Outcome<Vec<ToolView>>),
     /// To [`Job::ReadMemory`].
     Remembered(Outcome<Box<Memory>>),
     /// To [`Job::ReadVault`].
@@ -164,6 +174,9 @@ impl Jobs {
             Job::List(helper) => {
                 let asked = Arc::clone(&helper);
                 self.spawn(ticket, |listing| Answer::Listed(helper, listed(listing)), shared.list(asked));
+            }
+            Job::Uses { login, listings } => {
+                self.block(ticket, Answer::Uses, move || Ok(shared.uses(&login, &listings)));
             }
             Job::ReadMemory => {
                 self.block(ticket, Answer::Remembered, move || Ok(Box::new(shared.read_memory())));

@@ -21,6 +21,7 @@ mod shown;
 mod summary;
 mod time;
 mod toast;
+mod uses;
 mod vault;
 
 use std::path::PathBuf;
@@ -44,6 +45,7 @@ use files::{Helpers, Reading};
 use list::List;
 use secret::Fetching;
 use summary::Counts;
+use uses::Uses;
 
 pub use checking::{Checks, Found};
 pub use clipboard::Lease;
@@ -83,6 +85,7 @@ pub struct Model {
     pub secrets: Secrets,
     reading_vault: Reading,
     pub(super) checks: Checks,
+    pub(super) uses: Uses,
     /// The numbers of the header.
     pub counts: Counts,
 
@@ -134,6 +137,7 @@ impl Model {
             secrets: Secrets::default(),
             reading_vault: Reading::default(),
             checks: Checks::default(),
+            uses: Uses::default(),
             counts: Counts::default(),
             tab: Tab::default(),
             logins: List::default(),
@@ -157,14 +161,16 @@ impl Model {
 
 /// Tells the model what happened; it answers what to do.
 pub fn update(model: &mut Model, message: Message, now: Timestamp) -> Vec<Effect> {
-    match message {
+    let mut effects = match message {
         Message::Input(event) => model.on_input(event, now),
         Message::Answer(ticket, answer) => model.on_answer(ticket, answer, now),
         Message::Wake => model.on_wake(now),
         Message::Suspended => model.hide(),
         Message::FilesChanged => model.load(),
         Message::Terminate => vec![Effect::Quit],
-    }
+    };
+    effects.extend(model.ask_uses());
+    effects
 }
 
 impl Model {
@@ -202,6 +208,7 @@ impl Model {
         match answer {
             Answer::Loaded(answer) => self.on_loaded(answer, now),
             Answer::Listed(helper, answer) => self.on_listed(helper, answer, now),
+            Answer::Uses(answer) => self.on_uses(ticket, answer),
             Answer::Remembered(answer) => self.on_remembered(answer),
             Answer::VaultRead(answer) => self.on_vault_read(answer, now),
             Answer::Unlocked(answer) => self.on_unlocked(answer, now),

@@ -65,6 +65,7 @@ const LAYERS: &[(&[&str], &[&str])] = &[
             "vault",
         ],
     ),
+    (&["doctor"], &["app", "config", "credential", "registry", "resolve", "settings", "text"]),
     (
         &["tui"],
         &[
@@ -88,6 +89,7 @@ const LAYERS: &[(&[&str], &[&str])] = &[
             "check",
             "clock",
             "credential",
+            "doctor",
             "error",
             "export",
             "hardening",

@@ -15,119 +15,12 @@ use pullpass::registry::alias::alias_set;
 use pullpass::secret::Secret;
 use serde_json::value::RawValue;
 
+use crate::documents::{KEYS, document};
+
 const AROUND: EditContext = EditContext {
     format: Format::Docker,
     machine: Machine { store: None, pass_shadows_secretservice: false },
 };
-
-/// How a document is spaced.
-#[derive(Clone, Debug)]
-struct Spacing {
-    blanks: Vec<&'static str>,
-}
-
-impl Spacing {
-    fn at(&self, n: &mut usize) -> &'static str {
-        *n += 1;
-        self.blanks[*n % self.blanks.len()]
-    }
-}
-
-/// A JSON value before it is written.
-#[derive(Clone, Debug)]
-enum Json {
-    Token(String),
-    List(Vec<Json>),
-    Object(Vec<(String, Json)>),
-}
-
-fn write(out: &mut String, json: &Json, spacing: &Spacing, n: &mut usize) {
-    let list =
-        |out: &mut String, n: &mut usize, open: char, close: char, items: Vec<(Option<&str>, &Json)>| {
-            out.push(open);
-            for (at, (name, value)) in items.iter().enumerate() {
-                if at > 0 {
-                    out.push_str(spacing.at(n));
-                    out.push(',');
-                }
-                out.push_str(spacing.at(n));
-                if let Some(name) = name {
-                    out.push_str(name);
-                    out.push_str(spacing.at(n));
-                    out.push(':');
-                    out.push_str(spacing.at(n));
-                }
-                write(out, value, spacing, n);
-            }
-            out.push_str(spacing.at(n));
-            out.push(close);
-        };
-    match json {
-        Json::Token(token) => out.push_str(token),
-        Json::List(items) => list(out, n, '[', ']', items.iter().map(|item| (None, item)).collect()),
-        Json::Object(members) => {
-            let items = members.iter().map(|(name, value)| (Some(name.as_str()), value)).collect();
-            list(out, n, '{', '}', items);
-        }
-    }
-}
-
-/// A string token: plain, with escapes, with unicode, with brackets and quotes in it.
-fn string() -> impl Strategy<Value = String> {
-    let odd = r#""[ -~äß語😀]{0,8}""#;
-    prop_oneof![
-        odd.prop_map(|text: String| {
-            let inner = &text[1..text.len() - 1];
-            serde_json::to_string(inner).unwrap()
-        }),
-        Just(r#""\u0061\/\t\"}{][,:""#.to_owned()),
-        Just(r#""\ud800""#.to_owned()),
-    ]
-}
-
-fn token() -> impl Strategy<Value = Json> {
-    const FIXED: &[&str] = &["null", "true", "1.0", "12345678901234567890", "-0", "1e400"];
-    prop_oneof![string(), proptest::sample::select(FIXED).prop_map(str::to_owned)].prop_map(Json::Token)
-}
-
-fn any_json() -> impl Strategy<Value = Json> {
-    token().prop_recursive(4, 24, 4, |inner| {
-        prop_oneof![
-            vec(inner.clone(), 0..4).prop_map(Json::List),
-            vec((string(), inner), 0..4).prop_map(Json::Object),
-        ]
-    })
-}
-
-/// Makes names differ, as a file that may be edited has them.
-fn distinct(members: Vec<(String, Json)>) -> Vec<(String, Json)> {
-    let name = |at: usize, name: &str| format!("\"{at}{}", &name[1..]);
-    members.into_iter().enumerate().map(|(at, (key, value))| (name(at, &key), value)).collect()
-}
-
-fn entry() -> impl Strategy<Value = Json> {
-    let member = |name: &str, value: &str| (format!("\"{name}\""), Json::Token(format!("\"{value}\"")));
-    let odd = vec((string(), any_json()), 0..3);
-    let known = proptest::sample::subsequence(
-        vec![
-            member("auth", "dTpw"),
-            member("email", "a@b.c"),
-            member("identitytoken", "idtok"),
-            member("username", "u"),
-            member("password", "p"),
-            member("Auth2", "x"),
-        ],
-        0..5,
-    );
-    prop_oneof![
-        9 => (known, odd).prop_map(|(known, odd)| {
-            Json::Object(known.into_iter().chain(distinct(odd)).collect())
-        }),
-        1 => Just(Json::Token("null".into())),
-    ]
-}
-
-const KEYS: [&str; 5] = ["reg.example.com", "ghcr.io", "https://index.docker.io/v1/", "quay.io", "a<b&c"];
 
 /// Spellings of two registries.
 const SPELLINGS: [&str; 6] = [
@@ -138,30 +31,6 @@ const SPELLINGS: [&str; 6] = [
     "https://reg.example.com",
     "http://reg.example.com/v1/",
 ];
-
-fn document() -> impl Strategy<Value = String> {
-    const BLANKS: &[&str] = &["", "", " ", "\n", "\n  ", "\r\n\t", "\t", "\n\n   \r\n"];
-    let spacing = vec(proptest::sample::select(BLANKS), 1..12).prop_map(|blanks| Spacing { blanks });
-    let entries = (proptest::sample::subsequence(&KEYS[..], 0..=KEYS.len()), vec(entry(), KEYS.len()));
-    let auths = entries.prop_map(|(keys, values)| {
-        let named = keys.into_iter().map(|key| serde_json::to_string(key).unwrap());
-        (r#""auths""#.to_owned(), Json::Object(named.zip(values).collect()))
-    });
-    let others = vec((string(), any_json()), 0..5).prop_map(distinct);
-    (spacing, proptest::option::of(auths), others, any::<prop::sample::Index>(), any::<bool>()).prop_map(
-        |(spacing, auths, mut members, at, mark)| {
-            if let Some(auths) = auths {
-                members.insert(at.index(members.len() + 1), auths);
-            }
-            let mut text = String::from(if mark { "\u{feff}" } else { "" });
-            let mut n = 0;
-            text.push_str(spacing.at(&mut n));
-            write(&mut text, &Json::Object(members), &spacing, &mut n);
-            text.push_str(spacing.at(&mut n));
-            text
-        },
-    )
-}
 
 fn intent() -> impl Strategy<Value = Intent> {
     let key = || proptest::sample::select(&KEYS[..]).prop_map(str::to_owned);
@@ -180,16 +49,23 @@ fn intent() -> impl Strategy<Value = Intent> {
         1 => Just(Intent::AskForAll { helper: "pullpass".into() }),
         1 => proptest::option::of(Just("desktop".to_owned()))
             .prop_map(|store| Intent::ForgetHelper { helper: "pullpass".into(), store }),
+        1 => (key(), key()).prop_map(|(from, to)| Intent::Rename { from, to }),
+        1 => key().prop_map(|key| Intent::DropHelper { key }),
+        1 => Just(Intent::DropStore),
     ]
 }
 
 fn keys_of(intent: &Intent) -> Vec<String> {
     match intent {
-        Intent::Set { key, .. } | Intent::MoveToHelper { key, .. } | Intent::UseHelper { key, .. } => {
-            vec![key.clone()]
-        }
+        Intent::Set { key, .. }
+        | Intent::MoveToHelper { key, .. }
+        | Intent::UseHelper { key, .. }
+        | Intent::DropHelper { key } => vec![key.clone()],
+        Intent::Rename { from, to } => vec![from.clone(), to.clone()],
         Intent::Remove { keys } => keys.clone(),
-        Intent::AskForAll { .. } | Intent::ForgetHelper { .. } | Intent::Restore(_) => Vec::new(),
+        Intent::AskForAll { .. } | Intent::ForgetHelper { .. } | Intent::DropStore | Intent::Restore(_) => {
+            Vec::new()
+        }
     }
 }
 
@@ -289,7 +165,18 @@ proptest! {
                 prop_assert!(file.creds_store.as_ref() != Some(helper));
                 prop_assert!(file.cred_helpers.iter().all(|(_, named)| named != helper));
             }
-            Intent::Restore(_) => {}
+            Intent::Rename { from, to } if from != to => {
+                let before = docker::read(text.as_bytes());
+                let old = |key: &str| before.entries.iter().find(|entry| entry.key == key);
+                let moved = old(to).or_else(|| old(from)).map(|entry| entry.secret());
+                prop_assert_eq!(entry(to).map(|entry| entry.secret()), moved);
+                prop_assert!(entry(from).is_none() || old(to).is_some());
+            }
+            Intent::DropHelper { key } => {
+                prop_assert!(file.cred_helpers.iter().all(|(helped, _)| helped != key) && plan.helper_steps.is_empty());
+            }
+            Intent::DropStore => prop_assert!(file.creds_store.is_none() && plan.helper_steps.is_empty()),
+            Intent::Rename { .. } | Intent::Restore(_) => {}
         }
         // The same again changes nothing.
         let again = planned(&applied(&plan, &text), &intent);

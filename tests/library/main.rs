@@ -11,6 +11,7 @@ mod support;
 mod changes;
 #[cfg(unix)]
 mod check;
+mod documents;
 mod edits;
 #[cfg(unix)]
 mod handed_over;

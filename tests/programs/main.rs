@@ -15,6 +15,7 @@ mod check_real;
 mod cli;
 mod config;
 mod docker_client;
+mod doctor;
 mod export;
 #[cfg(target_os = "linux")]
 mod faults;

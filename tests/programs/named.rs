@@ -76,7 +76,7 @@ fn a_rule_that_a_new_secret_breaks_is_said_with_the_mend() {
 #[test]
 fn a_secret_is_dockers_only_where_dockers_file_names_the_helper() {
     let uses = ["docker + uses it: through docker-credential-pullpass", "docker is logged out there"];
-    let nobody = "its file does not name docker-credential-pullpass for it";
+    let nobody = "does not ask docker-credential-pullpass for it";
     let not = [&*format!("docker - does not: {nobody}"), &*format!("docker does not use it: {nobody}")];
     for (config, [shown, asked]) in [(r#"{"credHelpers": {"ghcr.io": "pullpass"}}"#, uses), ("{}", not)] {
         let it = Sealing::new(config);

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 use pullpass::app::Context;
-use pullpass::app::inventory::{self, Inventory};
+use pullpass::app::inventory::{self, Inventory, Listings};
 use pullpass::app::login::fetch;
 use pullpass::app::login::fetch::Fetched;
 use pullpass::app::vault::rows;
 use pullpass::app::vault::rows::Secrets;
+use pullpass::app::which::used_by::{ToolView, used_by};
+use pullpass::app::which::{self, Who};
 use pullpass::check::flow;
 use pullpass::check::verdict::Verdict;
 use pullpass::clock::FixedClock;
@@ -94,7 +96,21 @@ impl Player {
             let answer = Ok(Box::new(report(verdict)));
             effects.extend(self.answer(ticket, Answer::FormChecked(answer)));
         }
+        let uses = effects.iter().position(|effect| matches!(effect, Effect::Start(_, Job::Uses { .. })));
+        if let Some(Effect::Start(ticket, Job::Uses { login, listings })) = uses.map(|at| effects.remove(at))
+        {
+            let answer = Answer::Uses(Ok(self.uses(*login, &listings)));
+            effects.extend(self.answer(ticket, answer));
+        }
         effects
+    }
+
+    /// Who uses a login, as the program finds it out.
+    fn uses(&self, mut login: Login, listings: &Listings) -> Vec<ToolView> {
+        let real_home = self.settings.locations.home.as_deref().unwrap();
+        login.id.source = login.id.source.replace(SHOWN_HOME, &real_home.display().to_string()).into();
+        let mut snapshot = which::snapshot(&self.settings, listings, Who::Me);
+        used_by(&mut snapshot, &login, Some(real_home))
     }
 
     /// Answers the job with this ticket.

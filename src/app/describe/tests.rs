@@ -1,5 +1,5 @@
 use super::*;
-use crate::app::inventory;
+use crate::app::inventory::{self, Inventory};
 use crate::app::{demo, vault::rows};
 use crate::settings::Settings;
 use crate::vault::Access;
@@ -12,10 +12,10 @@ fn after(seconds: i64) -> Timestamp {
     Timestamp::from_second(now().as_second() + seconds).unwrap()
 }
 
-fn facts(files: &Inventory, listed: &Inventory, login: &Login, now: Timestamp) -> Vec<Fact> {
+fn facts(listed: &Inventory, login: &Login, now: Timestamp) -> Vec<Fact> {
     let steps = Steps::commands(&login.id.key);
     let to = Audience { now, grain: Grain::Seconds, privacy: false, home: None, steps };
-    describe(files, listed.source_of(login), login, &to).into_facts().collect()
+    describe(listed.source_of(login), login, Some(&[]), &to).into_facts().collect()
 }
 
 #[test]
@@ -30,8 +30,8 @@ fn a_value_becomes_another_one_at_its_own_instant_and_never_before() {
             // Inside the last hour, around the sample's own end, and long after it.
             let end = login.expiry.instant().unwrap_or(now()).as_second() - now().as_second();
             for from in [0, 59, 60, end - 60, end - 59, end - 1, end, end + 60, 86_400 * 800].map(after) {
-                let values = |at| facts(&files, listed, login, at).into_iter().map(|fact| fact.value);
-                for (number, fact) in facts(&files, listed, login, from).into_iter().enumerate() {
+                let values = |at| facts(listed, login, at).into_iter().map(|fact| fact.value);
+                for (number, fact) in facts(listed, login, from).into_iter().enumerate() {
                     let value = |at| values(at).nth(number).unwrap();
                     let Some(at) = fact.changes_at else {
                         still += 1;
@@ -67,7 +67,7 @@ fn a_move_is_named_only_where_a_tool_would_ask_for_what_was_moved() {
     let files = inventory::read(&settings, now());
     let moves = |login: &&Login| {
         let step = format!("pullpass seal {} moves it into the vault", login.id.key);
-        facts(&files, &files, login, now()).iter().any(|fact| fact.value == step)
+        facts(&files, login, now()).iter().any(|fact| fact.value == step)
     };
     let named: Vec<&str> = files.logins.iter().filter(moves).map(|login| &*login.id.key).collect();
     assert_eq!(named, ["a.io", "b.io"]);

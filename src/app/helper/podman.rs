@@ -6,13 +6,13 @@
 use std::path::PathBuf;
 
 use crate::app::Context;
-use crate::app::which;
+use crate::app::inventory::Listings;
+use crate::app::which::{self, Who};
 use crate::config::locate::Locations;
 use crate::credential::login::OWN_HELPER;
 use crate::resolve::program::Edition;
 use crate::resolve::registries_conf;
 use crate::settings::value::quoted;
-use crate::settings::variables;
 
 /// The last of the drop-ins by name is the one that counts.
 const FILE: &str = "containers/registries.conf.d/zz-pullpass.conf";
@@ -31,9 +31,9 @@ pub(super) fn drop_ins(locations: &Locations) -> Vec<PathBuf> {
 
 /// What podman's library makes of all files, by its version; an error names the file that it cannot use.
 pub(super) fn asked(ctx: &Context) -> Vec<(&'static str, registries_conf::Reading)> {
-    let snapshot = which::snapshot(ctx, variables(), &[].into());
+    let mut snapshot = which::snapshot(&ctx.settings, &Listings::new(), Who::Me);
     let by_edition = |(edition, words)| {
-        (words, which::read_on(snapshot.clone(), |snapshot| registries_conf::on(snapshot, edition)))
+        (words, which::read_on(&mut snapshot, |snapshot| registries_conf::on(snapshot, edition)))
     };
     EDITIONS.into_iter().map(by_edition).collect()
 }

@@ -4,7 +4,6 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::app::inventory::conflicts::gather_companions;
-use crate::app::inventory::hosts::Hosts;
 use crate::app::inventory::{Inventory, Listings, helped};
 use crate::credential::TOKEN_USERNAME;
 use crate::credential::diagnostic::Diagnostic;
@@ -25,7 +24,6 @@ pub fn apply_listings(inventory: &mut Inventory, listings: &Listings) {
         }
     }
     gather_companions(&mut inventory.logins);
-    inventory.hosts = Hosts::default();
 }
 
 /// Marks the logins of helpers that were asked and have not answered.

@@ -3,7 +3,6 @@
 use base64::Engine as _;
 
 use super::*;
-use crate::app::inventory::used_by::used_by;
 use crate::credential::expiry::State;
 use crate::credential::login::Listing as L;
 use crate::credential_helper::Listed;
@@ -185,94 +184,6 @@ fn a_user_name_that_is_the_token_is_not_kept() {
     let inventory = home.read();
     assert_eq!(inventory.logins[0].account, Account::IsTheSecret);
     assert!(!format!("{inventory:?}").contains(token));
-}
-
-#[test]
-fn each_tool_says_whether_and_why_it_uses_a_login() {
-    let hub = key::HUB_KEY;
-    // File, key, then what docker and podman do with it.
-    let table = [
-        (r#"{"auths":{"r.example":{"auth":"dTpw"}}}"#, "r.example", "yes", "yes"),
-        (
-            r#"{"auths":{"https://r.example/v1/":{"auth":"dTpw"}}}"#,
-            "https://r.example/v1/",
-            "yes for the whole host",
-            "yes",
-        ),
-        (r#"{"auths":{"docker.io":{"auth":"dTpw"}}}"#, "docker.io", "no never looks this key up", "yes"),
-        (
-            r#"{"auths":{"r.example":{"identitytoken":"x"}}}"#,
-            "r.example",
-            "yes",
-            "no reads only \"auth\" members",
-        ),
-        (
-            r#"{"auths":{"r.example":{"auth":"dTpw"}},"credsStore":"s"}"#,
-            "r.example",
-            "no asks docker-credential-s for r.example",
-            "yes",
-        ),
-        (
-            r#"{"auths":{"r.example":{"auth":"dTpw"},"b":{"auth":"!!!"}}}"#,
-            "r.example",
-            "no refuses the whole file",
-            "yes",
-        ),
-        (r#"{"credHelpers":{"r.example":"h"}}"#, "r.example", "yes", "yes"),
-        (
-            r#"{"auths":{"r.example":{}},"credsStore":"s"}"#,
-            "r.example",
-            "yes",
-            "no does not use a credsStore",
-        ),
-        (
-            r#"{"auths":{"r.example":{}}}"#,
-            "r.example",
-            "no there is no secret in it",
-            "no there is no secret in it",
-        ),
-        // An empty entry under the plain name is found first, and hides the others.
-        (
-            r#"{"auths":{"r.example":{},"https://r.example":{"auth":"dTpw"}}}"#,
-            "https://r.example",
-            "no uses the entry r.example instead",
-            "no never looks this key up",
-        ),
-    ];
-    for (file, key, docker_does, podman_does) in table {
-        let home = docker(file);
-        let inventory = home.read();
-        let login = inventory.logins.iter().find(|login| *login.id.key == *key).unwrap();
-        let views = used_by(&inventory, login, None);
-        let words = |at: usize| {
-            let view = &views[at];
-            format!("{} {}", if view.uses { "yes" } else { "no" }, view.why).trim().to_owned()
-        };
-        assert_eq!((words(0).as_str(), words(1).as_str()), (docker_does, podman_does), "{file}");
-    }
-    let web = format!(r#"{{"auths":{{"{hub}":{{"auth":"dTpw"}},"{hub}access-token":{{"auth":"dTpw"}}}}}}"#);
-    let inventory = docker(&web).read();
-    let views = used_by(&inventory, &inventory.logins[0], None);
-    assert!(views[0].uses && !views[1].uses && views[1].why.contains("at random"), "{views:?}");
-    let home = Home::new(&[
-        (".docker/config.json", &*format!(r#"{{"auths":{{"{hub}":{{"auth":"dTpw"}}}}}}"#)),
-        ("run/containers/auth.json", r#"{"auths":{"docker.io":{"auth":"dTpw"}}}"#),
-    ]);
-    let inventory = home.read();
-    let views = used_by(&inventory, &inventory.logins[0], None);
-    assert!(!views[1].uses && views[1].why.contains("docker.io"), "{views:?}");
-}
-
-#[test]
-fn podman_fails_on_a_file_that_docker_takes() {
-    let login = r#"{"auths":{"r.example":{"auth":"dTpw"}}}"#;
-    for (first, why) in [("  \n", "fails on the empty "), ("{} x", "fails on "), ("\u{feff}{}", "fails on ")]
-    {
-        let home = Home::new(&[("run/containers/auth.json", first), (".docker/config.json", login)]);
-        let inventory = home.read();
-        let views = used_by(&inventory, &inventory.logins[0], None);
-        assert!(views[0].uses && views[1].why.starts_with(why), "{first:?} {views:?}");
-    }
 }
 
 #[test]

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use crate::app::Context;
-use crate::app::inventory::used_by::{self, ToolView};
-use crate::app::inventory::{self, list_helpers};
+use crate::app::inventory::{Listings, list_helpers};
 use crate::app::login::add::in_the_variable;
 use crate::app::login::fetch::file_of;
 use crate::app::transaction::{self, Consent, Done, FileChange, Line, Review};
-use crate::app::vault::by_name;
+use crate::app::vault::{by_name, rows};
+use crate::app::which::used_by::{ToolView, used_by};
+use crate::app::which::{self, Who};
 use crate::config;
 use crate::config::docker::ConfigFile;
 use crate::config::locate::{ConfigPath, Format};
@@ -45,7 +46,8 @@ pub enum Removal {
 #[derive(Debug)]
 pub struct SecretRemoval {
     record: Record,
-    docker: ToolView,
+    /// One for each version of docker that does otherwise.
+    docker: Vec<ToolView>,
 }
 
 /// Finds out what a person means to remove: a login, or what is none and has the name of a secret in the vault. Where a
@@ -82,8 +84,12 @@ pub async fn review_row(ctx: &Context, id: &LoginId) -> Result<Removal> {
 }
 
 fn of_secret(ctx: &Context, record: Record) -> Removal {
-    let files = inventory::read(&ctx.settings, ctx.now());
-    let docker = used_by::docker_uses(&files, &record.key, record.is_login);
+    let file = ctx.vault.settings.file.clone().unwrap_or_default();
+    let rows = rows::of_records(&file, std::slice::from_ref(&record), ctx.now());
+    let mut snapshot = which::snapshot(&ctx.settings, &Listings::new(), Who::Me);
+    let home = ctx.settings.locations.home.as_deref();
+    let views = rows.logins.iter().flat_map(|row| used_by(&mut snapshot, row, home));
+    let docker = views.filter(|view| view.family == "docker").collect();
     Removal::Secret(Box::new(SecretRemoval { record, docker }))
 }
 
@@ -197,11 +203,11 @@ impl SecretRemoval {
         let Self { record, docker } = self;
         let (name, registry) = (text::safe(&record.name), key::display_name(&record.key));
         let registry = text::safe(&registry);
-        let then = if docker.uses {
-            format!("docker uses it for {registry} {}: docker is logged out there", docker.why)
-        } else {
-            format!("docker does not use it: {}", docker.why)
+        let then = |ToolView { name, uses, why, .. }: &ToolView| match uses {
+            true => format!("{name} uses it for {registry} {why}: {name} is logged out there"),
+            false => format!("{name} does not use it: {why}"),
         };
-        vec![Line::Said(format!("the vault forgets {name}, a secret for {registry}")), Line::Said(then)]
+        let forgets = format!("the vault forgets {name}, a secret for {registry}");
+        [forgets].into_iter().chain(docker.iter().map(then)).map(Line::Said).collect()
     }
 }

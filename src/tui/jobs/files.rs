@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::app::inventory::{self, Inventory, Listing, list_helpers};
+use crate::app::inventory::{self, Inventory, Listing, Listings, list_helpers};
 use crate::app::login::fetch::{self, Fetched};
 use crate::app::watch::Watch;
-use crate::credential::login::LoginId;
+use crate::app::which::used_by::{ToolView, used_by};
+use crate::app::which::{self, Who};
+use crate::credential::login::{Login, LoginId};
 use crate::error::Result;
 use crate::tui::jobs::Shared;
 
@@ -18,6 +20,12 @@ impl Shared {
 
     pub(super) async fn list(self: Arc<Self>, helper: Arc<str>) -> Result<Listing> {
         Ok(list_helpers::list(&self.ctx.client, &helper).await)
+    }
+
+    pub(super) fn uses(&self, login: &Login, listings: &Listings) -> Vec<ToolView> {
+        let settings = &self.ctx.settings;
+        let mut snapshot = which::snapshot(settings, listings, Who::Me);
+        used_by(&mut snapshot, login, settings.locations.home.as_deref())
     }
 
     pub(super) async fn fetch(self: Arc<Self>, id: LoginId) -> Result<Box<Fetched>> {

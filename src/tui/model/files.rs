@@ -27,7 +27,7 @@ pub(super) enum Reading {
 pub(in crate::tui) struct Helpers {
     /// Those that were asked and have not answered.
     pub asking: BTreeSet<Arc<str>>,
-    listings: Listings,
+    pub(super) listings: Arc<Listings>,
     /// What secrets that were fetched said of themselves. It outlives a new reading of the files.
     pub(super) known: HashMap<LoginId, Known>,
 }
@@ -35,7 +35,7 @@ pub(in crate::tui) struct Helpers {
 impl Helpers {
     /// Whatever they said is old now.
     pub fn forget(&mut self) {
-        self.listings.clear();
+        self.listings = Arc::default();
         self.known.clear();
     }
 }
@@ -61,7 +61,7 @@ impl Model {
 
     /// Reads the files and asks the helpers again.
     pub(super) fn reload(&mut self) -> Vec<Effect> {
-        self.helpers.listings.clear();
+        self.helpers.listings = Arc::default();
         self.load()
     }
 
@@ -82,6 +82,7 @@ impl Model {
     fn show_files(&mut self, inventory: Inventory, now: Timestamp) -> Vec<Effect> {
         let selected = self.logins.selected_id(&self.inventory);
         self.loaded = true;
+        self.uses.forget();
         self.inventory = inventory;
         inventory::apply_listings(&mut self.inventory, &self.helpers.listings);
         self.apply_known();
@@ -114,7 +115,8 @@ impl Model {
     pub(super) fn on_listed(&mut self, helper: Arc<str>, answer: Listing, now: Timestamp) -> Vec<Effect> {
         self.helpers.asking.remove(&helper);
         let one = Listings::from([(helper.clone(), answer.clone())]);
-        self.helpers.listings.insert(helper, answer);
+        Arc::make_mut(&mut self.helpers.listings).insert(helper, answer);
+        self.uses.forget();
         let selected = self.logins.selected_id(&self.inventory);
         inventory::apply_listings(&mut self.inventory, &one);
         self.apply_known();

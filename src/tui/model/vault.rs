@@ -36,6 +36,7 @@ impl Model {
         let selected = self.secrets_list.selected_id(&self.secrets.inventory);
         let names = secrets.names();
         self.secrets = secrets;
+        self.uses.forget();
         self.with_form(now, |form, context| {
             form.know_names(names);
             form.preselect(context);

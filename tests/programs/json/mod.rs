@@ -1,7 +1,9 @@
 //! The JSON output is what its schemas in `docs/` say, and the schemas know every word that the program knows.
 
 mod check;
+mod doctor;
 mod logins;
+mod which;
 
 use std::collections::BTreeSet;
 

@@ -145,6 +145,7 @@ fn changes_nothing_on_this_machine(effect: &Effect) -> bool {
     let Effect::Start(_, job) = effect else { return true };
     match job {
         Job::Load
+        | Job::Uses { .. }
         | Job::ReadMemory
         | Job::ReadVault
         | Job::Unlock(_)
@@ -208,6 +209,7 @@ fn answer(player: &mut Player, effect: Effect, well: bool, found: &Found) -> Vec
     };
     let Effect::Start(ticket, job) = effect else { return Vec::new() };
     let answer = match job {
+        Job::Uses { .. } => Answer::Uses(Ok(Vec::new())),
         Job::Load => Answer::Loaded(Ok(Box::new(found.files.clone()))),
         Job::List(helper) if well => return player.listed(&helper, &[("registry.corp.example", "ci")]),
         Job::List(helper) => return player.not_listed(&helper, "It did not work."),

@@ -241,7 +241,11 @@ async fn a_login_and_a_secret_are_removed_and_come_back_the_last_one_first() {
     let secret = kept(player.settings(), "old-quay");
     let effects = player.press("d");
     machine.run(&mut player, effects).await;
-    assert!(player.words().contains("docker does not use it: its file does not name"), "{}", player.text());
+    assert!(
+        player.words().contains("docker does not use it: does not ask docker-credential-pullpass"),
+        "{}",
+        player.text()
+    );
     let effects = player.press("y");
     machine.run(&mut player, effects).await;
     assert_eq!((kept(player.settings(), "old-quay"), player.model.undo_steps), (None, 2));
