@@ -36,3 +36,16 @@ docker_file() {
 vault() {
   pullpass vault init --identity "$HOME/id" >/dev/null
 }
+
+# What a reader gets wrong, a password each line.
+passwords() {
+  printf '%s\n' 'a{{ 1+1 }}b{% x %}{# y #}' 'p:w"'"'"'\n\' 123456 yes 0777 1e3 '~' '$HOME ${X} $$ %{y}' \
+    'é😀' '  # blanks  ' '<<a>> & *b: c'
+}
+
+# secret NAME PASSWORD: a secret of jane for r.example, in the vault, in the place of the one of this name.
+secret() {
+  pullpass remove "$1" --yes >/dev/null 2>&1 || true
+  printf %s "$2" | pullpass add --to vault --name "$1" --registry r.example --username jane --email jane@example.com \
+    --password-stdin --yes >/dev/null
+}
