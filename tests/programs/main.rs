@@ -28,6 +28,7 @@ mod json;
 #[cfg(target_os = "linux")]
 mod leftovers;
 mod named;
+mod platforms;
 mod pty;
 mod push;
 #[cfg(target_os = "linux")]
