@@ -5,6 +5,7 @@ mod changes;
 mod checking;
 mod clipboard;
 mod files;
+mod report;
 mod running;
 mod vault;
 
@@ -16,6 +17,7 @@ use tokio::sync::{Mutex, Notify};
 use crate::app::Context;
 use crate::app::check::history::Memory;
 use crate::app::check::{self, CheckOptions};
+use crate::app::describe::Fact;
 use crate::app::inventory::{Inventory, Listing, Listings};
 use crate::app::login::fetch::Fetched;
 use crate::app::login::submission::Submission;
@@ -52,6 +54,15 @@ pub enum Job {
         /// What the helpers listed.
         listings: Arc<Listings>,
     },
+    /// Find out which login each tool sends.
+    Which {
+        /// For this image.
+        image: String,
+        /// What the helpers listed.
+        listings: Arc<Listings>,
+    },
+    /// Find out what is odd; the helpers listed this.
+    Doctor(Arc<Listings>),
     /// Read what earlier checks found.
     ReadMemory,
     /// Read the vault.
@@ -114,6 +125,8 @@ pub enum Answer {
     Listed(Arc<str>, Listing),
     /// To [`Job::Uses`].
     Uses(Outcome<Vec<ToolView>>),
+    /// To [`Job::Which`] and [`Job::Doctor`].
+    Reported(Outcome<Vec<Fact>>),
     /// To [`Job::ReadMemory`].
     Remembered(Outcome<Box<Memory>>),
     /// To [`Job::ReadVault`].
@@ -177,6 +190,12 @@ impl Jobs {
             }
             Job::Uses { login, listings } => {
                 self.block(ticket, Answer::Uses, move || Ok(shared.uses(&login, &listings)));
+            }
+            Job::Which { image, listings } => {
+                self.block(ticket, Answer::Reported, move || Ok(shared.which(&image, &listings)));
+            }
+            Job::Doctor(listings) => {
+                self.block(ticket, Answer::Reported, move || Ok(shared.doctor(&listings)));
             }
             Job::ReadMemory => {
                 self.block(ticket, Answer::Remembered, move || Ok(Box::new(shared.read_memory())));

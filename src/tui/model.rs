@@ -15,6 +15,7 @@ pub(super) mod notices;
 mod pages;
 mod permission;
 mod questions;
+pub(super) mod report;
 mod rows;
 mod secret;
 mod shown;
@@ -43,6 +44,7 @@ use crate::tui::theme::Theme;
 use changes::Changing;
 use files::{Helpers, Reading};
 use list::List;
+use report::Report;
 use secret::Fetching;
 use summary::Counts;
 use uses::Uses;
@@ -86,6 +88,8 @@ pub struct Model {
     reading_vault: Reading,
     pub(super) checks: Checks,
     pub(super) uses: Uses,
+    /// What is read over the list.
+    pub(super) report: Option<Report>,
     /// The numbers of the header.
     pub counts: Counts,
 
@@ -138,6 +142,7 @@ impl Model {
             reading_vault: Reading::default(),
             checks: Checks::default(),
             uses: Uses::default(),
+            report: None,
             counts: Counts::default(),
             tab: Tab::default(),
             logins: List::default(),
@@ -208,6 +213,7 @@ impl Model {
         match answer {
             Answer::Loaded(answer) => self.on_loaded(answer, now),
             Answer::Listed(helper, answer) => self.on_listed(helper, answer, now),
+            Answer::Reported(answer) => self.on_reported(ticket, answer),
             Answer::Uses(answer) => self.on_uses(ticket, answer),
             Answer::Remembered(answer) => self.on_remembered(answer),
             Answer::VaultRead(answer) => self.on_vault_read(answer, now),
@@ -229,8 +235,16 @@ impl Model {
 
     /// Why an action cannot be done now; `None` where it can.
     pub fn unavailable(&self, action: Action) -> Option<Reason> {
-        let shows_names =
-            matches!(action, Action::Reveal | Action::Edit | Action::Remove | Action::Undo | Action::Seal);
+        let shows_names = matches!(
+            action,
+            Action::Reveal
+                | Action::Edit
+                | Action::Remove
+                | Action::Undo
+                | Action::Seal
+                | Action::Which
+                | Action::Doctor
+        );
         if shows_names && self.privacy {
             return Some("privacy mode is on: press p first");
         }
@@ -247,6 +261,7 @@ impl Model {
             Action::CheckAll => self.may_check_all(),
             Action::Reveal => self.may_reveal(),
             Action::Inspect => self.may_inspect(),
+            Action::Which => self.may_ask_which(),
             Action::Copy(part) => self.may_copy(part),
             Action::ClearClipboard => self.may_clear_clipboard(),
             Action::Logins
@@ -278,6 +293,8 @@ impl Model {
             }
             Action::Reveal => self.reveal(),
             Action::Inspect => self.inspect(),
+            Action::Which => self.which(),
+            Action::Doctor => self.doctor(),
             Action::Copy(part) => self.copy(part),
             Action::ClearClipboard => self.clear_clipboard(),
             Action::Reload => self.reload(),

@@ -4,6 +4,7 @@ mod detail;
 mod footer;
 mod help;
 mod logins;
+mod report;
 mod secrets;
 
 use jiff::Timestamp;
@@ -45,6 +46,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, now: Timestamp) {
         match layer {
             Layer::Filter => {}
             Layer::Detail { scroll } => detail::draw(frame, areas.body, model, theme, Some(*scroll), now),
+            Layer::Report { scroll } => report::draw(frame, areas.body, model, theme, *scroll),
             Layer::Help { scroll } => help::draw(frame, areas.body, theme, *scroll),
             dialog => {
                 dialog.dialog().inspect(|dialog| dialog.draw(frame, areas.body, &model.context(now)));

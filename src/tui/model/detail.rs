@@ -40,12 +40,7 @@ fn facts(model: &Model, login: &Login, now: Timestamp) -> Vec<Fact> {
         grain: model.grain(),
         privacy: model.privacy,
         home: model.home.as_deref(),
-        steps: Steps {
-            remove: "d".into(),
-            seal: "m".into(),
-            inspect: "i".into(),
-            which: "pullpass which".into(),
-        },
+        steps: Steps { remove: "d".into(), seal: "m".into(), inspect: "i".into(), which: "w".into() },
     };
     let known = describe(source, login, model.uses.of(&login.id), &audience);
     let mut facts = secret(model, login, known.secret, now);

@@ -27,6 +27,11 @@ pub enum Layer {
         /// The first line on the screen.
         scroll: usize,
     },
+    /// What a job found out, to be read.
+    Report {
+        /// The first line on the screen.
+        scroll: usize,
+    },
     /// The form for a login.
     Form(Box<Form>),
     /// A question, and what a yes does.
@@ -41,7 +46,7 @@ impl Layer {
     /// The dialog in it; none where the keys of the list go on working, or the list itself is typed into.
     pub fn dialog(&self) -> Option<&dyn Dialog> {
         match self {
-            Self::Filter | Self::Detail { .. } | Self::Help { .. } => None,
+            Self::Filter | Self::Detail { .. } | Self::Help { .. } | Self::Report { .. } => None,
             Self::Form(form) => Some(&**form),
             Self::Question(question, _) => Some(question),
             Self::Unlock(unlock) => Some(unlock),
@@ -51,7 +56,7 @@ impl Layer {
 
     fn dialog_mut(&mut self) -> Option<&mut dyn Dialog> {
         match self {
-            Self::Filter | Self::Detail { .. } | Self::Help { .. } => None,
+            Self::Filter | Self::Detail { .. } | Self::Help { .. } | Self::Report { .. } => None,
             Self::Form(form) => Some(&mut **form),
             Self::Question(question, _) => Some(question),
             Self::Unlock(unlock) => Some(unlock),
@@ -66,7 +71,7 @@ impl Layer {
 
     /// True for what is only read, over the whole body: the keys of the list go on working.
     pub fn is_text(&self) -> bool {
-        matches!(self, Self::Detail { .. } | Self::Help { .. })
+        matches!(self, Self::Detail { .. } | Self::Help { .. } | Self::Report { .. })
     }
 
     fn may_be_covered(&self) -> bool {
@@ -182,7 +187,7 @@ impl Model {
             Some(Layer::Unlock(unlock)) => self.unlock_key(unlock, key),
             Some(Layer::AskImage(asked)) => self.image_key(asked, key),
             Some(Layer::Filter) => self.filter_key(key, now),
-            Some(text @ (Layer::Detail { .. } | Layer::Help { .. })) => {
+            Some(text @ (Layer::Detail { .. } | Layer::Help { .. } | Layer::Report { .. })) => {
                 self.layers.push(text);
                 Vec::new()
             }

@@ -7,7 +7,7 @@ use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::layout;
 use crate::tui::model::list::Sort;
-use crate::tui::model::{Layer, Model, Reason, detail, help};
+use crate::tui::model::{Layer, Model, Reason, detail, help, report};
 
 /// A page of the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,8 +45,11 @@ impl Model {
     }
 
     pub(super) fn may_see_list(&self) -> Result<(), Reason> {
-        let is_hidden = matches!(self.layers.top(), Some(Layer::Help { .. }));
-        if is_hidden { Err("close the help first") } else { Ok(()) }
+        match self.layers.top() {
+            Some(Layer::Help { .. }) => Err("close the help first"),
+            Some(Layer::Report { .. }) => Err("close the report first"),
+            _ => Ok(()),
+        }
     }
 
     /// Does what an action of this kind means.
@@ -133,9 +136,12 @@ impl Model {
         let lines = match self.layers.top() {
             Some(Layer::Detail { .. }) => detail::lines(self, room.columns, now).len(),
             Some(Layer::Help { .. }) => help::lines(room.columns).len(),
+            Some(Layer::Report { .. }) => report::lines(self, room.columns).len(),
             _ => return self.list_mut().move_by(step),
         };
-        if let Some(Layer::Detail { scroll } | Layer::Help { scroll }) = self.layers.text_mut() {
+        if let Some(Layer::Detail { scroll } | Layer::Help { scroll } | Layer::Report { scroll }) =
+            self.layers.text_mut()
+        {
             *scroll = scroll.saturating_add_signed(step).min(lines.saturating_sub(page));
         }
     }

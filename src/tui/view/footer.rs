@@ -42,7 +42,7 @@ fn fits_here(model: &Model, binding: &Binding) -> bool {
     use action::Action as A;
     match model.layers.top() {
         Some(Layer::Detail { .. }) => !matches!(binding.action, A::Open | A::Filter | A::SortByName),
-        Some(Layer::Help { .. }) => matches!(binding.action, A::Back | A::Quit),
+        Some(Layer::Help { .. } | Layer::Report { .. }) => matches!(binding.action, A::Back | A::Quit),
         _ => {
             let is_open = !model.list().filter.text().is_empty() || model.checks.progress().is_some();
             binding.action != A::Back || is_open

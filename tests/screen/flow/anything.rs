@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use proptest::prelude::*;
+use pullpass::app::describe::Fact;
 use pullpass::app::inventory::Inventory;
 use pullpass::app::vault::rows::{Secrets, Unlock};
 use pullpass::check::flow;
@@ -146,6 +147,8 @@ fn changes_nothing_on_this_machine(effect: &Effect) -> bool {
     match job {
         Job::Load
         | Job::Uses { .. }
+        | Job::Which { .. }
+        | Job::Doctor(_)
         | Job::ReadMemory
         | Job::ReadVault
         | Job::Unlock(_)
@@ -209,6 +212,9 @@ fn answer(player: &mut Player, effect: Effect, well: bool, found: &Found) -> Vec
     };
     let Effect::Start(ticket, job) = effect else { return Vec::new() };
     let answer = match job {
+        Job::Which { .. } | Job::Doctor(_) => {
+            Answer::Reported(if well { Ok(vec![Fact::new("sends", "docker")]) } else { Err(failure()) })
+        }
         Job::Uses { .. } => Answer::Uses(Ok(Vec::new())),
         Job::Load => Answer::Loaded(Ok(Box::new(found.files.clone()))),
         Job::List(helper) if well => return player.listed(&helper, &[("registry.corp.example", "ci")]),
@@ -260,7 +266,7 @@ fn asks_a_registry(player: &Player, step: &Step) -> bool {
     match player.model.layers.top() {
         Some(Layer::Question(_, Then::SendLogin | Then::AllowPlainFile)) => is_yes,
         Some(Layer::Form(_) | Layer::AskImage(_)) => key.code == KeyCode::Enter,
-        None | Some(Layer::Detail { .. } | Layer::Help { .. }) => {
+        None | Some(Layer::Detail { .. } | Layer::Help { .. } | Layer::Report { .. }) => {
             matches!(key.code, KeyCode::Char('v' | 'V'))
         }
         Some(_) => false,

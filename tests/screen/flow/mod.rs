@@ -11,6 +11,7 @@ mod making;
 mod questions;
 mod quiet;
 mod removing;
+mod report;
 mod reveal;
 mod sealing;
 mod secrets;
