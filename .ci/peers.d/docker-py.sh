@@ -3,12 +3,12 @@ version=7.2.0
 needs pip
 pip install --quiet --root-user-action ignore --disable-pip-version-check --target "$HOME/lib" "docker==$version"
 
-# The login that it would send, as user and password.
+# login [REGISTRY]: the login that it would send, as user and password.
 login() {
   PYTHONPATH="$HOME/lib" python3 -c '
-import docker.auth
-found = docker.auth.load_config().resolve_authconfig("r.example") or {}
-print(found.get("username", found.get("Username")), found.get("password", found.get("Password")))'
+import docker.auth, sys
+found = docker.auth.load_config().resolve_authconfig(sys.argv[1]) or {}
+print(found.get("username", found.get("Username")), found.get("password", found.get("Password")))' "${1:-r.example}"
 }
 
 docker_file
@@ -19,4 +19,10 @@ pullpass seal r.example --yes >/dev/null
 same "a sealed entry, through the helper" "jane hunter2" "$(login)"
 pullpass remove r.example --yes >/dev/null
 same "a removed login" "None None" "$(login)"
-echo "docker $version reads a plain and a sealed entry, and finds a removed one no more"
+pullpass helper enable --for docker --yes >/dev/null
+docker-credential-pullpass store <<<'{"ServerURL":"kept.example","Username":"joe","Secret":"hunter3"}'
+same "one helper for all registries" "joe hunter3" "$(login kept.example)"
+mv "$HOME/id" "$HOME/elsewhere"
+same "another registry beside a locked vault" "None None" "$(login public.example)"
+case $(login kept.example 2>&1 || true) in *hunter3*) echo "the vault is not locked"; exit 1 ;; esac
+echo "docker $version reads a plain and a sealed entry, finds a removed one no more, and goes on beside a locked vault"

@@ -29,6 +29,7 @@ mod json;
 mod leftovers;
 mod named;
 mod platforms;
+mod one_helper;
 mod pty;
 mod push;
 #[cfg(target_os = "linux")]
