@@ -28,8 +28,8 @@ mod json;
 #[cfg(target_os = "linux")]
 mod leftovers;
 mod named;
-mod platforms;
 mod one_helper;
+mod platforms;
 mod pty;
 mod push;
 #[cfg(target_os = "linux")]
