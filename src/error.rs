@@ -19,6 +19,8 @@ pub enum Kind {
     Unreachable,
     /// The vault or the keyring is locked.
     Locked,
+    /// A signal of this number ended it.
+    Signal(u8),
 }
 
 impl Kind {
@@ -31,6 +33,8 @@ impl Kind {
             Self::Refused => 4,
             Self::Unreachable => 5,
             Self::Locked => 6,
+            // As a shell tells it of a program that died of one.
+            Self::Signal(number) => 128 + number,
         }
     }
 }
@@ -160,6 +164,7 @@ mod tests {
             (Kind::Refused, 4),
             (Kind::Unreachable, 5),
             (Kind::Locked, 6),
+            (Kind::Signal(2), 130),
         ];
         for (kind, status) in table {
             assert_eq!(kind.exit_status(), status, "{kind:?}");

@@ -133,6 +133,7 @@ impl From<VaultError> for Error {
                 (Kind::Failed, Some(hint))
             }
             V::Damaged(_) => (Kind::Failed, Some("It was left as it is. Bring it back from a backup.")),
+            V::NotGivenBack => (Kind::Failed, Some("The vault is as it was.")),
             V::LaterVersion(_) => (Kind::Failed, Some("Update pullpass; nothing was changed.")),
             V::NotOurs { .. } => (Kind::Failed, Some("Look at it with \"age -d\"; nothing was changed.")),
             V::AlreadyThere(_) => {
@@ -229,10 +230,6 @@ impl From<StoreError> for Error {
             }
             S::ChangedSince { .. } => {
                 (Kind::Failed, Some("What is there now is newer than what would be brought back.".to_owned()))
-            }
-            S::VaultLost => {
-                let hint = "Another program may have written it at the same moment; try again.";
-                (Kind::Failed, Some(hint.to_owned()))
             }
             S::EntryEmpty { .. } | S::HelperKept { .. } => (Kind::Failed, None),
         };

@@ -1,9 +1,11 @@
 //! What every use case works with.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
 
+use crate::app::transaction::journal::Ahead;
 use crate::clock::Clock;
 use crate::credential_helper::Client;
 use crate::error::{Error, Result};
@@ -22,6 +24,10 @@ pub struct Context {
     pub client: Arc<Client>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// Where the steps of a change are written down before they are taken.
+    pub(super) ahead: Ahead,
+    /// Somebody asked to end: no further step begins.
+    stops: Arc<AtomicBool>,
 }
 
 impl Context {
@@ -32,6 +38,8 @@ impl Context {
             client: Arc::new(Client::new(settings.path.clone(), limits)),
             vault: Access::new(settings.vault.clone()),
             clock: Arc::new(clock),
+            ahead: Ahead::default(),
+            stops: Arc::default(),
             settings,
         }
     }
@@ -39,6 +47,21 @@ impl Context {
     /// What time it is.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Asks whatever runs to begin no further step.
+    pub fn stop(&self) {
+        self.stops.store(true, Ordering::Relaxed);
+    }
+
+    /// True after [`Self::stop`].
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stops.load(Ordering::Relaxed)
+    }
+
+    /// The same run, with the steps of a change written down there.
+    pub(super) fn writing(&self, ahead: Ahead) -> Self {
+        Self { ahead, ..self.clone() }
     }
 
     /// Works with the vault on a thread of its own: the keyring may take its time.
@@ -64,9 +87,14 @@ pub(super) async fn blocking<T: Send + 'static>(
 /// # Errors
 /// The system gives no event loop.
 pub fn block_on<T>(future: impl Future<Output = T>) -> Result<T> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Error::failed("Could not start the event loop.").because(error))?;
-    Ok(runtime.block_on(future))
+    Ok(event_loop()?.block_on(future))
+}
+
+/// An event loop for this thread.
+///
+/// # Errors
+/// The system gives none.
+pub fn event_loop() -> Result<tokio::runtime::Runtime> {
+    let built = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    built.map_err(|error| Error::failed("Could not start the event loop.").because(error))
 }

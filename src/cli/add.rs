@@ -11,7 +11,7 @@ use crate::app::transaction::{self, Consent, Review, line};
 use crate::app::vault::by_name;
 use crate::cli::confirm::Confirm;
 use crate::cli::output::Output;
-use crate::cli::{block_on, confirm, prompt, undo};
+use crate::cli::{confirm, prompt, undo};
 use crate::credential::Credential;
 use crate::credential::content::Content;
 use crate::credential::rules;
@@ -121,17 +121,20 @@ pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
     if review.is_empty() {
         return output.print("nothing to change: the login is there already\n");
     }
+    let mut change = undo::begin(ctx);
     let asks = terminal && !options.confirm.yes;
     if asks {
-        output.print(&(line::words(&review.lines(), None).join("\n") + "\n"))?;
+        let mut lines = line::words(&review.lines(), None);
+        lines.extend(change.warning());
+        output.print(&(lines.join("\n") + "\n"))?;
     }
     let plain = options.plain || agrees_to_plain(&review, output, asks)?;
     if asks && !output.ask_yes("Add it?")? {
         return Err(Error::failed("Nothing was changed."));
     }
     let consent = Consent { plain, force: options.confirm.force };
-    let done = block_on(transaction::apply(ctx, review, consent))??;
-    undo::tell(ctx, &done, output)
+    let done = change.make(output, async |ctx| transaction::apply(ctx, review, consent).await)??;
+    change.tell(&done, output)
 }
 
 /// What would be refused whatever the password is, is refused before anybody types one.
@@ -165,6 +168,7 @@ fn add_secret(ctx: &Context, options: &Options, output: &Output, terminal: bool)
     let new = by_name::review(&ctx.vault, &fields, &account, today, now)?;
     new.warnings.iter().for_each(|warning| output.remark(warning));
     let line = options.for_docker.then(|| for_docker::review(&ctx.settings, &new.record.key)).transpose()?;
+    let mut change = undo::begin(ctx);
     if terminal && !options.confirm.yes {
         let words = ("Add it?", "Nothing was changed", "--yes adds it.");
         let mut lines = vec![by_name::addition(&new.record)];
@@ -172,13 +176,13 @@ fn add_secret(ctx: &Context, options: &Options, output: &Output, terminal: bool)
         confirm::ask(output, &line::words(&lines, None), words)?;
     }
     let done = match line {
-        None => by_name::add(&ctx.vault, vec![new.record])?,
+        None => change.make(output, async |ctx| by_name::add(ctx, vec![new.record]).await)??,
         Some(line) => {
             let consent = Consent { plain: false, force: options.confirm.force };
-            block_on(for_docker::add(ctx, vec![new.record], line, consent))??
+            change.make(output, async |ctx| for_docker::add(ctx, vec![new.record], line, consent).await)??
         }
     };
-    undo::tell(ctx, &done, output)
+    change.tell(&done, output)
 }
 
 /// A secret goes into a file only after a yes of its own.

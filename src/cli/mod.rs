@@ -20,6 +20,7 @@ mod screenshot;
 mod seal;
 mod show;
 mod status;
+mod to_the_end;
 mod undo;
 mod vault;
 mod which;

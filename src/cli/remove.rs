@@ -37,10 +37,13 @@ const WORDS: (&str, &str, &str) = ("Remove it?", "Nothing was removed", "--yes r
 pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
     let request = Request { name: options.key.clone(), file: options.file.clone() };
     let removal = block_on(remove::review_named(ctx, &request))??;
+    let mut change = undo::begin(ctx);
     if !options.confirm.yes {
-        confirm::ask(output, &line::words(&removal.lines(), None), WORDS)?;
+        let mut lines = line::words(&removal.lines(), None);
+        lines.extend(change.warning());
+        confirm::ask(output, &lines, WORDS)?;
     }
     let consent = Consent { plain: false, force: options.confirm.force };
-    let done = block_on(removal.carry_out(ctx, consent))??;
-    undo::tell(ctx, &done, output)
+    let done = change.make(output, async |ctx| removal.carry_out(ctx, consent).await)??;
+    change.tell(&done, output)
 }

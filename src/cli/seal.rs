@@ -59,18 +59,21 @@ pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
     if count == 0 {
         return output.print("nothing to seal: no secret lies in a file\n");
     }
+    let mut change = undo::begin(ctx);
     if !options.confirm.yes && !review.logins.is_empty() {
         let words = ("Seal them?", "Nothing was sealed", "--yes seals them.");
-        confirm::ask(output, &line::words(&review.lines(), None), words)?;
+        let mut lines = line::words(&review.lines(), None);
+        lines.extend(change.warning());
+        confirm::ask(output, &lines, words)?;
     }
     let consent = Consent { plain: false, force: options.confirm.force };
-    let mut sealed = block_on(seal::run(ctx, review, consent))?;
+    let mut sealed = change.make(output, async |ctx| seal::run(ctx, review, consent).await)?;
     if count > 1 && sealed.moved > 0 {
         let sum = format!("{} of {count} logins are in {} now", sealed.moved, options.to.words());
         sealed.done.lines.push(Line::Said(sum));
     }
     if !sealed.done.lines.is_empty() {
-        undo::tell(ctx, &sealed.done, output)?;
+        change.tell(&sealed.done, output)?;
     }
     finish(sealed.failed, count, &options.to, output)
 }

@@ -8,6 +8,7 @@ pub mod document;
 mod draft;
 pub mod edit;
 pub mod edit_refused;
+pub mod edited;
 pub mod effective;
 pub mod entry;
 pub mod locate;

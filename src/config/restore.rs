@@ -57,7 +57,8 @@ pub fn plan(bytes: Option<&[u8]>, edit: &PastEdit, format: Format) -> Result<Edi
     Ok(draft.plan)
 }
 
-fn place(member: &MemberPath, format: Format) -> (&'static [&'static str], &str) {
+/// Where a member stands: the path of its object, and its name there.
+pub(super) fn place(member: &MemberPath, format: Format) -> (&'static [&'static str], &str) {
     match member {
         MemberPath::Entry(key) if format == Format::Legacy => (&[], key),
         MemberPath::Entry(key) => (&["auths"], key),
@@ -67,7 +68,7 @@ fn place(member: &MemberPath, format: Format) -> (&'static [&'static str], &str)
 }
 
 /// The one splice that makes one text of another: what differs between their common beginning and end.
-fn whole(from: &str, to: &str) -> Option<Splice> {
+pub(super) fn whole(from: &str, to: &str) -> Option<Splice> {
     if from == to {
         return None;
     }

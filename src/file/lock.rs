@@ -69,6 +69,22 @@ impl Lock {
     }
 }
 
+/// Waits for the lock of an open file, which ends with it. A file system without locks gives none, which is no error.
+///
+/// # Errors
+/// Another program keeps it.
+pub fn hold(file: &File, path: &Path) -> Result<(), FileError> {
+    match wait(file) {
+        Ok(()) | Err(NoLock::Failed(_)) => Ok(()),
+        Err(NoLock::Taken) => Err(FileError::Locked(path.to_owned())),
+    }
+}
+
+/// True where somebody holds the lock of this file, under another opening of it.
+pub fn is_held(file: &File) -> bool {
+    matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+}
+
 fn wait(file: &File) -> Result<(), NoLock> {
     let start = Instant::now();
     loop {

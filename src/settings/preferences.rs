@@ -35,6 +35,14 @@ settings! {
         unlocked_for: Maybe<Time<0, 31_622_400>> = None, for_example("\"8h\"");
     }
 
+    /// Taking changes back later.
+    undo: Undo {
+        /// How long what a change needs for that is kept, sealed.
+        keep_for: Time<3_600, 31_622_400> = Duration::from_hours(720);
+        /// How many changes are kept.
+        most: Count<1, 1_000> = 50;
+    }
+
     /// What is remembered between runs.
     state: State {
         /// The folder; otherwise the one for state (on Linux ~/.local/state/pullpass).

@@ -89,9 +89,6 @@ pub enum StoreError {
         /// The name.
         name: String,
     },
-    /// The vault was written, and holds something else.
-    #[error("The vault does not give back what it was given.")]
-    VaultLost,
 }
 
 fn at_start(helper: &str) -> String {

@@ -68,9 +68,16 @@ pub fn stored(access: &Access, key: &str) -> Result<Option<Credential>> {
 /// Does to the vault what a plan wants of the helper that we are. A login that is there already counts as changed: who
 /// gave it and wants to take it away again sees that somebody else relies on it now.
 ///
+/// `ahead` hears which records will be touched, as [`change_ahead`] tells it.
+///
 /// # Errors
-/// The vault is locked or cannot be written, or does not give back what it was given.
-pub fn carry_out(access: &Access, step: &HelperStep, now: Timestamp) -> Result<Vec<RecordChange>> {
+/// The vault is locked or cannot be written, or the error of `ahead`.
+pub fn carry_out<E: From<VaultError> + From<StoreError>>(
+    access: &Access,
+    step: &HelperStep,
+    now: Timestamp,
+    ahead: impl FnOnce(&[RecordChange]) -> std::result::Result<(), E>,
+) -> std::result::Result<Vec<RecordChange>, E> {
     let vault = match access.open() {
         Ok(vault) => vault,
         // As the helper does: what is not there is forgotten already.
@@ -80,36 +87,46 @@ pub fn carry_out(access: &Access, step: &HelperStep, now: Timestamp) -> Result<V
     if step.keep.is_none() && vault.read()?.login(&step.key).is_none() {
         return Ok(Vec::new());
     }
-    change(&vault, |document| {
+    let edit = |document: &mut Document| {
         let Some(login) = &step.keep else {
             forget(document, &step.key);
             return Ok(());
         };
         if step.is_taken(document.login(&step.key).map(|record| &record.credential)) {
-            return Err(StoreError::Taken { helper: step.helper.clone(), key: step.key.clone() });
+            return Err(StoreError::Taken { helper: step.helper.clone(), key: step.key.clone() }.into());
         }
         Ok(keep(document, &step.key, login.clone(), step.email.clone(), now)?)
-    })
+    };
+    change_ahead(&vault, edit, ahead)
 }
 
-/// Changes the vault, reads it back, and says which records that touched. Where `edit` fails nothing is written.
+/// Changes the vault, and says which records that touched. Where `edit` fails nothing is written.
 ///
 /// # Errors
-/// The error of `edit`, or the vault cannot be written, or it does not give back what it was given.
+/// The error of `edit`, or the vault cannot be written: then it is as it was.
 pub fn change<E: From<VaultError> + From<StoreError>>(
     vault: &Vault,
     edit: impl FnOnce(&mut Document) -> std::result::Result<(), E>,
 ) -> std::result::Result<Vec<RecordChange>, E> {
-    let touched = vault.change(|document| {
+    change_ahead(vault, edit, |_| Ok(()))
+}
+
+/// As [`change`]; before anything is written, and under the vault's lock, `ahead` hears what will be touched.
+///
+/// # Errors
+/// As [`change`], or the error of `ahead`: nothing is written.
+pub fn change_ahead<E: From<VaultError> + From<StoreError>>(
+    vault: &Vault,
+    edit: impl FnOnce(&mut Document) -> std::result::Result<(), E>,
+    ahead: impl FnOnce(&[RecordChange]) -> std::result::Result<(), E>,
+) -> std::result::Result<Vec<RecordChange>, E> {
+    vault.change(|document| {
         let before = document.records.clone();
         edit(document)?;
-        Ok::<_, E>(difference(&before, &document.records))
-    })?;
-    let written = vault.read()?;
-    if touched.iter().all(|record| written.find(record.name()) == record.after.as_ref()) {
-        return Ok(touched);
-    }
-    Err(StoreError::VaultLost.into())
+        let touched = difference(&before, &document.records);
+        ahead(&touched)?;
+        Ok(touched)
+    })
 }
 
 fn difference(before: &[Record], after: &[Record]) -> Vec<RecordChange> {

@@ -78,7 +78,7 @@ pub const ALL: &[Binding] = &[
     binding(Action::Edit, &["e"], "edit", "change the login with the same form"),
     binding(Action::Remove, &["d"], "remove", "remove the login; shows what goes, and asks first"),
     binding(Action::Seal, &["m"], "seal", "move the secret out of the file into the vault; asks first"),
-    binding(Action::Undo, &["u"], "undo", "take back the last change of this session"),
+    binding(Action::Undo, &["u"], "undo", "take back the last change, of another run too"),
     binding(Action::Unlock, &["o"], "unlock", "open the locked vault, or make one"),
     binding(Action::Check, &["v"], "check", "ask the registry whether it accepts the login"),
     binding(Action::CheckAll, &["V"], "", "ask about every login of the list; Esc stops it"),

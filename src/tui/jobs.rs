@@ -83,6 +83,8 @@ pub enum Job {
     Review(LoginId, Change),
     /// Do what the review with this ticket showed, once a person said yes to it.
     CarryOut(Ticket),
+    /// Find the last change that another run made, and what taking it back means.
+    ReviewUndo,
     /// Take the last change of this session back.
     Undo,
     /// Let the last change wait behind the ones before it.
@@ -143,7 +145,7 @@ pub enum Answer {
     ClipboardCleared(Outcome<()>),
     /// To [`Job::Submit`].
     Submitted(Outcome<Changed>),
-    /// To [`Job::Review`]: what to ask before it is done.
+    /// To [`Job::Review`] and [`Job::ReviewUndo`]: what to ask before it is done.
     Reviewed(Outcome<Planned>),
     /// To [`Job::CarryOut`].
     CarriedOut(Outcome<Changed>),
@@ -215,6 +217,7 @@ impl Jobs {
                 self.spawn(ticket, Answer::Reviewed, shared.review(ticket, id, change));
             }
             Job::CarryOut(review) => self.spawn(ticket, Answer::CarriedOut, shared.carry_out(review)),
+            Job::ReviewUndo => self.block(ticket, Answer::Reviewed, move || shared.review_undo(ticket)),
             Job::Undo => self.spawn(ticket, Answer::Undone, shared.undo()),
             Job::SkipUndo => self.spawn(ticket, Answer::Undone, shared.skip_undo()),
             Job::Check { logins, options } => {

@@ -91,7 +91,7 @@ pub(super) fn find_key(config: &Config, session: Session) -> std::result::Result
     }
 }
 
-fn no_config(place: &Place) -> LockedBecause {
+pub(super) fn no_config(place: &Place) -> LockedBecause {
     LockedBecause::NoConfig { vault: place.vault.clone(), config: place.config.clone() }
 }
 

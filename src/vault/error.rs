@@ -121,6 +121,9 @@ pub enum VaultError {
     /// The age format could not be written.
     #[error("The vault could not be sealed.")]
     NotSealed(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// What was sealed does not open to what it was made of.
+    #[error("The vault would not give back what it was given.")]
+    NotGivenBack,
     /// What the last change left does not open.
     #[error("{} does not open: it is damaged, or sealed for another key.", shown(.0))]
     UndoDamaged(PathBuf),

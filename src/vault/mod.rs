@@ -10,7 +10,8 @@
 //!   ├─ scan        finds one login quickly
 //!   ├─ sealed      the age format
 //!   ├─ key         where the key is kept
-//!   ├─ undo_file   what the last command changed, sealed
+//!   ├─ own         texts for the own key alone
+//!   ├─ undo_file   what an earlier version kept of the last change
 //!   ├─ config      vault.json: which of these places
 //!   └─ error       what can go wrong
 //! ```
@@ -27,11 +28,12 @@ mod kept;
 pub mod key;
 pub mod key_source;
 pub mod name;
+mod own;
 mod place;
 pub mod record;
 mod scan;
 mod sealed;
-pub mod undo_file;
+mod undo_file;
 
 use std::path::Path;
 use std::time::Duration;
@@ -45,6 +47,7 @@ use self::error::{LockedBecause, VaultError};
 use self::key::keyring::{Prompt, Session};
 use self::key::{Key, kernel, passphrase};
 use self::key_source::KeySource;
+pub use self::own::OwnKey;
 pub use self::place::Place;
 use self::record::Record;
 use self::sealed::OpenError;
@@ -200,7 +203,8 @@ impl Vault {
         self.change(|document| document.remove(name))
     }
 
-    /// Changes the vault as it is now, under the lock. Where `edit` fails nothing is written.
+    /// Changes the vault as it is now, under the lock. Where `edit` fails nothing is written, nor where what would be
+    /// written does not open with the key at hand and give back what it was given: afterwards it would be too late.
     ///
     /// # Errors
     /// The error of `edit`; the vault cannot be read or written, or another writer keeps it locked.
@@ -212,7 +216,12 @@ impl Vault {
         let sealed = self.sealed()?;
         let mut document = Document::from_json(&self.open_sealed(&sealed)?)?;
         let answer = edit(&mut document)?;
-        self.place.write(&lock, Some(&sealed), &document)?;
+        let json = document.to_json()?;
+        let new = place::seal(&json, &document)?;
+        if *self.open_sealed(&new)? != *json {
+            return Err(VaultError::NotGivenBack.into());
+        }
+        self.place.write_sealed(&lock, Some(&sealed), &document, new)?;
         Ok(answer)
     }
 

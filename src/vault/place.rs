@@ -44,8 +44,20 @@ impl Place {
     /// Writes the vault, and what may be known of it while it is locked. That is a convenience: where it cannot be noted, a
     /// locked vault is an error for every key.
     pub(super) fn write(&self, lock: &Lock, before: Option<&[u8]>, document: &Document) -> Result<()> {
+        let sealed = seal(&document.to_json()?, document)?;
+        self.write_sealed(lock, before, document, sealed)
+    }
+
+    /// As [`Self::write`], with what [`seal`] made of the document.
+    pub(super) fn write_sealed(
+        &self,
+        lock: &Lock,
+        before: Option<&[u8]>,
+        document: &Document,
+        sealed: Vec<u8>,
+    ) -> Result<()> {
         self.note(kept::announce, document);
-        save::swap(lock, &self.vault, before, seal(document)?)?;
+        save::swap(lock, &self.vault, before, sealed)?;
         self.note(kept::settle, document);
         Ok(())
     }
@@ -68,9 +80,10 @@ impl Place {
     }
 }
 
-fn seal(document: &Document) -> Result<Vec<u8>> {
+/// Seals the text of a document for its recipients.
+pub(super) fn seal(json: &[u8], document: &Document) -> Result<Vec<u8>> {
     let parse = |recipient: &Recipient| recipient.key.parse().map_err(|_| VaultError::BadRecipient);
     let keys = document.recipients.iter().map(parse);
     let recipients: Result<Vec<x25519::Recipient>> = keys.collect();
-    sealed::seal(&document.to_json()?, &recipients?)
+    sealed::seal(json, &recipients?)
 }

@@ -1,15 +1,15 @@
-//! One more sealed text beside the vault: what the last command changed. Sealed for the own key alone, because it is
-//! nobody else's business.
+//! `undo.age` beside the vault: where earlier versions kept what the last command changed, sealed for the own key. It is
+//! read once and goes; today's records lie elsewhere, because who can write the vault's folder could forge this one.
 
 use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
 use super::error::VaultError;
-use super::{Place, Result, Vault, sealed};
+use super::{Access, Place, Result, Vault};
+use crate::file::contents;
 use crate::file::error::Operation;
 use crate::file::save;
-use crate::settings::VaultSettings;
 
 impl Place {
     fn undo(&self) -> PathBuf {
@@ -18,15 +18,6 @@ impl Place {
 }
 
 impl Vault {
-    /// Seals a text beside the vault, in the place of the one that was there.
-    ///
-    /// # Errors
-    /// The folder cannot be written, or another writer keeps it locked.
-    pub fn write_undo(&self, plain: &[u8]) -> Result<()> {
-        let sealed = sealed::seal(plain, &[self.key.recipient()])?;
-        Ok(save::replace(&self.place.lock()?, &self.place.undo(), sealed)?)
-    }
-
     /// The text; `None` where there is none.
     ///
     /// # Errors
@@ -34,25 +25,23 @@ impl Vault {
     pub fn read_undo(&self) -> Result<Option<Zeroizing<Vec<u8>>>> {
         let path = self.place.undo();
         let Some(bytes) = save::read(&path)? else { return Ok(None) };
-        let identities: Vec<_> = self.key.identities().cloned().collect();
-        sealed::open(&bytes, &identities).map(Some).map_err(|_| VaultError::UndoDamaged(path))
+        self.open_own(&bytes).map(Some).ok_or(VaultError::UndoDamaged(path))
+    }
+
+    /// Removes the text.
+    ///
+    /// # Errors
+    /// The file cannot be removed.
+    pub fn remove_undo(&self) -> Result<()> {
+        let path = self.place.undo();
+        Ok(std::fs::remove_file(&path).map_err(|error| Operation::Remove.failed(&path, error))?)
     }
 }
 
-/// Removes the text; it takes no key. That there is none is no error.
-///
-/// # Errors
-/// The file is there and cannot be removed.
-pub fn remove_undo(settings: &VaultSettings) -> Result<()> {
-    let Ok(place) = Place::of(settings) else { return Ok(()) };
-    let path = place.undo();
-    match std::fs::remove_file(&path) {
-        Ok(()) => Ok(()),
-        Err(error)
-            if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) =>
-        {
-            Ok(())
-        }
-        Err(error) => Err(Operation::Remove.failed(&path, error).into()),
+impl Access {
+    /// True where an earlier version left one.
+    pub fn has_undo(&self) -> bool {
+        let there = |place: Place| contents::exists(&place.undo()).unwrap_or_default();
+        Place::of(&self.settings).is_ok_and(there)
     }
 }

@@ -86,7 +86,8 @@ async fn keeps_what_pullpass_adds(client: &Arc<Client>, helper: &str) {
     let before = format!("{{\"credsStore\": \"{helper}\"}}\n");
     std::fs::write(&path, &before).unwrap();
     let settings = Settings::from_environment(|name| (name == "HOME").then(|| home.path().into()));
-    let ctx = Context { client: Arc::clone(client), ..Context::new(settings, SystemClock) };
+    let mut ctx = Context::new(settings, SystemClock);
+    ctx.client = Arc::clone(client);
     let name = HelperName::new(helper).unwrap();
     let mut undos = Vec::new();
     for (user, secret) in [("first", "hunter2"), ("second", "p<&>\"\\ é😀")] {
@@ -129,7 +130,8 @@ async fn keeps_what_is_sealed(client: &Arc<Client>, helper: &str, spoils: &str) 
         "PATH" => env::var_os("PATH"),
         _ => None,
     });
-    let ctx = Context { client: Arc::clone(client), ..Context::new(settings, SystemClock) };
+    let mut ctx = Context::new(settings, SystemClock);
+    ctx.client = Arc::clone(client);
     let (ids, unread) = seal::all(&inventory::read(&ctx.settings, jiff::Timestamp::UNIX_EPOCH));
     assert_eq!((ids.len(), unread.len()), (2, 0));
     let review = seal::review(&ctx, &ids, &SealTo::Helper(helper.into())).await.unwrap();

@@ -46,14 +46,15 @@ pub fn review(settings: &Settings, key: &str) -> Result<Review> {
 /// # Errors
 /// Either cannot be written; then both are as they were.
 pub async fn add(ctx: &Context, records: Vec<Record>, lines: Review, consent: Consent) -> Result<Done> {
-    let mut done = ctx.with_vault(move |vault| by_name::add(vault, records)).await?;
+    let noted = ctx.ahead.count();
+    let mut done = by_name::add(ctx, records).await?;
     match transaction::apply(ctx, lines, consent).await {
         Ok(written) => {
             done.lines.extend(written.lines);
             done.undo.append(written.undo);
             Ok(done)
         }
-        Err(error) => Err(transaction::roll_back(ctx, done.undo, error).await),
+        Err(error) => Err(transaction::roll_back(ctx, done.undo, noted, error).await),
     }
 }
 

@@ -193,7 +193,10 @@ impl Removal {
     pub async fn carry_out(self, ctx: &Context, consent: Consent) -> Result<Done> {
         match self {
             Self::Login(review) => transaction::apply(ctx, review, consent).await,
-            Self::Secret(secret) => ctx.with_vault(move |vault| by_name::remove(vault, &secret.record)).await,
+            Self::Secret(secret) => {
+                let ahead = ctx.ahead.clone();
+                ctx.with_vault(move |vault| by_name::remove(vault, &ahead, &secret.record)).await
+            }
         }
     }
 }

@@ -146,6 +146,10 @@ pub async fn review(ctx: &Context, ids: &[LoginId], target: &SealTo) -> Result<S
 pub async fn run(ctx: &Context, review: SealPlan, consent: Consent) -> Sealed {
     let mut sealed = Sealed { done: Done::default(), moved: 0, failed: review.stays };
     for login in review.logins {
+        if ctx.is_stopping() {
+            sealed.failed.push(Error::failed("A login was not moved: the run was told to end."));
+            continue;
+        }
         match transaction::apply(ctx, login.clone(), consent).await {
             Ok(done) => {
                 let lines = lines::done(&login, &done);

@@ -21,10 +21,10 @@ use crate::settings::Settings;
 /// The first destination that failed, or the login whose password was to be kept cannot be read.
 pub async fn submit(ctx: &Context, submission: Submission) -> Result<Done> {
     let password = password(ctx, &submission).await?;
-    let mut done = Done::default();
+    let (mut done, noted) = (Done::default(), ctx.ahead.count());
     match write(ctx, submission, password, &mut done).await {
         Ok(()) => Ok(done),
-        Err(error) => Err(transaction::roll_back(ctx, done.undo, error).await),
+        Err(error) => Err(transaction::roll_back(ctx, done.undo, noted, error).await),
     }
 }
 
@@ -105,12 +105,12 @@ fn review(settings: &Settings, submission: &Submission, content: Content, to: ad
 
 /// A secret of the vault that is edited stays one; anything else becomes a new one.
 async fn put_into_vault(ctx: &Context, submission: Submission, password: Secret) -> Result<Undo> {
-    let now = ctx.now();
+    let (now, ahead) = (ctx.now(), ctx.ahead.clone());
     let undo = ctx.with_vault(move |vault| match &submission.origin {
         Origin::Edit(LoginId { store: Store::Vault(name), .. }) => {
-            edit::replace(vault, name, &submission, password, now)
+            edit::replace((vault, &ahead), name, &submission, password, now)
         }
-        Origin::Edit(_) | Origin::New => edit::add(vault, &submission, password, now),
+        Origin::Edit(_) | Origin::New => edit::add((vault, &ahead), &submission, password, now),
     });
     undo.await
 }

@@ -2,15 +2,15 @@
 //! far it came; taking it back is not its business.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::app::Context;
 use crate::app::context::blocking;
-use crate::app::transaction::journal::{Done, FileUndo, KeeperUndo};
 use crate::app::transaction::keeper::{self, OnConflict};
 use crate::app::transaction::line::{Besides, Line};
 use crate::app::transaction::review::{Consent, FileChange, Review, make};
+use crate::app::transaction::undo::{Done, FileUndo, KeeperUndo, Step};
+use crate::config::edited::Edited;
 use crate::config::plan::{EditPlan, HelperStep, Intent};
 use crate::error::{Error, Result};
 use crate::file::save::{self, Outcome, ReadOnly, Saved, rivals};
@@ -42,7 +42,7 @@ async fn apply_file(ctx: &Context, file: &FileChange, consent: Consent, done: &m
     }
     let mut steps = file.plan.helper_steps.clone();
     for _ in 0..TRIES {
-        let from = done.undo.keepers.len();
+        let (from, noted) = (done.undo.keepers.len(), ctx.ahead.count());
         match attempt(ctx, file, &steps, consent, done).await {
             Ok(None) => {
                 done.lines.extend(steps.iter().map(|step| Line::Step(step.sentence())));
@@ -51,11 +51,13 @@ async fn apply_file(ctx: &Context, file: &FileChange, consent: Consent, done: &m
             // Another run has moved the login meanwhile, and counts on what its keeper has: nothing is taken back.
             Ok(Some(_)) | Err(_) if !done.undo.has_file(&file.path) && file.is_moved() => {
                 done.undo.keepers.truncate(from);
+                ctx.ahead.only(noted);
                 return Ok(());
             }
             // Somebody changed where the file says that logins are kept: from the beginning.
             Ok(Some(wanted)) => {
                 take_steps_back(ctx, from, done).await?;
+                ctx.ahead.only(noted);
                 steps = wanted;
             }
             Err(error) => return Err(error),
@@ -91,7 +93,7 @@ async fn attempt(
     for step in steps {
         keeper::carry_out(ctx, step, &mut done.undo.keepers).await?;
     }
-    let wanted = write(file, steps, consent, done).await?;
+    let wanted = write(ctx, file, steps, consent, done).await?;
     if wanted.is_none() && matches!(file.intent, Intent::MoveToHelper { .. }) {
         for step in steps {
             keeper::make_sure(&ctx.client, step).await?;
@@ -102,32 +104,25 @@ async fn attempt(
 
 /// Writes until it has lasted. `Some` where the file as it is now needs other helper steps than were carried out.
 async fn write(
+    ctx: &Context,
     file: &FileChange,
     steps: &[HelperStep],
     consent: Consent,
     done: &mut Done,
 ) -> Result<Option<Vec<HelperStep>>> {
     for _ in 0..TRIES {
-        let (saved, plan) = match save_once(file, steps, consent).await? {
+        let (saved, plan, undo) = match save_once(ctx, file, steps, consent).await? {
             Written::Other(wanted) if done.undo.has_file(&file.path) => {
                 // Our own edit is in already; what a rival wants besides is not ours.
                 drop(wanted);
                 return Ok(None);
             }
             Written::Other(wanted) => return Ok(Some(wanted)),
-            Written::Done(saved, plan) => (saved, plan),
+            Written::Done(done) => *done,
         };
-        if !plan.changes_file() {
-            return Ok(None);
-        }
+        let Some(undo) = undo else { return Ok(None) };
         done.lines.extend(report(&file.path, &saved, &plan));
-        done.undo.files.push(FileUndo {
-            path: file.path.clone(),
-            format: file.around.format,
-            before: saved.before,
-            after: saved.after,
-            slots: plan.members,
-        });
+        done.undo.files.push(undo);
         settle(&file.path).await;
     }
     Err(Error::failed(format!("Could not keep {}: another program keeps writing it.", file.path.display()))
@@ -136,27 +131,54 @@ async fn write(
 
 /// What became of one save.
 enum Written {
-    Done(Saved, EditPlan),
+    /// What takes it back, where the file was changed.
+    Done(Box<(Saved, EditPlan, Option<FileUndo>)>),
     Other(Vec<HelperStep>),
 }
 
-async fn save_once(file: &FileChange, steps: &[HelperStep], consent: Consent) -> Result<Written> {
-    let (file, steps) = (file.clone(), steps.to_vec());
+async fn save_once(
+    ctx: &Context,
+    file: &FileChange,
+    steps: &[HelperStep],
+    consent: Consent,
+) -> Result<Written> {
+    let (file, steps, ahead) = (file.clone(), steps.to_vec(), ctx.ahead.clone());
     blocking(move || {
-        let made: Arc<Mutex<EditPlan>> = Arc::default();
+        let (mut made, noted) = ((EditPlan::default(), None), ahead.count());
         let mut edit = |bytes: Option<&[u8]>| {
             let plan = make(&file.path, bytes, &file.intent, &file.around)?;
-            let outcome = outcome(&plan, bytes, &steps, consent, &file.path);
-            *made.lock().unwrap_or_else(PoisonError::into_inner) = plan;
-            outcome
+            let outcome = outcome(&plan, bytes, &steps, consent, &file.path)?;
+            // What was noted for other bytes never happened.
+            ahead.only(noted);
+            let undo = undo_of(&file, &plan, bytes, &outcome);
+            if let Some(undo) = &undo {
+                ahead.note(&Step::File(undo.clone()))?;
+            }
+            made = (plan, undo);
+            Ok::<_, Error>(outcome)
         };
         let read_only = if consent.force { ReadOnly::Write } else { ReadOnly::Refuse };
         let saved = save::save(&file.path, read_only, &mut edit, &mut |_| {})?;
-        let plan = std::mem::take(&mut *made.lock().unwrap_or_else(PoisonError::into_inner));
+        let (plan, undo) = made;
         let other = plan.helper_steps != steps;
-        Ok(if other { Written::Other(plan.helper_steps) } else { Written::Done(saved, plan) })
+        Ok(if other {
+            Written::Other(plan.helper_steps)
+        } else {
+            Written::Done(Box::new((saved, plan, undo)))
+        })
     })
     .await
+}
+
+/// What takes this outcome back; `None` where the file stays.
+fn undo_of(file: &FileChange, plan: &EditPlan, bytes: Option<&[u8]>, outcome: &Outcome) -> Option<FileUndo> {
+    let after = match outcome {
+        Outcome::Same => return None,
+        Outcome::Remove => None,
+        Outcome::Write(after) => Some(after.as_slice()),
+    };
+    let edited = Edited::by(plan, file.around.format, bytes, after);
+    Some(FileUndo { path: file.path.clone(), edited })
 }
 
 fn outcome(

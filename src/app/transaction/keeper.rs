@@ -1,8 +1,8 @@
 //! What is kept outside of the files: one step with a helper or the vault, and the way back.
 
 use crate::app::Context;
-use crate::app::transaction::journal::{Done, HelperUndo, KeeperUndo};
 use crate::app::transaction::line::Line;
+use crate::app::transaction::undo::{Done, HelperUndo, KeeperUndo, Step};
 use crate::config::plan::{HelperStep, keeper_words};
 use crate::credential::Credential;
 use crate::credential::login::OWN_HELPER;
@@ -24,15 +24,16 @@ pub(super) enum OnConflict {
 }
 
 /// Takes a step and asks whether it was taken. The helper that we are ourselves needs no program: the vault is here.
-/// What takes it back is added to `taken`: of a helper before it is told anything, of the vault, which is changed whole or
-/// not at all, afterwards.
+/// What takes it back is written ahead, and added to `taken`: of a helper before it is told anything, of the vault, which is
+/// changed whole or not at all, afterwards.
 ///
 /// # Errors
 /// The helper or the vault failed, or does not give back what it was given.
 pub(super) async fn carry_out(ctx: &Context, step: &HelperStep, taken: &mut Vec<KeeperUndo>) -> Result<()> {
     if step.helper == OWN_HELPER {
-        let (step, now) = (step.clone(), ctx.now());
-        let touched = ctx.with_vault(move |vault| vault::carry_out(vault, &step, now)).await?;
+        let (step, now, ahead) = (step.clone(), ctx.now(), ctx.ahead.clone());
+        let note = move |touched: &[RecordChange]| ahead.note(&Step::of_vault(touched));
+        let touched = ctx.with_vault(move |vault| vault::carry_out(vault, &step, now, note)).await?;
         taken.push(KeeperUndo::Vault(touched));
         return Ok(());
     }
@@ -41,13 +42,15 @@ pub(super) async fn carry_out(ctx: &Context, step: &HelperStep, taken: &mut Vec<
     if step.is_taken(before.as_ref()) {
         return Err(StoreError::Taken { helper: step.helper.clone(), key: step.key.clone() }.into());
     }
-    taken.push(KeeperUndo::Helper(HelperUndo {
+    let undo = KeeperUndo::Helper(HelperUndo {
         helper: step.helper.clone(),
         key: step.key.clone(),
         before: before.clone(),
         after: step.keep.clone(),
         is_whole: step.is_kept(before.as_ref()),
-    }));
+    });
+    ctx.ahead.note(&Step::Keeper(undo.clone()))?;
+    taken.push(undo);
     if step.is_kept(before.as_ref()) {
         return Ok(());
     }

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::app::transaction::{Done, Line, Undo};
+use crate::app::Context;
+use crate::app::transaction::journal::Ahead;
+use crate::app::transaction::{Done, Line, Step, Undo};
 use crate::config::relocate;
 use crate::credential::content::Content;
 use crate::credential::login::Account;
@@ -103,16 +105,18 @@ pub fn account(record: &Record) -> Account {
 ///
 /// # Errors
 /// It is gone or was changed meanwhile, or the vault is locked or cannot be written.
-pub fn remove(vault: &Access, record: &Record) -> Result<Done> {
+pub(in crate::app) fn remove(vault: &Access, ahead: &Ahead, record: &Record) -> Result<Done> {
     let shown = text::safe(&record.name);
-    let touched = store::change::<Error>(&vault.open()?, |document| {
+    let edit = |document: &mut Document| {
         if find_in(document, &record.name)? != record {
             return Err(Error::failed(format!("The secret {shown} was changed in the meantime."))
                 .hint("It is left as it is now."));
         }
         document.remove(&record.name)?;
         Ok(())
-    })?;
+    };
+    let note = |touched: &[_]| ahead.note(&Step::of_vault(touched));
+    let touched = store::change_ahead::<Error>(&vault.open()?, edit, note)?;
     let lines = vec![Line::Said(format!("the vault forgot {shown}"))];
     Ok(Done { lines, undo: Undo::of_vault(touched) })
 }
@@ -212,11 +216,17 @@ pub fn addition(record: &Record) -> Line {
 ///
 /// # Errors
 /// A name was taken meanwhile, or the vault is locked or cannot be written.
-pub fn add(vault: &Access, records: Vec<Record>) -> Result<Done> {
+pub async fn add(ctx: &Context, records: Vec<Record>) -> Result<Done> {
+    let ahead = ctx.ahead.clone();
+    ctx.with_vault(move |vault| add_now(vault, &ahead, records)).await
+}
+
+fn add_now(vault: &Access, ahead: &Ahead, records: Vec<Record>) -> Result<Done> {
     let lines = records.iter().map(addition).collect();
     let add_all =
         |document: &mut Document| records.into_iter().try_for_each(|record| Ok(document.add(record)?));
-    let touched = store::change::<Error>(&vault.open()?, add_all)?;
+    let note = |touched: &[_]| ahead.note(&Step::of_vault(touched));
+    let touched = store::change_ahead::<Error>(&vault.open()?, add_all, note)?;
     Ok(Done { lines, undo: Undo::of_vault(touched) })
 }
 

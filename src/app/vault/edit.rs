@@ -4,13 +4,15 @@ use jiff::Timestamp;
 
 use crate::app::login::destination::Destination;
 use crate::app::login::submission::{Password, Submission};
-use crate::app::transaction::Undo;
+use crate::app::transaction::journal::Ahead;
+use crate::app::transaction::{Step, Undo};
 use crate::app::vault::by_name::find_in;
 use crate::credential::Credential;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 use crate::store::vault as store;
 use crate::vault::Access;
+use crate::vault::document::Document;
 use crate::vault::record::{Record, SecretKind};
 
 /// Adds a submission as a new secret.
@@ -18,7 +20,7 @@ use crate::vault::record::{Record, SecretKind};
 /// # Errors
 /// The name is taken, or the vault is missing, locked or damaged.
 pub(in crate::app) fn add(
-    access: &Access,
+    (access, ahead): (&Access, &Ahead),
     submission: &Submission,
     password: Secret,
     now: Timestamp,
@@ -30,7 +32,8 @@ pub(in crate::app) fn add(
     record.kind = SecretKind::Known(submission.kind);
     record.is_login = is_for_docker(submission);
     fill_in(&mut record, submission);
-    let touched = store::change::<Error>(&vault, |document| Ok(document.add(record)?))?;
+    let note = |touched: &[_]| ahead.note(&Step::of_vault(touched));
+    let touched = store::change_ahead::<Error>(&vault, |document| Ok(document.add(record)?), note)?;
     Ok(Undo::of_vault(touched))
 }
 
@@ -39,14 +42,14 @@ pub(in crate::app) fn add(
 /// # Errors
 /// As [`add`], or there is no secret of this name any more.
 pub(in crate::app) fn replace(
-    access: &Access,
+    (access, ahead): (&Access, &Ahead),
     name: &str,
     submission: &Submission,
     password: Secret,
     now: Timestamp,
 ) -> Result<Undo> {
     let vault = access.open()?;
-    let touched = store::change::<Error>(&vault, |document| {
+    let edit = |document: &mut Document| {
         let before = find_in(document, name)?.clone();
         let mut after = before.clone();
         after.name.clone_from(&submission.name);
@@ -68,7 +71,9 @@ pub(in crate::app) fn replace(
             document.replace(name, after)?;
         }
         Ok(())
-    })?;
+    };
+    let note = |touched: &[_]| ahead.note(&Step::of_vault(touched));
+    let touched = store::change_ahead::<Error>(&vault, edit, note)?;
     Ok(Undo::of_vault(touched))
 }
 
@@ -119,7 +124,8 @@ mod tests {
             submission.password = password;
             // What was read before docker login stored another one.
             let read = if expected == "given" { secret("given") } else { secret("older") };
-            replace(&Access::new(settings.clone()), "bot", &submission, read, now).unwrap();
+            replace((&Access::new(settings.clone()), &Ahead::default()), "bot", &submission, read, now)
+                .unwrap();
             let kept = vault.get("bot").unwrap().unwrap();
             assert_eq!((kept.credential.secret, kept.email.as_deref()), (secret(expected), Some("a@b.c")));
         }

@@ -92,7 +92,7 @@ fn an_unknown_name_is_told_with_the_one_that_is_meant() {
         ),
         (
             "[xyz]",
-            "1:2: There is no setting xyz. There are the sections helpers, helper, vault, state, network, check, screen.",
+            "1:2: There is no setting xyz. There are the sections helpers, helper, vault, undo, state, network, check, screen.",
         ),
         ("helpers = 5", "1:1: helpers is a section: its settings stand below a line [helpers]."),
         ("[[helpers]]\ntimeout = 1", "1:3: helpers is a section"),

@@ -142,6 +142,27 @@ fn a_login_whose_forgetting_failed_comes_back_beside_the_one_that_took_its_name(
     assert_eq!((newer.is_login, old.is_login), (true, false));
 }
 
+fn carried_out(access: &Access, step: &HelperStep, now: Timestamp) -> Result<Vec<RecordChange>> {
+    carry_out(access, step, now, |_| Ok(()))
+}
+
+#[test]
+fn what_will_be_touched_is_told_before_it_is_written_and_a_no_to_it_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = VaultSettings { file: Some(folder.path().join("vault.age")), ..VaultSettings::default() };
+    let key = crate::vault::init::NewKey::IdentityFile(folder.path().join("id"));
+    let vault = crate::vault::init::init(&settings, key, std::time::Duration::ZERO).unwrap();
+    let add = |document: &mut Document| Ok::<_, StoreError>(document.add(named("new", "r.io"))?);
+    let before = std::fs::read(folder.path().join("vault.age")).unwrap();
+    let refused = change_ahead(&vault, add, |touched| {
+        assert!(touched.len() == 1 && touched[0].name() == "new");
+        assert_eq!(std::fs::read(folder.path().join("vault.age")).unwrap(), before);
+        Err(StoreError::SecretGone { name: "no".into() })
+    });
+    assert!(refused.is_err() && vault.list().unwrap().is_empty());
+    assert_eq!(change_ahead(&vault, add, |_| Ok(())).unwrap().len(), 1);
+}
+
 #[test]
 fn a_move_replaces_no_login_and_is_seen_by_who_gave_the_same_one() {
     let folder = tempfile::tempdir().unwrap();
@@ -156,11 +177,11 @@ fn a_move_replaces_no_login_and_is_seen_by_who_gave_the_same_one() {
         email: None,
         is_move,
     };
-    let first = carry_out(&access, &step("one", true), at(1)).unwrap();
-    let error = carry_out(&access, &step("two", true), at(2)).unwrap_err();
+    let first = carried_out(&access, &step("one", true), at(1)).unwrap();
+    let error = carried_out(&access, &step("two", true), at(2)).unwrap_err();
     assert_eq!(error.to_string(), "The vault keeps another login for r.io already.");
     // A second run moves the same login: the first one's way back is closed, and leaves what is there.
-    let second = carry_out(&access, &step("one", true), at(3)).unwrap();
+    let second = carried_out(&access, &step("one", true), at(3)).unwrap();
     assert!(restore(&vault, &first, false).is_err());
     restore(&vault, &first, true).unwrap();
     assert!(stored(&access, "r.io").unwrap() == Some(login("jane", "one")));
@@ -168,7 +189,7 @@ fn a_move_replaces_no_login_and_is_seen_by_who_gave_the_same_one() {
     restore(&vault, &first, false).unwrap();
     assert!(stored(&access, "r.io").unwrap().is_none());
     // docker login does replace.
-    carry_out(&access, &step("one", false), at(4)).unwrap();
-    carry_out(&access, &step("two", false), at(5)).unwrap();
+    carried_out(&access, &step("one", false), at(4)).unwrap();
+    carried_out(&access, &step("two", false), at(5)).unwrap();
     assert!(stored(&access, "r.io").unwrap() == Some(login("jane", "two")));
 }

@@ -1,5 +1,5 @@
-//! The jobs that change something, and the way back from each. What is needed for that holds secrets: it stays here, is
-//! wiped with the program, and the model knows only how many steps there are.
+//! The jobs that change something, and the way back from each. What is needed for that holds secrets: it stays here and is
+//! wiped with the program, beside its record in the journal; the model knows only how many steps there are.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,6 +10,7 @@ use crate::app::login::remove::{self, Removal};
 use crate::app::login::seal;
 use crate::app::login::submission::{Origin, Submission};
 use crate::app::login::submit;
+use crate::app::transaction::journal::{Ahead, Journal, NotKept, Record};
 use crate::app::transaction::{self, Consent, Done, Line, Undo, line};
 use crate::credential::login::LoginId;
 use crate::error::{Error, Result};
@@ -62,6 +63,8 @@ struct UndoStep {
     /// "removing ghcr.io"
     words: String,
     undo: Undo,
+    /// What its record in the journal is called, where it has one.
+    record: Option<String>,
 }
 
 #[derive(Debug)]
@@ -76,6 +79,8 @@ struct Reviewed {
 enum Plan {
     Removal(Removal),
     Sealing(seal::SealPlan),
+    /// Of a change that another run made.
+    Undo(Box<Record>),
 }
 
 impl Plan {
@@ -83,6 +88,7 @@ impl Plan {
         match self {
             Self::Removal(removal) => removal.lines(),
             Self::Sealing(review) => review.lines(),
+            Self::Undo(record) => record.lines(),
         }
     }
 
@@ -90,6 +96,9 @@ impl Plan {
         matches!(self, Self::Removal(removal) if removal.is_wide())
     }
 }
+
+/// Where a change is written ahead, or why it is not.
+type Kept = std::result::Result<Ahead, NotKept>;
 
 /// What sealing one login means. What cannot be moved is an error here: nothing else was asked for.
 async fn sealing(ctx: &Context, id: &LoginId) -> Result<seal::SealPlan> {
@@ -111,11 +120,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Changes {
     /// Keeps the way back, where something was changed; the answer is the number of steps.
-    fn push(&self, words: String, undo: Undo) -> usize {
+    fn push(&self, words: String, undo: Undo, ahead: &Kept) -> usize {
+        let record = ahead.as_ref().ok().and_then(Ahead::finish);
         let mut steps = lock(&self.steps);
         if !undo.is_empty() {
             let number = self.made.fetch_add(1, Ordering::Relaxed);
-            steps.push(UndoStep { number, words, undo });
+            steps.push(UndoStep { number, words, undo, record });
         }
         steps.len()
     }
@@ -138,6 +148,10 @@ impl Changes {
         Some((skipped, steps.last()?.words.clone(), steps.len()))
     }
 
+    fn count(&self) -> usize {
+        lock(&self.steps).len()
+    }
+
     fn forget(&self, number: u64) -> usize {
         let mut steps = lock(&self.steps);
         steps.retain(|step| step.number != number);
@@ -158,10 +172,11 @@ impl Shared {
             Origin::New => format!("adding {name}"),
             Origin::Edit(_) => format!("changing {name}"),
         };
-        let Done { lines, undo } = submit::submit(&self.ctx, submission).await?;
+        let (ctx, kept) = transaction::begin(&self.ctx);
+        let Done { lines, undo } = submit::submit(&ctx, submission).await?;
         let nothing = "It is so already; nothing was written.";
         let words = if lines.is_empty() { nothing.into() } else { self.words(&lines).join(" ") };
-        Ok(Changed { words, undo_steps: self.changes.push(doing, undo) })
+        Ok(Changed { words, undo_steps: self.changes.push(doing, undo, &kept) })
     }
 
     /// Finds out what a change of a row means, and keeps it until a person said yes or no.
@@ -175,9 +190,26 @@ impl Shared {
             Change::Remove => remove::review_row(&self.ctx, &id).await.map(Plan::Removal),
             Change::Seal => sealing(&self.ctx, &id).await.map(Plan::Sealing),
         }?;
-        let planned = Planned { lines: self.words(&plan.lines()), is_wide: plan.is_wide() };
+        let mut lines = self.words(&plan.lines());
+        if matches!(transaction::begin(&self.ctx).1, Err(NotKept::NoVault | NotKept::Because(_))) {
+            lines.push("note: u takes it back until you leave pullpass, and nothing does afterwards".into());
+        }
+        let planned = Planned { lines, is_wide: plan.is_wide() };
         *lock(&self.changes.reviewed) = Some(Reviewed { ticket, name: name_of_row(&id), plan });
         Ok(planned)
+    }
+
+    /// Finds the last change that another run made, and keeps hold of it until a person said yes or no. Blocks.
+    pub(super) fn review_undo(&self, ticket: Ticket) -> Result<Planned> {
+        let now = self.ctx.now();
+        let journal = Journal::of(&self.ctx).ok_or_else(nothing_to_undo)?;
+        let record = journal.find(None, &self.ctx.vault.open()?, now)?.ok_or_else(nothing_to_undo)?;
+        let when = format!("Another run of pullpass did this, {}:", text::moment(record.at, now));
+        let name = record.id.clone();
+        let plan = Plan::Undo(Box::new(record));
+        let lines = std::iter::once(when).chain(self.words(&plan.lines())).collect();
+        *lock(&self.changes.reviewed) = Some(Reviewed { ticket, name, plan });
+        Ok(Planned { lines, is_wide: false })
     }
 
     /// Does what this ticket's review showed, and nothing else.
@@ -188,28 +220,40 @@ impl Shared {
             Error::failed("Nothing was changed: what was shown is no longer at hand.")
                 .hint("Press the key again: what it would do is shown anew.")
         })?;
+        let (ctx, kept) = transaction::begin(&self.ctx);
         let (done, doing, words) = match plan {
+            Plan::Undo(record) => return self.undo_record(*record).await,
             Plan::Removal(removal) => {
-                let done = removal.carry_out(&self.ctx, Consent::default()).await?;
+                let done = removal.carry_out(&ctx, Consent::default()).await?;
                 (done, format!("removing {name}"), format!("Removed {name}."))
             }
             Plan::Sealing(review) => {
-                let sealed = seal::run(&self.ctx, review, Consent::default()).await;
+                let sealed = seal::run(&ctx, review, Consent::default()).await;
                 if let Some(error) = sealed.failed.into_iter().next() {
                     return Err(error);
                 }
                 (sealed.done, format!("sealing {name}"), format!("The vault keeps the secret of {name} now."))
             }
         };
-        Ok(Changed { words, undo_steps: self.changes.push(doing, done.undo) })
+        Ok(Changed { words, undo_steps: self.changes.push(doing, done.undo, &kept) })
     }
 
     /// Takes the last change back. One that cannot be taken back now stays: it may be the only copy of a secret.
     pub(super) async fn undo(self: Arc<Self>) -> Result<Changed> {
         let _one_at_a_time = self.changes.writing.lock().await;
-        let UndoStep { number, words, undo } = self.changes.last().ok_or_else(nothing_to_undo)?;
+        let UndoStep { number, words, undo, record } = self.changes.last().ok_or_else(nothing_to_undo)?;
         transaction::take_back(&self.ctx, undo).await?;
+        if let (Some(journal), Some(record)) = (Journal::of(&self.ctx), record) {
+            // What stays there is found taken back already.
+            let _ends_by_itself = journal.forget(&record).is_err();
+        }
         Ok(Changed { words: format!("Undone: {words}."), undo_steps: self.changes.forget(number) })
+    }
+
+    async fn undo_record(&self, record: Record) -> Result<Changed> {
+        transaction::take_back(&self.ctx, record.undo.clone()).await?;
+        record.forget()?;
+        Ok(Changed { words: "Taken back.".into(), undo_steps: self.changes.count() })
     }
 
     /// Lets the last change wait, so that the ones before it can be taken back.

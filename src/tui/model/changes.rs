@@ -18,8 +18,8 @@ use crate::tui::model::{Model, Reason, Then};
 pub(super) enum Changing {
     #[default]
     No,
-    /// What it means is being found out.
-    Asked { ticket: Ticket, id: LoginId, change: Change },
+    /// What it means is being found out: a change of a row, or taking back what another run did.
+    Asked { ticket: Ticket, of: Option<(LoginId, Change)> },
     /// It is carried out: nothing else is changed meanwhile.
     Writing,
 }
@@ -30,7 +30,7 @@ impl Model {
         let Some(id) = self.selected().map(|login| login.id.clone()) else { return Vec::new() };
         let mut effects = self.hide();
         let (ticket, start) = self.ticketed(Job::Review(id.clone(), change));
-        self.changing = Changing::Asked { ticket, id, change };
+        self.changing = Changing::Asked { ticket, of: Some((id, change)) };
         self.say("Looking what goes with it ...", now);
         effects.push(start);
         effects
@@ -44,7 +44,7 @@ impl Model {
 
     pub(super) fn may_undo(&self) -> Result<(), Reason> {
         self.may_write()?;
-        if self.undo_steps == 0 { Err("this session has nothing to take back") } else { Ok(()) }
+        if self.undo_steps == 0 && self.demo { Err("this session has nothing to take back") } else { Ok(()) }
     }
 
     pub(super) fn may_seal(&self) -> Result<(), Reason> {
@@ -80,8 +80,8 @@ impl Model {
     }
 
     pub(super) fn on_reviewed(&mut self, ticket: Ticket, answer: Outcome<Planned>) -> Vec<Effect> {
-        let (id, change) = match &self.changing {
-            Changing::Asked { ticket: wanted, id, change } if *wanted == ticket => (id.clone(), *change),
+        let of = match &self.changing {
+            Changing::Asked { ticket: wanted, of } if *wanted == ticket => of.clone(),
             _ => return Vec::new(),
         };
         self.changing = Changing::No;
@@ -91,7 +91,11 @@ impl Model {
             // The keys of what came meanwhile would answer this one.
             Ok(_) if !self.layers.may_be_covered() => vec![Effect::Cancel(ticket)],
             Ok(planned) => {
-                self.ask(question(&id, change, planned), Then::CarryOut(ticket));
+                let question = match of {
+                    Some((id, change)) => question(&id, change, planned),
+                    None => undo_question(planned),
+                };
+                self.ask(question, Then::CarryOut(ticket));
                 Vec::new()
             }
             Err(notice) => self.complain(notice),
@@ -103,7 +107,16 @@ impl Model {
         vec![self.start(Job::CarryOut(ticket))]
     }
 
+    /// Takes back the last change of this session; without one, asks about the last one of another run.
     pub(super) fn undo(&mut self, now: Timestamp) -> Vec<Effect> {
+        if self.undo_steps == 0 {
+            let mut effects = self.hide();
+            let (ticket, start) = self.ticketed(Job::ReviewUndo);
+            self.changing = Changing::Asked { ticket, of: None };
+            self.say("Looking what another run changed ...", now);
+            effects.push(start);
+            return effects;
+        }
         self.changing = Changing::Writing;
         let effects = self.hide();
         self.say("Taking the last change back ...", now);
@@ -165,6 +178,16 @@ fn question(id: &LoginId, change: Change, planned: Planned) -> Confirm {
             danger_word: "Move it",
             typed: None,
         },
+    }
+}
+
+fn undo_question(planned: Planned) -> Confirm {
+    Confirm {
+        title: "Take back the last change?".into(),
+        lines: planned.lines,
+        safe_word: "Leave it",
+        danger_word: "Take it back",
+        typed: None,
     }
 }
 

@@ -41,8 +41,11 @@ pub fn line(model: &Model, theme: Theme, columns: usize, now: Timestamp) -> Line
 fn fits_here(model: &Model, binding: &Binding) -> bool {
     use action::Action as A;
     match model.layers.top() {
+        // What other runs did is asked about; the footer has room for what this one did.
+        Some(Layer::Detail { .. }) if binding.action == A::Undo => model.undo_steps > 0,
         Some(Layer::Detail { .. }) => !matches!(binding.action, A::Open | A::Filter | A::SortByName),
         Some(Layer::Help { .. } | Layer::Report { .. }) => matches!(binding.action, A::Back | A::Quit),
+        _ if binding.action == A::Undo && model.undo_steps == 0 => false,
         _ => {
             let is_open = !model.list().filter.text().is_empty() || model.checks.progress().is_some();
             binding.action != A::Back || is_open

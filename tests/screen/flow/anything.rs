@@ -153,6 +153,7 @@ fn changes_nothing_on_this_machine(effect: &Effect) -> bool {
         | Job::ReadVault
         | Job::Unlock(_)
         | Job::Review(..)
+        | Job::ReviewUndo
         | Job::List(_)
         | Job::Fetch(_)
         | Job::Copy(..)
@@ -239,7 +240,7 @@ fn answer(player: &mut Player, effect: Effect, well: bool, found: &Found) -> Vec
         Job::ReadVault if well => Answer::VaultRead(Ok(Box::new(found.secrets.clone()))),
         Job::ReadVault => Answer::VaultRead(Ok(Box::new(locked(Unlock::Passphrase)))),
         Job::Unlock(_) => Answer::Unlocked(if well { Ok("It is open.".into()) } else { Err(failure()) }),
-        Job::Review(..) => {
+        Job::Review(..) | Job::ReviewUndo => {
             let planned = Planned { lines: vec!["It goes.".into()], is_wide: ticket % 4 == 0 };
             Answer::Reviewed(if well { Ok(planned) } else { Err(failure()) })
         }

@@ -8,6 +8,7 @@ mod files;
 mod helpers;
 mod list;
 mod making;
+mod other_runs;
 mod questions;
 mod quiet;
 mod removing;
