@@ -94,12 +94,15 @@ fn change(
     if setup.is_empty() {
         return output.print(&format!("docker-credential-pullpass is {state} already\n"));
     }
+    let mut change = undo::begin(ctx);
     if !confirm.yes {
-        confirm::ask(output, &line::words(&setup.lines(), None), words)?;
+        let mut lines = line::words(&setup.lines(), None);
+        lines.extend(change.warning());
+        confirm::ask(output, &lines, words)?;
     }
     let consent = Consent { plain: false, force: confirm.force };
-    let done = block_on(setup.carry_out(ctx, consent))??;
-    undo::tell(ctx, &done, output)
+    let done = change.make(output, async |ctx| setup.carry_out(ctx, consent).await)??;
+    change.tell(&done, output)
 }
 
 fn tell(ctx: &Context, tools: &[For], output: &Output) -> Result<()> {
