@@ -12,7 +12,7 @@ use crate::app::transaction::{Consent, line};
 use crate::cli::add::{self, Tool};
 use crate::cli::confirm::Confirm;
 use crate::cli::output::Output;
-use crate::cli::{block_on, confirm, prompt, undo};
+use crate::cli::{confirm, prompt, undo};
 use crate::error::{Error, Result};
 use crate::import::yaml::MOST_BYTES;
 use crate::import::{self as reader, Draft, Imported};
@@ -100,18 +100,17 @@ fn keep(ctx: &Context, found: Imported, to: To, options: &Keep, output: &Output)
         return output.print("nothing to change: every login is there already\n");
     }
     let asks = !options.confirm.yes;
+    let mut change = undo::begin(ctx);
     if asks {
-        confirm::ask(
-            output,
-            &line::words(&import.lines(), None),
-            ("Keep them?", "Nothing was kept", "--yes keeps it."),
-        )?;
+        let mut lines = line::words(&import.lines(), None);
+        lines.extend(change.warning());
+        confirm::ask(output, &lines, ("Keep them?", "Nothing was kept", "--yes keeps it."))?;
     }
     let asks = asks && std::io::stdin().is_terminal();
     let plain = options.plain || add::agrees_to_plain(import.files(), output, asks)?;
     let consent = Consent { plain, force: options.confirm.force };
-    let done = block_on(import.carry_out(ctx, consent))??;
-    undo::tell(ctx, &done, output)
+    let done = change.make(output, async |ctx| import.carry_out(ctx, consent).await)??;
+    change.tell(&done, output)
 }
 
 /// All of standard input, as far as such a file is ever long.
