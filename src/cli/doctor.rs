@@ -4,7 +4,7 @@ use crate::app::Context;
 use crate::app::transaction::{self, Consent, line};
 use crate::cli::confirm;
 use crate::cli::output::Output;
-use crate::cli::{block_on, find_with_lists, json, undo};
+use crate::cli::{find_with_lists, json, undo};
 use crate::credential::diagnostic::Severity;
 use crate::doctor::{self, Finding, Fix, Machine, mend};
 use crate::error::{Error, Kind, Result};
@@ -67,11 +67,15 @@ fn fix(
     if review.is_empty() {
         output.remark("nothing can be mended without losing something");
     } else {
+        let mut change = undo::begin(ctx);
         if !options.yes {
-            confirm::ask(output, &line::words(&review.lines(), None), WORDS)?;
+            let mut lines = line::words(&review.lines(), None);
+            lines.extend(change.warning());
+            confirm::ask(output, &lines, WORDS)?;
         }
-        let done = block_on(transaction::apply(ctx, review, Consent::default()))??;
-        undo::tell(ctx, &done, output)?;
+        let apply = async |ctx: &_| transaction::apply(ctx, review, Consent::default()).await;
+        let done = change.make(output, apply)??;
+        change.tell(&done, output)?;
     }
     if !left.is_empty() {
         output.print(&format!("\nLeft to you:\n\n{}", lines(machine, &left)))?;
