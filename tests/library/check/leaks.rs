@@ -80,7 +80,10 @@ fn a_token_or_a_redirect_that_repeats_the_login_is_masked() {
     let claims = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(claims);
     let fake = Fake::new(&[
         ("GET https://reg.example/v2/ -", challenge("Bearer realm=\"/token\"")),
-        ("GET https://reg.example/token", reply(200, &[], &format!(r#"{{"token":"x.{claims}.y"}}"#))),
+        (
+            "GET https://reg.example/token",
+            reply(200, &[], &format!(r#"{{"token":"eyJhbGciOiJFUzI1NiJ9.{claims}.y"}}"#)),
+        ),
         ("GET https://reg.example/v2/ b", reply(307, &[("location", "https://hunter2.example/")], "")),
     ]);
     let report = run(&fake, &Question::new("reg.example", jane()));
@@ -96,7 +99,7 @@ fn every_form_of_a_login_is_masked() {
     let claims =
         format!(r#"{{"sub":"{long}","access":[{{"type":"x","name":"{long}","actions":["pull"]}}]}}"#);
     let claims = base64::engine::general_purpose::STANDARD.encode(claims);
-    let jwt = reply(200, &[], &format!(r#"{{"token":"x.{claims}.y"}}"#));
+    let jwt = reply(200, &[], &format!(r#"{{"token":"eyJhbGciOiJFUzI1NiJ9.{claims}.y"}}"#));
     let pair = base64::engine::general_purpose::STANDARD.encode("<token>:hunter2/+");
     let echo = reply(401, &[], &format!("Basic {pair} hunter2/+ hunter2%2F%2B GRANTED x"));
     let granted = reply(200, &[], r#"{"token":"GRANTED"}"#);

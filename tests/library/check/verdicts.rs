@@ -280,7 +280,7 @@ fn what_is_noticed_on_the_way_is_said() {
     use base64::Engine as _;
     let jwt = |claims: &str| {
         let claims = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(claims);
-        reply(200, &[], &format!(r#"{{"token":"x.{claims}.y"}}"#))
+        reply(200, &[], &format!(r#"{{"token":"eyJhbGciOiJFUzI1NiJ9.{claims}.y"}}"#))
     };
     let late =
         reply(401, &[("www-authenticate", "Basic realm=x"), ("date", "Fri, 20 Nov 2026 00:10:00 GMT")], "");
