@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import pathlib
+import shutil
 import statistics
 import subprocess
 import sys
@@ -93,7 +94,20 @@ def with_key_at_hand(folder):
     good &= pair("open and save 1,000 (store)", 2,
                  lambda helper: milliseconds([helper, "store"], login(500), env=variables), "age -d, age -e",
                  lambda: milliseconds(age_open, cwd=folder) + milliseconds(age_seal, cwd=folder))
-    return good
+    return good & export_of_all(variables)
+
+
+def export_of_all(variables):
+    """All secrets in one manifest, beside kubectl's for one."""
+    if not shutil.which("kubectl"):
+        print("export of 1,000 to Kubernetes: skipped, kubectl is not installed")
+        return True
+    names = [f"registry-{at}-example-com" for at in range(SECRETS)]
+    export = ["export", "kubernetes", *names, "--literal", "-o", "-"]
+    kubectl = ["kubectl", "create", "secret", "docker-registry", "one", "--docker-server=r.example", "--docker-username=jane",
+               "--docker-password=x", "--dry-run=client", "-o", "yaml"]
+    ours = lambda helper: milliseconds([str(pathlib.Path(helper).parent / "pullpass"), *export], env=variables)
+    return pair("export of 1,000 to Kubernetes", 1, ours, "kubectl create secret, one", lambda: milliseconds(kubectl, env=variables))
 
 
 def with_the_kernel(folder):

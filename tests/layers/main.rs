@@ -76,6 +76,7 @@ const LAYERS: &[(&[&str], &[&str])] = &[
             "doctor",
             "error",
             "hardening",
+            "import",
             "net",
             "registry",
             "resolve",

@@ -6,6 +6,7 @@ mod field;
 mod fill;
 mod judge;
 mod keys;
+mod paste;
 mod places;
 mod review;
 
@@ -243,7 +244,11 @@ impl Dialog for Form {
         if self.step != Step::Fields || self.is_sending {
             return Some("A paste means nothing here.");
         }
-        let note = if self.focus == Field::Password { self.paste_secret(pasted) } else { self.paste(pasted) };
+        let note = match self.paste_login(pasted) {
+            Some(note) => Some(note),
+            None if self.focus == Field::Password => self.paste_secret(pasted),
+            None => self.paste(pasted),
+        };
         self.entry_mut(self.focus).note = note.map(str::to_owned);
         None
     }

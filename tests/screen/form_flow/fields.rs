@@ -10,7 +10,9 @@ use pullpass::tui::jobs::Answer;
 use serde_json::json;
 
 use super::{focus, step};
+use crate::support::MARKER;
 use crate::support::form::{Screen, some_logins, submission, token};
+use crate::support::tokens::auth;
 
 #[test]
 fn the_fields_come_in_the_order_of_rapyuta() {
@@ -127,6 +129,30 @@ fn a_token_is_named_while_it_is_typed_and_a_wrong_pairing_when_it_is_left() {
     screen.hides("another provider");
     screen.press("tab");
     screen.shows("! This is a token of another provider (GitHub classic personal access token): Docker Hub");
+}
+
+#[test]
+fn a_pasted_login_fills_its_fields_in_and_shows_no_password() {
+    let file = json!({"auths": {"ghcr.io": {"auth": auth("jane", MARKER), "email": "j@x.io"}}}).to_string();
+    let mut screen = Screen::of(&json!({}));
+    screen.press("a enter");
+    screen.paste(&file);
+    for words in ["The paste was a login: its fields are filled in.", "[ghcr.io ", "[jane ", "[j@x.io "] {
+        screen.shows(words);
+    }
+    let mut screen = Screen::of(&json!({}));
+    screen.press("a enter");
+    let two = json!({"auths": {"a.io": {"auth": auth("a", MARKER)}, "b.io": {"auth": auth("b", MARKER)}}});
+    screen.paste(&two.to_string());
+    screen.shows("pullpass import takes them.");
+    // A bare value is looked for where a password belongs, and nothing but a login is taken apart.
+    let mut screen = Screen::of(&json!({}));
+    screen.press("a enter tab tab");
+    assert_eq!(focus(&screen), Some(Field::Password));
+    screen.paste(&auth("{\"payload\"", MARKER));
+    assert!(!screen.text().contains("The paste was a login"));
+    screen.paste(&auth("acme+robot", MARKER));
+    screen.shows("[acme+robot ");
 }
 
 #[test]
