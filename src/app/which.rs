@@ -108,7 +108,7 @@ pub fn ask_all(snapshot: &mut Snapshot, tools: &[&'static Tool], images: &[&str]
 }
 
 /// Asks a question that answers also with the paths that the snapshot lacks, reads these, and asks again.
-pub(super) fn read_on<T>(snapshot: &mut Snapshot, question: impl Fn(&Snapshot) -> (T, Vec<String>)) -> T {
+pub fn read_on<T>(snapshot: &mut Snapshot, question: impl Fn(&Snapshot) -> (T, Vec<String>)) -> T {
     for _ in 0..MOST_ROUNDS {
         let (answer, unread) = question(snapshot);
         let found: Vec<_> = unread.iter().flat_map(|path| look(path)).collect();

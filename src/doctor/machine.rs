@@ -9,6 +9,7 @@ use crate::app::inventory::{Inventory, Listings, Source};
 use crate::app::which::used_by::{image_of, may_be_used};
 use crate::app::which::{self, Who};
 use crate::credential::login::Login;
+use crate::doctor::other_files;
 use crate::resolve::Snapshot;
 use crate::settings::Settings;
 
@@ -26,6 +27,8 @@ pub struct Machine<'a> {
     pub now: Timestamp,
     /// The programs that PATH leads to.
     pub snapshot: Snapshot,
+    /// The tools with a file of their own that is there: identifier, file, and what one would not guess about it.
+    pub other_tools: Vec<other_files::Seen>,
     /// The logins under a key that images seldom spell, and whether any tool finds each: by its place in the inventory.
     found: HashMap<usize, bool>,
 }
@@ -47,7 +50,8 @@ impl<'a> Machine<'a> {
             let traces = image.and_then(|_| traces.next()).unwrap_or_default();
             found.insert(at, traces.iter().any(|trace| may_be_used(&inventory.logins[at], trace)));
         }
-        Self { settings, inventory, now, snapshot, found }
+        let other_tools = other_files::look(&snapshot, inventory);
+        Self { settings, inventory, now, snapshot, other_tools, found }
     }
 
     /// The logins, each with its source.

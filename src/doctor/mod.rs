@@ -1,15 +1,17 @@
 //! Everything odd on this machine, worst first: what is so, whom it hurts, and one way to mend it.
 //!
 //! ```text
-//! machine    what the rules look at
-//! rules/     one file a rule; `rules::RULES` is the table
-//! finding    what a rule found
-//! mend       the findings that are mended without losing anything, as one review
+//! machine       what the rules look at
+//! other_files   what is known of other tools' files
+//! rules/        one file a rule; `rules::RULES` is the table
+//! finding       what a rule found
+//! mend          the findings that are mended without losing anything, as one review
 //! ```
 
 pub mod finding;
 pub mod machine;
 pub mod mend;
+mod other_files;
 pub mod rules;
 
 pub use finding::{Finding, Fix};

@@ -172,3 +172,23 @@ fn what_is_mended_is_found_no_more_and_undo_brings_every_byte_back() {
     runtime.block_on(transaction::take_back(&ctx, done.unwrap().undo)).unwrap();
     assert_eq!(std::fs::read_to_string(&file).unwrap(), before);
 }
+
+#[test]
+fn files_of_other_tools_are_looked_at_too() {
+    let docker = format!(r#"{{"auths":{{"ghcr.io":{PLAIN}}}}}"#);
+    let table: &[(&str, &str, &[&str])] = &[
+        (".config/helm/registry/config.json", "{ nope", &["other_tools step"]),
+        (".config/helm/registry/config.json", r#"{"credsStore":"gone"}"#, &["other_tools step"]),
+        (".config/helm/registry/config.json", &docker, &[]),
+        (".apptainer/docker-config.json", "[]", &["other_tools step"]),
+    ];
+    for (name, text, expected) in table {
+        let it = home(&[(".docker/config.json", &docker), (name, text)], &[], &[]);
+        assert_eq!(rules(&it), *expected, "{name} {text}");
+    }
+    let regctl = r#"{"hosts":{"r.example":{"user":"jane","pass":"pw"}}}"#;
+    let it = home(&[(".regctl/config.json", regctl)], &[], &[]);
+    let found = findings(&it);
+    assert!(found.iter().any(|finding| finding.place.contains(".regctl")), "{found:?}");
+    assert!(!format!("{found:?}").contains("pw"));
+}

@@ -67,6 +67,11 @@ impl<'a> Resolver<'a> {
         Self { view: View::new(snapshot) }
     }
 
+    /// The files that were asked for and that the snapshot does not have.
+    pub fn unread(&self) -> Vec<String> {
+        self.view.unread()
+    }
+
     /// What a tool does to find a login for an image, which is written as the tool gets it.
     pub fn resolve(&self, tool: &Tool, image: &str) -> Trace {
         let (steps, end) = self.explore(tool, image, &mut Vec::new());

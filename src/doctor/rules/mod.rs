@@ -12,6 +12,7 @@ mod hub_name;
 mod marker;
 mod never_found;
 mod one_reader;
+pub mod other_tools;
 mod plain_text;
 mod runtime_file;
 mod shadowed;
@@ -58,5 +59,6 @@ rules! {
     "marker" "empty entries for which no store keeps anything" marker::look;
     "one_reader" "files that hardly any tool reads" one_reader::look;
     "runtime_file" "logins that do not survive a restart" runtime_file::look;
+    "other_tools" "files in which other tools keep logins: unreadable, blocked by a missing store, in plain text" other_tools::look;
     "dropped_members" "members that a tool drops at its next write" dropped_members::look;
 }
