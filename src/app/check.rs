@@ -225,3 +225,4 @@ fn login(job: &Job, fetched: Fetched) -> flow::Login {
 }
 
 pub mod history;
+pub mod select;

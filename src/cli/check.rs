@@ -10,19 +10,17 @@ use futures_util::StreamExt as _;
 
 use crate::app::Context;
 use crate::app::check::history::{self, Memory};
+use crate::app::check::select::{self, Selection};
 use crate::app::check::{CheckOptions, Checked, Checker, Job};
-use crate::app::inventory::find::{named, secret};
 use crate::app::inventory::{Inventory, Source};
-use crate::app::vault::rows;
-use crate::check::flow::{HUB_HOST, host_of};
+use crate::check::flow::host_of;
 use crate::check::realm;
 use crate::cli::output::Output;
 use crate::cli::{block_on, find_all, json};
-use crate::credential::login::{EntryKind, Login};
+use crate::credential::login::Login;
 use crate::error::{Error, Kind, Result};
 use crate::net::http::Network;
 use crate::registry::image::Image;
-use crate::registry::key::{self, HUB_KEY};
 use crate::text;
 
 /// Options of `check`.
@@ -73,14 +71,15 @@ pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
         asked.choices = Memory::read(folder).choices();
     }
     let mut inventory = find_all(ctx, true)?;
-    add_secrets(ctx, &mut inventory, options)?;
-    if let Some(registry) = nobodys(&inventory, options, asked.image.as_ref()) {
+    let selection = Selection { keys: &options.keys, all: options.all, options: &asked };
+    selection.add_secrets(ctx, &mut inventory)?;
+    let chosen = selection.logins(ctx, &inventory)?;
+    if let Some(registry) = selection.anonymous(&chosen) {
         let files = inventory.sources.iter().filter_map(Source::trouble);
-        files.chain(unusable(&inventory, &registry)).for_each(|trouble| output.remark(&trouble));
-        return anonymous::run(ctx, &asked, &registry, options.json, output);
+        files.chain(select::unusable(&inventory, registry)).for_each(|trouble| output.remark(&trouble));
+        return anonymous::run(ctx, &asked, registry, options.json, output);
     }
-    let chosen = chosen(&inventory, options, asked.image.as_ref())?;
-    let unread = unread(&inventory);
+    let unread = select::unread(&inventory);
     if options.all {
         for trouble in &unread {
             output.remark(trouble);
@@ -101,17 +100,6 @@ pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
             .hint("Mend what could not be read, and check again."));
     }
     Ok(())
-}
-
-/// The files and the entries that nothing can be asked of, because nobody can read them.
-fn unread(inventory: &Inventory) -> Vec<String> {
-    let files = inventory.sources.iter().filter_map(Source::trouble);
-    let broken = inventory.logins.iter().filter(|login| login.kind == EntryKind::Invalid);
-    let entries = broken.map(|login| {
-        let key = text::safe(&login.id.key);
-        format!("The entry {key} cannot be read; pullpass show {key} says more, and what to do.")
-    });
-    files.chain(entries).collect()
 }
 
 /// What the options mean.
@@ -140,120 +128,6 @@ fn realm_origin(host: &str) -> Result<String> {
         Error::usage(format!("\"{}\" is no host.", text::safe(host)))
             .hint("Give the host that the refusal named: --allow-realm auth.example.com")
     })
-}
-
-/// What is no login may be the name of a secret in the vault; all of them are meant by `--all`.
-fn add_secrets(ctx: &Context, inventory: &mut Inventory, options: &Options) -> Result<()> {
-    let unknown = options.keys.iter().any(|key| named(inventory, key).is_err());
-    if !unknown && !options.all {
-        return Ok(());
-    }
-    let secrets = rows::read(&ctx.vault, ctx.now());
-    match secrets.state {
-        rows::State::Locked { why, .. } if unknown => {
-            let locked = Error::new(Kind::Locked, format!("{} A secret may have that name.", why.what));
-            return Err(why.hints.into_iter().fold(locked, Error::hint));
-        }
-        _ => inventory.append(secrets.inventory),
-    }
-    Ok(())
-}
-
-/// The registry that can only be asked what anybody may do: no login was named, and there is none for it.
-fn nobodys(inventory: &Inventory, options: &Options, image: Option<&Image>) -> Option<String> {
-    let has_login = match image {
-        _ if options.all || !options.keys.is_empty() => return None,
-        Some(image) => !of_image(inventory, image).is_empty(),
-        None => {
-            let is_one = |login: &&Login| login.kind != EntryKind::Empty;
-            !options.rate_limit || named(inventory, HUB_KEY).is_ok_and(|found| found.iter().any(is_one))
-        }
-    };
-    (!has_login).then(|| image.map_or_else(|| HUB_KEY.to_owned(), |image| image.registry.clone()))
-}
-
-/// The entries of a registry that are there and are no login, with the reason.
-fn unusable(inventory: &Inventory, registry: &str) -> Vec<String> {
-    let is_there = |login: &&Login| {
-        login.kind != EntryKind::Empty && login.named.is_none() && host_of(&login.id.key) == host_of(registry)
-    };
-    let why = |login: &Login| {
-        let why = Job::of(login).err()?;
-        Some(format!("the login {} cannot be used: {why}", text::safe(&login.id.key)))
-    };
-    inventory.logins.iter().filter(is_there).filter_map(why).collect()
-}
-
-/// The logins that are meant, and what can be asked of them.
-fn chosen<'a>(
-    inventory: &'a Inventory,
-    options: &Options,
-    image: Option<&Image>,
-) -> Result<Vec<(&'a Login, Job)>> {
-    let is_checkable = |login: &'a Login| Some((login, Job::of(login).ok()?));
-    if options.all {
-        return Ok(inventory.logins.iter().filter_map(is_checkable).collect());
-    }
-    let found: Vec<&Login> = match image {
-        _ if !options.keys.is_empty() => {
-            let named: Result<Vec<_>> = options.keys.iter().map(|key| meant(inventory, key)).collect();
-            named?.concat()
-        }
-        Some(image) => of_image(inventory, image),
-        None if options.rate_limit => named(inventory, HUB_KEY)?,
-        None => {
-            return Err(Error::usage("Nothing was checked: no login was named.")
-                .hint("Name one (pullpass check ghcr.io), give --image, or check --all."));
-        }
-    };
-    let job = |login: &'a Login| {
-        is_of_image(login, image)?;
-        is_of_hub(login, options)?;
-        let key = text::safe(&login.id.key);
-        let job = Job::of(login).map_err(|why| {
-            Error::failed(format!("The login {key} cannot be checked: {why}."))
-                .hint(format!("pullpass show {key} says more, and what to do."))
-        })?;
-        Ok((login, job))
-    };
-    found.into_iter().map(job).collect()
-}
-
-fn meant<'a>(inventory: &'a Inventory, key: &str) -> Result<Vec<&'a Login>> {
-    named(inventory, key).or_else(|nothing| secret(inventory, key).map(|login| vec![login]).ok_or(nothing))
-}
-
-/// The logins that some tool could take for an image: a key with a namespace holds for what lies in it.
-fn of_image<'a>(inventory: &'a Inventory, image: &Image) -> Vec<&'a Login> {
-    let holds = |login: &&Login| {
-        let key = &login.id.key;
-        let space = if key::is_namespaced(key) { key::parts(key).path.trim_matches('/') } else { "" };
-        let rest = image.repository.strip_prefix(space);
-        let is_inside = space.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        login.named.is_none()
-            && host_of(key) == host_of(&image.registry)
-            && is_inside
-            && Job::of(login).is_ok()
-    };
-    inventory.logins.iter().filter(holds).collect()
-}
-
-fn is_of_image(login: &Login, image: Option<&Image>) -> Result<()> {
-    let Some(image) = image else { return Ok(()) };
-    if host_of(&login.id.key) == host_of(&image.registry) {
-        return Ok(());
-    }
-    let (key, registry) = (text::safe(&login.id.key), &image.registry);
-    Err(Error::usage(format!("The image lies at {registry}, and the login {key} is for another registry."))
-        .hint("Leave the key out: the image's own login is then checked."))
-}
-
-fn is_of_hub(login: &Login, options: &Options) -> Result<()> {
-    if !options.rate_limit || host_of(&login.id.key) == HUB_HOST {
-        return Ok(());
-    }
-    let key = text::safe(&login.id.key);
-    Err(Error::usage(format!("{key} is not Docker Hub, and only Docker Hub tells its rate limit.")))
 }
 
 fn check(

@@ -183,16 +183,27 @@ fn each_result_is_a_line_with_tabs_and_the_gravest_is_the_exit_status() {
 }
 
 #[test]
-fn an_image_is_checked_with_every_login_that_a_tool_could_take_for_it() {
+fn an_image_is_checked_with_every_login_that_a_tool_takes_for_it() {
     let host = format!("127.0.0.1:{}", closed_port());
     let login = |name: &str| (format!("{host}{name}"), json!({"auth": auth("jane", "hunter2")}));
     let logins = ["", "/team", "/team/app", "/te", "/other"].map(login);
     let podman = json!({"auths": logins.into_iter().collect::<serde_json::Map<_, _>>()}).to_string();
-    let home = Home::with(&[(PODMAN, &podman)]);
+    let docker = json!({"auths": {&host: {"auth": auth("jane", "hunter2")}}}).to_string();
+    let home = Home::with(&[(PODMAN, &podman), (DOCKER, &docker)]);
     let finished = check(&home, &["--image", &format!("{host}/team/app:1")]);
-    let mut keys: Vec<&str> = finished.stdout.lines().filter_map(|line| line.split('\t').next()).collect();
-    keys.sort_unstable();
-    assert_eq!(keys, [host.clone(), format!("{host}/team"), format!("{host}/team/app")]);
+    let mut chosen: Vec<(&str, &str)> = finished
+        .stdout
+        .lines()
+        .filter_map(|line| {
+            let mut columns = line.split('\t');
+            Some((columns.next()?, columns.last()?))
+        })
+        .collect();
+    chosen.sort_unstable();
+    // docker takes the host's, podman the most exact one of its own file.
+    let repository = format!("{host}/team/app");
+    let files = [DOCKER, PODMAN].map(|file| home.file(file).display().to_string());
+    assert_eq!(chosen, [(&*host, &*files[0]), (&*repository, &*files[1])]);
 }
 
 #[test]
