@@ -196,7 +196,7 @@ fn an_image_is_checked_with_every_login_that_a_tool_takes_for_it() {
         .lines()
         .filter_map(|line| {
             let mut columns = line.split('\t');
-            Some((columns.next()?, columns.last()?))
+            Some((columns.next()?, columns.next_back()?))
         })
         .collect();
     chosen.sort_unstable();
