@@ -94,6 +94,16 @@ fn without_a_rule_the_vault_answers_first_and_then_the_store_that_was_there_befo
     // Its spellings of what the vault has, and hosts of the vault's rule, are not its own.
     assert_eq!(home.helper("list", ""), Ran::of(0, "{\"ghcr.io\":\"ann\",\"old.example\":\"jim\"}\n"));
 
+    // The program itself finds and forgets a login where its helper does.
+    fs::create_dir_all(home.path(".docker")).unwrap();
+    fs::write(home.path(".docker/config.json"), "{\"auths\":{\"quay.io\":{}},\"credsStore\":\"pullpass\"}")
+        .unwrap();
+    let shown = home.pullpass(&["show", "quay.io", "--reveal"], "");
+    assert!(shown.exit == 0 && shown.stdout.contains("of jane"), "{shown:?}");
+    let removed = home.pullpass(&["remove", "quay.io", "--yes"], "");
+    assert!(removed.exit == 0 && !home.path("kept/quay.io").exists(), "{removed:?}");
+    assert_eq!(home.helper("get", "ghcr.io"), Ran::of(0, &login("ghcr.io", "ann")));
+
     // Who logs out expects no older login to come up.
     fs::write(home.path("kept/ghcr.io"), login("ghcr.io", "jim")).unwrap();
     assert_eq!(home.helper("erase", "ghcr.io"), done());

@@ -1,5 +1,6 @@
 //! `docker-credential-pullpass` for a whole machine: who answers for a host.
 
+pub mod answering;
 mod podman;
 pub mod rules;
 pub mod serve;

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::app::Context;
+use crate::app::helper::answering::answering;
 use crate::config::locate::ConfigPath;
 use crate::credential::Credential;
 use crate::credential::diagnostic::{Diagnostic, Diagnostics};
@@ -53,13 +54,13 @@ impl Fetched {
 pub async fn fetch(ctx: &Context, id: &LoginId) -> Result<Fetched> {
     let credential = match &id.store {
         Store::Inline => inline::fetch(&ctx.settings, id)?,
-        Store::CredsStore(name) | Store::CredHelper(name) if **name == *OWN_HELPER => {
-            let key = id.key.clone();
-            ctx.with_vault(move |access| vault::fetch(access, &key)).await?
-        }
-        Store::CredsStore(name) | Store::CredHelper(name) => {
-            helper::fetch(&ctx.client, name, &id.key).await?
-        }
+        Store::CredsStore(name) | Store::CredHelper(name) => match &*answering(ctx, name, &id.key).await {
+            OWN_HELPER => {
+                let key = id.key.clone();
+                ctx.with_vault(move |access| vault::fetch(access, &key)).await?
+            }
+            name => helper::fetch(&ctx.client, name, &id.key).await?,
+        },
         Store::Vault(name) => {
             let name = name.clone();
             ctx.with_vault(move |access| vault::fetch_named(access, &name)).await?

@@ -1,6 +1,7 @@
 //! What is kept outside of the files: one step with a helper or the vault, and the way back.
 
 use crate::app::Context;
+use crate::app::helper::answering::answering;
 use crate::app::transaction::line::Line;
 use crate::app::transaction::undo::{Done, HelperUndo, KeeperUndo, Step};
 use crate::config::plan::{HelperStep, keeper_words};
@@ -30,8 +31,13 @@ pub(super) enum OnConflict {
 /// # Errors
 /// The helper or the vault failed, or does not give back what it was given.
 pub(super) async fn carry_out(ctx: &Context, step: &HelperStep, taken: &mut Vec<KeeperUndo>) -> Result<()> {
+    let mut step = step.clone();
+    // What the vault is given it keeps; what is to be forgotten may lie with a helper that ours asks.
+    if step.keep.is_none() {
+        step.helper = answering(ctx, &step.helper, &step.key).await;
+    }
     if step.helper == OWN_HELPER {
-        let (step, now, ahead) = (step.clone(), ctx.now(), ctx.ahead.clone());
+        let (now, ahead) = (ctx.now(), ctx.ahead.clone());
         let note = move |touched: &[RecordChange]| ahead.note(&Step::of_vault(touched));
         let touched = ctx.with_vault(move |vault| vault::carry_out(vault, &step, now, note)).await?;
         taken.push(KeeperUndo::Vault(touched));
