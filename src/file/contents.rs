@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::file::error::{FileError, Operation};
 
 /// A file larger than this is neither docker's nor ours, in bytes.
-const LARGEST: u64 = 64 << 20;
+pub(super) const LARGEST: u64 = 64 << 20;
 
 /// The bytes of a file and what the file system says of it.
 #[derive(Debug)]

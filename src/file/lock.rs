@@ -53,9 +53,12 @@ impl Lock {
     pub fn of_file(path: &Path) -> Result<Self, FileError> {
         let mut options = OpenOptions::new();
         options.create(true).truncate(false).write(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path).map_err(|error| Operation::Open.failed(path, error))?;
+        only_a_file_of_ours(&mut options);
+        let failed = |error| Operation::Open.failed(path, error);
+        let file = options.open(path).map_err(failed)?;
+        if !file.metadata().map_err(failed)?.is_file() {
+            return Err(failed(io::Error::other("it is not a regular file")));
+        }
         match wait(&file) {
             Ok(()) => Ok(Self(Some(file))),
             Err(NoLock::Failed(error)) => Err(Operation::Lock.failed(path, error)),
@@ -68,6 +71,17 @@ impl Lock {
         self.0.is_some()
     }
 }
+
+/// Whoever put a pipe or a link of that name there neither stops us nor has us make a file elsewhere.
+#[cfg(unix)]
+fn only_a_file_of_ours(options: &mut OpenOptions) {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+    options.mode(0o600).custom_flags(flags.bits().cast_signed());
+}
+
+#[cfg(not(unix))]
+fn only_a_file_of_ours(_: &mut OpenOptions) {}
 
 /// Waits for the lock of an open file, which ends with it. A file system without locks gives none, which is no error.
 ///
@@ -115,5 +129,17 @@ mod tests {
     fn a_lock_file_that_cannot_be_made_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         assert!(Lock::of_file(&folder.path().join("none/l")).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_or_a_link_of_the_name_is_no_lock_file_and_stops_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        let (pipe, link, elsewhere) =
+            (folder.path().join("pipe"), folder.path().join("link"), folder.path().join("elsewhere"));
+        rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RWXU).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, &link).unwrap();
+        assert!(Lock::of_file(&pipe).is_err());
+        assert!(Lock::of_file(&link).is_err() && !elsewhere.exists());
     }
 }

@@ -160,6 +160,14 @@ pub fn create(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     swap(&Lock::of_folder(&target.folder)?, path, None, bytes.to_vec())
 }
 
+/// The file behind all links of a name, also of one that leads to no file yet.
+///
+/// # Errors
+/// The links lead nowhere.
+pub fn real_path_of(path: &Path) -> Result<PathBuf, FileError> {
+    Target::find(path).map(|target| target.real)
+}
+
 /// Makes the folder of a file, for its owner alone, where it is missing.
 ///
 /// # Errors
@@ -238,6 +246,10 @@ fn write(
     on_step: &mut dyn FnMut(Step),
 ) -> Result<bool, FileError> {
     let failed = |error| Operation::Write.failed(&target.real, error);
+    // What cannot be read any more must not take the place of what can.
+    if bytes.len() as u64 > contents::LARGEST {
+        return Err(failed(io::Error::other("it would be larger than 64 MiB")));
+    }
     let mut new =
         Temporary::make(target).map_err(|error| Operation::WriteBeside.failed(&target.real, error))?;
     on_step(Step::Made);
@@ -258,9 +270,13 @@ fn write(
         (Err(error), None) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
         // Something is mounted on the file itself: it can be written, not replaced.
         (Err(error), Some(before)) if error.kind() == io::ErrorKind::ResourceBusy => {
-            target.write_in_place(before, bytes).map_err(failed)?;
+            if !target.write_in_place(before, bytes)? {
+                return Ok(false);
+            }
             saved.in_place = true;
         }
+        // Some systems report what went wrong after the rename: which of the two is there, is looked at.
+        (Err(_), _) if target.read()?.is_some_and(|now| *now == bytes) => {}
         (Err(error), _) => return Err(failed(error)),
     }
     on_step(Step::Renamed);

@@ -35,7 +35,8 @@ impl Place {
         Ok(Self {
             config: beside("vault.json"),
             key: beside("key.age"),
-            lock: beside("vault.lock"),
+            // Beside the real file: one vault has one lock, whatever its name.
+            lock: save::real_path_of(&vault)?.with_file_name("vault.lock"),
             kept,
             vault,
         })
@@ -86,4 +87,23 @@ pub(super) fn seal(json: &[u8], document: &Document) -> Result<Vec<u8>> {
     let keys = document.recipients.iter().map(parse);
     let recipients: Result<Vec<x25519::Recipient>> = keys.collect();
     sealed::seal(json, &recipients?)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_vault_has_one_lock_under_all_its_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let (link, real) = (folder.path().join("a/vault.age"), folder.path().join("b/team.age"));
+        std::fs::create_dir(folder.path().join("a")).unwrap();
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        let place = |file: &Path| {
+            let file = Some(file.to_owned());
+            Place::of(&VaultSettings { file, ..VaultSettings::default() }).unwrap()
+        };
+        assert_eq!(place(&link).lock, place(&real).lock);
+        assert_eq!(place(&link).config, folder.path().join("a/vault.json"));
+    }
 }

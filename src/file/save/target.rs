@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::ReadOnly;
 use crate::file::error::{FileError, Operation};
+use crate::file::lock;
 
 /// As many symbolic links as Linux follows (`path_resolution(7)`).
 const MAX_LINKS: usize = 40;
@@ -103,24 +104,43 @@ impl Target {
         let _as_good_as_it_gets = File::open(&self.folder).and_then(|folder| folder.sync_all()).is_ok();
     }
 
-    /// Writes over a file that cannot be replaced. The old bytes stay in memory, never in a second file, and come
-    /// back when something fails. What is longer than the old file goes first: a full disk then harms nothing.
-    pub fn write_in_place(&self, before: &[u8], bytes: &[u8]) -> io::Result<()> {
-        let mut file = fs::OpenOptions::new().write(true).open(&self.real)?;
-        let (head, tail) = bytes.split_at(bytes.len().min(before.len()));
-        let written = write_at(&mut file, before.len(), tail)
-            .and_then(|()| file.sync_all())
-            .and_then(|()| write_at(&mut file, 0, head))
-            .and_then(|()| file.set_len(bytes.len() as u64));
-        if let Err(error) = written.and_then(|()| file.sync_all()) {
+    /// Writes over a file that cannot be replaced; false where it is not as it was `before` any more. The file itself is
+    /// locked meanwhile, because its folder is another one behind every mount.
+    ///
+    /// Blanks at the end of JSON mean nothing: the file is made as long as it has to be with them, then the text is written
+    /// in one piece, then what is too long is cut. So whoever reads it meanwhile, or after a kill, finds JSON: the old or the
+    /// new, in a file of one page. The old bytes stay in memory, never in a second file, and come back when something fails.
+    pub fn write_in_place(&self, before: &[u8], bytes: &[u8]) -> Result<bool, FileError> {
+        let failed = |error| Operation::Write.failed(&self.real, error);
+        let mut file = fs::OpenOptions::new().read(true).write(true).open(&self.real).map_err(failed)?;
+        lock::hold(&file, &self.real)?;
+        if self.read()?.as_ref().is_none_or(|now| **now != *before) {
+            return Ok(false);
+        }
+        if let Err(error) = overwrite(&mut file, before.len(), bytes) {
             let back = write_at(&mut file, 0, before).and_then(|()| file.set_len(before.len() as u64));
-            back.and_then(|()| file.sync_all())?;
-            return Err(error);
+            back.and_then(|()| file.sync_all()).map_err(failed)?;
+            return Err(failed(error));
         }
         // The mode of a mounted file may not be ours to change.
         let _tightened = self.dress(&file).is_ok();
-        Ok(())
+        Ok(true)
     }
+}
+
+/// Makes a file of this length one with these bytes, with blanks behind them until it is cut.
+fn overwrite(file: &mut File, length: usize, bytes: &[u8]) -> io::Result<()> {
+    if bytes.len() > length {
+        write_at(file, length, &vec![b' '; bytes.len() - length])?;
+        file.sync_all()?;
+    }
+    let mut whole = Zeroizing::new(Vec::with_capacity(length.max(bytes.len())));
+    whole.extend_from_slice(bytes);
+    whole.resize(length.max(bytes.len()), b' ');
+    write_at(file, 0, &whole)?;
+    file.sync_all()?;
+    file.set_len(bytes.len() as u64)?;
+    file.sync_all()
 }
 
 fn write_at(file: &mut File, at: usize, bytes: &[u8]) -> io::Result<()> {

@@ -164,9 +164,22 @@ fn a_mounted_file_is_written_in_place_and_gets_shorter_or_longer() {
     let target = Target::find(&path).unwrap();
     for (before, after) in [("longer than that", "short"), ("short", "longer than that"), ("", "x")] {
         fs::write(&path, before).unwrap();
-        target.write_in_place(before.as_bytes(), after.as_bytes()).unwrap();
+        assert!(target.write_in_place(before.as_bytes(), after.as_bytes()).unwrap());
+        assert_eq!(fs::read_to_string(&path).unwrap(), after);
+        // Compared again under the lock of the file itself.
+        assert!(!target.write_in_place(before.as_bytes(), b"lost").unwrap());
         assert_eq!(fs::read_to_string(&path).unwrap(), after);
     }
+}
+
+#[test]
+fn what_could_not_be_read_again_is_not_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vault.age");
+    write_ours(&path, |lock| swap(lock, &path, None, b"old".to_vec())).unwrap();
+    let large = || vec![b'x'; (64 << 20) + 1];
+    assert!(write_ours(&path, |lock| replace(lock, &path, large())).is_err());
+    assert_eq!(fs::read(&path).unwrap(), b"old");
 }
 
 #[cfg(target_os = "linux")]
