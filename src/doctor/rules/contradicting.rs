@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::app::inventory::{Source, SourceState};
 use crate::credential::diagnostic::Severity;
 use crate::credential::login::Login;
 use crate::doctor::finding::{Finding, Fix, quoted};
@@ -10,11 +11,10 @@ use crate::registry::key;
 use crate::text;
 
 pub(super) fn look(machine: &Machine<'_>, found: &mut Vec<Finding>) {
-    let read = machine
-        .inventory
-        .sources
-        .iter()
-        .filter(|source| source.place.docker || source.place.podman.is_some());
+    let is_read = |source: &&Source| {
+        source.state == SourceState::Read && (source.place.docker || source.place.podman.is_some())
+    };
+    let read = machine.inventory.sources.iter().filter(is_read);
     if read.count() < 2 {
         return;
     }

@@ -1,6 +1,8 @@
 //! Logins that no tool finds, because no image name leads to their key: capitals, the port of https, a scheme that nobody
 //! strips, a wildcard, no host at all.
 
+use std::collections::HashSet;
+
 use crate::app::inventory::Source;
 use crate::config::plan::Intent;
 use crate::credential::diagnostic::Severity;
@@ -11,6 +13,11 @@ use crate::registry::key;
 use crate::text;
 
 pub(super) fn look(machine: &Machine<'_>, found: &mut Vec<Finding>) {
+    if machine.unfound().next().is_none() {
+        return;
+    }
+    let taken: HashSet<(u16, &str)> =
+        machine.logins().map(|(_, login)| (login.source, &*login.id.key)).collect();
     for (source, login) in machine.unfound() {
         let is_told_elsewhere = matches!(login.kind, EntryKind::Empty | EntryKind::Invalid)
             || login.id.store != Store::Inline && !login.id.key.contains('*')
@@ -27,7 +34,7 @@ pub(super) fn look(machine: &Machine<'_>, found: &mut Vec<Finding>) {
         let finding = Finding::of(Severity::Warning, &source.place.name, what)
             .about(&login.id.key)
             .hurting("whoever logged in there: pulls go out without a login");
-        found.push(finding.mended_by(fix(machine, source, login, asked)));
+        found.push(finding.mended_by(fix(machine, source, login, asked, &taken)));
     }
 }
 
@@ -44,12 +51,16 @@ fn asked_for(stored: &str) -> Option<String> {
     (host.contains(['.', ':']) && host.chars().all(is_host)).then(|| host.to_owned())
 }
 
-fn fix(machine: &Machine<'_>, source: &Source, login: &Login, asked: Option<String>) -> Fix {
+/// `taken` are the keys of each file.
+fn fix(
+    machine: &Machine<'_>,
+    source: &Source,
+    login: &Login,
+    asked: Option<String>,
+    taken: &HashSet<(u16, &str)>,
+) -> Fix {
     let from = &*login.id.key;
-    let is_free = |to: &String| {
-        to != from
-            && !machine.logins().any(|(other, login)| other.place == source.place && *login.id.key == **to)
-    };
+    let is_free = |to: &String| to != from && !taken.contains(&(login.source, to.as_str()));
     match (asked.filter(is_free), &source.place.path) {
         (Some(to), Some(path)) if login.id.store == Store::Inline && !source.read_only => {
             Fix::Edit(machine.settings.locations.file(path), Intent::Rename { from: from.into(), to })
