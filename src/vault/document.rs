@@ -1,6 +1,7 @@
 //! What the sealed file holds: the records, and for whom it is sealed.
 //!
-//! The list of recipients lies inside, not beside the file: who can only write the folder cannot add himself to it.
+//! The list of recipients lies inside, not beside the file: nobody adds himself to a vault that is there without opening
+//! it. It proves no sender: who can write the folder can put a vault of his own in its place.
 
 use std::fmt;
 
