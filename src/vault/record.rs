@@ -74,10 +74,42 @@ pub struct Record {
     pub is_login: bool,
     /// When it was made.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// When it was last changed; a new password by the refresh profile is no change.
     pub changed_at: Timestamp,
+    /// How its passwords are minted, byte for byte as it was written, perhaps by a later version.
+    pub refresh: Option<RefreshMember>,
+    /// Where the password was minted: what is known of that.
+    pub minted: Option<Mint>,
     /// What a later version wrote, kept as it is.
     unknown: Unknown,
+}
+
+/// The refresh profile of a record, in JSON.
+#[derive(Clone, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct RefreshMember(pub Box<RawValue>);
+
+impl PartialEq for RefreshMember {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.get() == other.0.get()
+    }
+}
+
+/// One minting, as a record keeps it. When the password ends stands beside the password.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Mint {
+    /// When, by this machine's clock.
+    pub at: Timestamp,
+    /// The mark of whom the environment stood for; `None` where the refresh profile names somebody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub principal: Option<String>,
+    /// True where the end is a guess by the usual life.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_estimate: bool,
+    /// Who minted it. Safe to show.
+    pub asked: String,
+    /// Whose right it rests on, as part of a sentence. Safe to show.
+    pub source: String,
 }
 
 /// Members that this version does not know, in their order and spelling.
@@ -112,8 +144,17 @@ impl Record {
             is_login: false,
             created_at: now,
             changed_at: now,
+            refresh: None,
+            minted: None,
             unknown: Unknown::default(),
         }
+    }
+
+    /// Takes the minted password away; how to mint another one stays.
+    pub fn forget_minted(&mut self) {
+        self.credential.secret = Secret::from_text(String::new());
+        self.credential.expires_at = None;
+        self.minted = None;
     }
 }
 
@@ -146,6 +187,12 @@ impl Serialize for Record {
         map.serialize_entry("login", &self.is_login)?;
         map.serialize_entry("created_at", &self.created_at)?;
         map.serialize_entry("changed_at", &self.changed_at)?;
+        if let Some(profile) = &self.refresh {
+            map.serialize_entry("refresh", profile)?;
+        }
+        if let Some(mint) = &self.minted {
+            map.serialize_entry("minted", mint)?;
+        }
         for (name, value) in &self.unknown.0 {
             map.serialize_entry(name, value)?;
         }
@@ -189,6 +236,8 @@ impl<'de> Visitor<'de> for RecordVisitor {
                 "login" => record.is_login = map.next_value()?,
                 "created_at" => record.created_at = map.next_value()?,
                 "changed_at" => record.changed_at = map.next_value()?,
+                "refresh" => record.refresh = Some(RefreshMember(map.next_value()?)),
+                "minted" => record.minted = Some(map.next_value()?),
                 _ => record.unknown.0.push((member.into_owned(), map.next_value()?)),
             }
         }
@@ -219,6 +268,21 @@ mod tests {
         assert_eq!(record.credential.secret.expose(), "p\"é".as_bytes());
         assert_eq!(record.credential.expires_at, "2026-12-24T00:00:00Z".parse().ok());
         assert_eq!(serde_json::to_string(&record).unwrap(), text.replace(r"\u00e9", "é"));
+    }
+
+    #[test]
+    fn a_refresh_profile_comes_back_byte_for_byte_whoever_wrote_it() {
+        for profile in [r#"{"provider":"ecr"}"#, r#"{ "provider" : "moon",  "x":1.10,"\u0078":[1e3] }"#, "null"] {
+            let text = format!(
+                r#"{{"name":"ci","kind":"ecr","key":"r.io","username":"u","password":"p","expires_at":"2026-11-20T22:00:00Z","login":true,"created_at":"2026-11-20T10:00:00Z","changed_at":"2026-11-20T10:00:00Z","refresh":{profile},"minted":{{"at":"2026-11-20T10:00:00Z","principal":"0a","is_estimate":true,"asked":"api","source":"the keys"}}}}"#
+            );
+            let mut record: Record = serde_json::from_str(&text).unwrap();
+            assert_eq!(record.refresh.as_ref().map(|member| member.0.get()), Some(profile));
+            assert_eq!(serde_json::to_string(&record).unwrap(), text);
+            record.forget_minted();
+            let left = serde_json::to_string(&record).unwrap();
+            assert!(left.contains(r#""password":"","login""#) && left.ends_with(&format!(r#""refresh":{profile}}}"#)));
+        }
     }
 
     #[test]
