@@ -159,6 +159,11 @@ impl From<VaultError> for Error {
             V::OwnRecipient => (Kind::Failed, Some("Another person whose key opens it can remove yours.")),
             V::NameTaken(_) => (Kind::Failed, Some("Choose another name, or edit that secret.")),
             V::NoSuchName(_) => (Kind::NotFound, None),
+            V::Minted(name) => {
+                let hint =
+                    format!("To use your own, remove the secret first: pullpass remove {}", safe(&name));
+                return told(V::Minted(name), Kind::Failed, [hint]);
+            }
             V::UndoDamaged(_) => {
                 (Kind::Failed, Some("The last change cannot be taken back; the file can be removed."))
             }
@@ -214,6 +219,9 @@ impl From<StoreError> for Error {
             }
             S::NotInHelper { key, .. } | S::NotInVault { key } => {
                 (Kind::NotFound, Some(format!("Log in again: docker login {}", safe(key))))
+            }
+            S::NotMinted { name } => {
+                (Kind::Failed, Some(format!("Mint one: pullpass refresh {}", safe(name))))
             }
             S::NoVariable => (Kind::NotFound, None),
             S::SecretGone { .. } => {

@@ -48,7 +48,7 @@ pub struct Settings {
     pub variables: BTreeMap<String, Secret>,
     /// Where helper programs are looked for.
     pub path: OsString,
-    /// Another helper runs this program, which we asked ourselves: the variable [`MARK`] is set.
+    /// Another program runs this one, which we asked ourselves: the variable [`MARK`] is set.
     pub is_asked_by_us: bool,
     /// What a person has chosen.
     pub preferences: Preferences,
@@ -64,7 +64,8 @@ pub struct Settings {
     pub terminal: TerminalSettings,
 }
 
-/// The variable in the environment of a helper that our own helper asks: where it asks us in turn, nobody else is asked.
+/// The variable in the environment of a helper that our own helper asks, and of a program that mints: where it asks us in turn,
+/// nobody else is asked, and nothing is minted.
 pub const MARK: &str = "PULLPASS_ASKS";
 
 /// Every variable of this process that is text.

@@ -10,6 +10,7 @@ pub mod import;
 pub mod inventory;
 pub mod login;
 pub mod push;
+pub mod refresh;
 pub mod transaction;
 pub mod vault;
 pub mod watch;

@@ -19,7 +19,7 @@ fn main() -> ExitCode {
         &settings,
         &arguments,
         std::io::stdin().lock(),
-        &mut std::io::stdout().lock(),
+        (&mut std::io::stdout().lock(), &mut std::io::stderr().lock()),
         SystemClock.now(),
     );
     ExitCode::from(exit)

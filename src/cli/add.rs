@@ -7,15 +7,20 @@ use jiff::tz::TimeZone;
 use crate::app::Context;
 use crate::app::login::add::{self, FileOf, Request};
 use crate::app::login::for_docker;
+use crate::app::refresh;
+use crate::app::refresh::run::{self, Refresher};
 use crate::app::transaction::{self, Consent, Review, line};
 use crate::app::vault::by_name;
 use crate::cli::confirm::Confirm;
+use crate::cli::mint::MintOptions;
 use crate::cli::output::Output;
-use crate::cli::{confirm, prompt, undo};
+use crate::cli::{block_on, confirm, prompt, undo};
 use crate::credential::Credential;
 use crate::credential::content::Content;
 use crate::credential::rules;
 use crate::error::{Error, Result};
+use crate::net::http::Network;
+use crate::refresh::{Minted, Profile};
 use crate::secret::Secret;
 use crate::settings::Settings;
 
@@ -24,7 +29,8 @@ use crate::settings::Settings;
 #[command(
     after_help = "Examples:\n  printf %s \"$TOKEN\" | pullpass add --registry ghcr.io --username jane --password-stdin\n  \
                         pullpass add --registry quay.io/team --username team+robot --to podman\n  \
-                        pullpass add --registry ghcr.io --username jane --to vault --for-docker\n\n\
+                        pullpass add --registry ghcr.io --username jane --to vault --for-docker\n  \
+                        pullpass add --registry 123456789012.dkr.ecr.eu-west-1.amazonaws.com --to vault --for-docker --mint ecr\n\n\
                         docker: into the helper that its config.json names, or that docker would take by itself; into \
                         the file only with --plain.\npodman: into auth.json, which is always the plain file unless it \
                         names a helper.\nvault: a named secret, which \
@@ -66,6 +72,10 @@ pub struct Options {
     /// In the vault: docker uses it; its config.json then names docker-credential-pullpass for the registry
     #[arg(long)]
     pub for_docker: bool,
+
+    /// How passwords are minted.
+    #[command(flatten)]
+    pub minting: MintOptions,
 
     /// Keep the secret in the file, in base64 only, where there is no helper
     #[arg(long)]
@@ -109,6 +119,11 @@ pub fn run(ctx: &Context, options: &Options, output: &Output) -> Result<()> {
         Tool::Podman => FileOf::Podman,
         Tool::Vault => return add_secret(ctx, options, output, terminal),
     };
+    options.minting.profile(&options.registry)?;
+    if options.minting.mint.is_some() {
+        return Err(Error::usage("Only a secret in the vault has its passwords minted.")
+            .hint("Add it there: --to vault, with --for-docker where docker is to find it."));
+    }
     let is_named = options.name.is_some() || options.email.is_some() || options.expires_on.is_some();
     if is_named || options.for_docker {
         return Err(Error::usage("Only a secret in the vault has a name, an address and a reminder.")
@@ -160,12 +175,23 @@ fn add_secret(ctx: &Context, options: &Options, output: &Output, terminal: bool)
     };
     let now = ctx.now();
     let today = now.to_zoned(TimeZone::system()).date();
+    let profile = options.minting.profile(&options.registry)?;
     let judged = by_name::judge(&ctx.vault, &fields, &untyped(options), today)?;
     if options.for_docker {
         for_docker::review(&ctx.settings, &judged.key).map(drop)?;
     }
-    let account = content(options, output, terminal)?;
-    let new = by_name::review(&ctx.vault, &fields, &account, today, now)?;
+    let minted = profile.map(|profile| first_password(ctx, options, &judged.key, profile)).transpose()?;
+    let account = match &minted {
+        Some((_, minted)) => Content::Basic(minted.credential.clone()),
+        None => content(options, output, terminal)?,
+    };
+    let mut new = by_name::review(&ctx.vault, &fields, &account, today, now)?;
+    if let Some((profile, minted)) = minted {
+        for note in &minted.notes {
+            output.remark(&note.words());
+        }
+        run::make_minted(&mut new.record, &profile, minted);
+    }
     new.warnings.iter().for_each(|warning| output.remark(warning));
     let line = options.for_docker.then(|| for_docker::review(&ctx.settings, &new.record.key)).transpose()?;
     let mut change = undo::begin(ctx);
@@ -183,6 +209,25 @@ fn add_secret(ctx: &Context, options: &Options, output: &Output, terminal: bool)
         }
     };
     change.tell(&done, output)
+}
+
+/// What is minted is minted once before it is kept: who cannot mint learns it now, not at the next pull.
+fn first_password(
+    ctx: &Context,
+    options: &Options,
+    key: &str,
+    profile: Profile,
+) -> Result<(Profile, Minted)> {
+    if options.password_stdin || options.kind != ContentKind::Password {
+        return Err(Error::usage("A password that is minted is not typed.")
+            .hint("Leave out --password-stdin and --kind, or --mint."));
+    }
+    let network = Network::of(&ctx.settings);
+    let connect = |registry: &url::Url| network.client_for(registry);
+    let refresher = Refresher::new(ctx, refresh::environment(&ctx.settings), connect);
+    let username = options.username.as_deref().unwrap_or_default();
+    let minted = block_on(refresher.mint(key, username, &profile))??;
+    Ok((profile, minted))
 }
 
 /// A secret goes into a file only after a yes of its own.

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use super::{
-    add, check, config, decode, doctor, export, helper, import, list, push, remove, screenshot, seal, show,
-    status, undo, vault, which,
+    add, check, config, decode, doctor, export, helper, import, list, push, refresh, remove, screenshot,
+    seal, show, status, undo, vault, which,
 };
 
 /// See every container-registry login on this machine.
@@ -30,6 +30,7 @@ use super::{
         pullpass seal --all             move secrets out of the files into the vault\n  \
         pullpass undo                   take the last change back\n  \
         pullpass check ghcr.io          ask the registry whether it still accepts the login\n  \
+        pullpass refresh --due          mint the passwords that will soon end\n  \
         pullpass export kubernetes ghcr.io   what a platform needs to pull with it\n  \
         pullpass import FILE            the logins of another machine or platform\n  \
         pullpass which alpine           which login each tool would send for an image\n  \
@@ -70,6 +71,8 @@ pub enum Verb {
     Undo(undo::Options),
     /// Ask registries whether they accept logins
     Check(check::Options),
+    /// Mint new passwords for the secrets that are minted
+    Refresh(refresh::Options),
     /// Tell which login each tool would send for an image
     Which(which::Options),
     /// Tell everything odd on this machine, and mend what can be mended without losing anything

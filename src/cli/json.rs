@@ -3,6 +3,7 @@
 pub mod check;
 pub mod doctor;
 mod named;
+pub mod refresh;
 pub mod which;
 
 use std::fmt::Write as _;

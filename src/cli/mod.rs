@@ -12,9 +12,11 @@ mod helper;
 mod import;
 pub mod json;
 mod list;
+mod mint;
 pub mod output;
 mod prompt;
 mod push;
+mod refresh;
 mod remove;
 mod screenshot;
 mod seal;
@@ -83,6 +85,10 @@ fn dispatch(arguments: Arguments, output: &Output) -> Result<()> {
             Err(Error::usage("Nothing was checked: the sample home's logins are not real."))
         }
         Some(Verb::Check(options)) => check::run(&ctx, &options, output),
+        Some(Verb::Refresh(_)) if arguments.demo => {
+            Err(Error::usage("Nothing was minted: the sample home's logins are not real."))
+        }
+        Some(Verb::Refresh(options)) => refresh::run(&ctx, &options, output),
         Some(Verb::Which(options)) => which::run(&ctx, &options, output),
         Some(Verb::Doctor(options)) => doctor::run(&ctx, &options, output),
         Some(Verb::Status(options)) => status::run(&ctx, &options, output),

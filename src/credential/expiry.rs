@@ -20,6 +20,8 @@ pub enum Source {
     AlibabaTime,
     /// An `ExpiresAt` member in the answer of a credential helper.
     HelperAnswer,
+    /// Who minted the password.
+    Minter,
     /// The file was last written then, and such tokens usually live so long.
     FileTime,
     /// The owner chose the day; the credential does not know of it.
@@ -35,6 +37,7 @@ impl Source {
             Self::JfrogReference => "jfrog_reftkn",
             Self::AlibabaTime => "alibaba_json.time",
             Self::HelperAnswer => "helper.expires_at",
+            Self::Minter => "minter",
             Self::FileTime => "file_time",
             Self::Reminder => "reminder",
         }
@@ -48,6 +51,7 @@ impl Source {
             Self::JfrogReference => "the reference token itself",
             Self::AlibabaTime => "the token's own \"time\"",
             Self::HelperAnswer => "the helper's answer",
+            Self::Minter => "who minted it",
             Self::FileTime => "the file's age and the usual lifetime",
             Self::Reminder => "your own reminder",
         }

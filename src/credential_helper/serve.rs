@@ -48,13 +48,21 @@ pub struct Reply {
     pub exit: u8,
     /// All of it goes to standard output, failures too: docker reads nothing else.
     pub stdout: Secret,
+    /// It is a failure that belongs on standard error too: docker before 29 says nothing of what a helper printed.
+    pub is_said_twice: bool,
+}
+
+impl Reply {
+    fn failure(message: String) -> Self {
+        Self { exit: 1, stdout: Secret::from_text(message), is_said_twice: false }
+    }
 }
 
 /// Serves one run. `program` is the name in its messages, `arguments` all that follow it on the command line.
 /// Standard input is read only by the actions that need it.
 pub fn serve(program: &str, arguments: &[String], stdin: impl Read, records: &impl Records) -> Reply {
     let usage = format!("Usage: {program} <store|get|erase|list|version>\n");
-    let [argument] = arguments else { return Reply { exit: 1, stdout: Secret::from_text(usage) } };
+    let [argument] = arguments else { return Reply::failure(usage) };
     let answer = match argument.as_str() {
         "--help" | "-h" => Ok(Zeroizing::new(usage)),
         "--version" | "-v" | "version" => Ok(Zeroizing::new(version(program))),
@@ -65,8 +73,11 @@ pub fn serve(program: &str, arguments: &[String], stdin: impl Read, records: &im
         action => Err(format!("{program}: unknown action: {action}")),
     };
     match answer {
-        Ok(text) => Reply { exit: 0, stdout: Secret::new(text.as_bytes().to_vec()) },
-        Err(message) => Reply { exit: 1, stdout: Secret::from_text(message + "\n") },
+        Ok(text) => Reply { exit: 0, stdout: Secret::new(text.as_bytes().to_vec()), is_said_twice: false },
+        Err(message) => {
+            let is_said_twice = argument == "get" && message != NOT_FOUND;
+            Reply { is_said_twice, ..Reply::failure(message + "\n") }
+        }
     }
 }
 

@@ -39,7 +39,7 @@ impl Lock {
             // Windows opens no folders; there the comparing has to do.
             return Ok(Self(None));
         };
-        match wait(&file) {
+        match wait(&file, PATIENCE) {
             Ok(()) => Ok(Self(Some(file))),
             Err(NoLock::Failed(_)) => Ok(Self(None)),
             Err(NoLock::Taken) => Err(FileError::FolderLocked(folder.to_owned())),
@@ -51,6 +51,14 @@ impl Lock {
     /// # Errors
     /// The file cannot be made or locked, or another program keeps it.
     pub fn of_file(path: &Path) -> Result<Self, FileError> {
+        Self::of_file_within(path, PATIENCE)
+    }
+
+    /// As [`Self::of_file`], for work that may take so long.
+    ///
+    /// # Errors
+    /// As [`Self::of_file`].
+    pub fn of_file_within(path: &Path, patience: Duration) -> Result<Self, FileError> {
         let mut options = OpenOptions::new();
         options.create(true).truncate(false).write(true);
         only_a_file_of_ours(&mut options);
@@ -59,7 +67,7 @@ impl Lock {
         if !file.metadata().map_err(failed)?.is_file() {
             return Err(failed(io::Error::other("it is not a regular file")));
         }
-        match wait(&file) {
+        match wait(&file, patience) {
             Ok(()) => Ok(Self(Some(file))),
             Err(NoLock::Failed(error)) => Err(Operation::Lock.failed(path, error)),
             Err(NoLock::Taken) => Err(FileError::Locked(path.to_owned())),
@@ -88,7 +96,7 @@ fn only_a_file_of_ours(_: &mut OpenOptions) {}
 /// # Errors
 /// Another program keeps it.
 pub fn hold(file: &File, path: &Path) -> Result<(), FileError> {
-    match wait(file) {
+    match wait(file, PATIENCE) {
         Ok(()) | Err(NoLock::Failed(_)) => Ok(()),
         Err(NoLock::Taken) => Err(FileError::Locked(path.to_owned())),
     }
@@ -99,12 +107,12 @@ pub fn is_held(file: &File) -> bool {
     matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
 }
 
-fn wait(file: &File) -> Result<(), NoLock> {
+fn wait(file: &File, patience: Duration) -> Result<(), NoLock> {
     let start = Instant::now();
     loop {
         match file.try_lock() {
             Ok(()) => return Ok(()),
-            Err(TryLockError::WouldBlock) if start.elapsed() < PATIENCE => std::thread::sleep(PAUSE),
+            Err(TryLockError::WouldBlock) if start.elapsed() < patience => std::thread::sleep(PAUSE),
             Err(TryLockError::WouldBlock) => return Err(NoLock::Taken),
             Err(TryLockError::Error(error)) => return Err(NoLock::Failed(error)),
         }

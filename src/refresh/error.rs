@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::{Profile, provider};
 use crate::error::Kind;
 use crate::net::transport::TransportError;
 
@@ -212,6 +213,11 @@ pub enum SignIn {
 }
 
 impl MintError {
+    /// The failure of who mints for a profile.
+    pub fn of(profile: &Profile, cause: Cause) -> Self {
+        Self { minter: provider::minter(profile.id()), cause }
+    }
+
     /// The identifier in the JSON output.
     pub fn code(&self) -> &'static str {
         match &self.cause {

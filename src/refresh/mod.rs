@@ -50,6 +50,7 @@ pub use self::environment::Environment;
 use self::error::Cause;
 pub use self::error::MintError;
 pub use self::minted::{Minted, Note};
+pub use self::principal::mark;
 pub use self::profile::Profile;
 
 /// What is to be minted.
@@ -104,7 +105,7 @@ pub async fn mint<T: Transport>(order: &Order<'_>, context: &Context<'_, T>) -> 
         Profile::Command { argv, life } => command::mint(order, argv, *life, context).await,
         Profile::Unknown(provider) => Err(Cause::UnknownProfile { provider: provider.clone() }),
     };
-    minted.map_err(|cause| MintError { minter: provider::minter(order.profile.id()), cause })
+    minted.map_err(|cause| MintError::of(order.profile, cause))
 }
 
 async fn ecr<T: Transport>(
@@ -131,7 +132,7 @@ pub fn present_principal(profile: &Profile, environment: &Environment) -> Result
         Profile::Sauce { account: None, .. } => sauce::present_principal(environment),
         _ => Ok(None),
     };
-    found.map_err(|cause| MintError { minter: provider::minter(profile.id()), cause })
+    found.map_err(|cause| MintError::of(profile, cause))
 }
 
 /// Lower-case hexadecimal digits.

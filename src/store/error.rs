@@ -77,6 +77,12 @@ pub enum StoreError {
         /// The credential key.
         key: String,
     },
+    /// The password of the secret is minted, and at present there is none.
+    #[error("There is no password of {} yet: it is minted.", safe(.name))]
+    NotMinted {
+        /// The secret's name.
+        name: String,
+    },
     /// The vault keeps no secret of the name.
     #[error("The vault has no secret of the name {} any more.", safe(.name))]
     SecretGone {

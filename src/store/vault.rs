@@ -42,8 +42,7 @@ impl RecordChange {
 /// The vault is locked or does not open, or keeps no login of that key.
 pub fn fetch(access: &Access, key: &str) -> Result<Credential> {
     let record = access.open()?.login(key)?;
-    let record = record.ok_or_else(|| StoreError::NotInVault { key: key.to_owned() })?;
-    Ok(without_mark(record.credential))
+    password_of(record.ok_or_else(|| StoreError::NotInVault { key: key.to_owned() })?)
 }
 
 /// Reads the secret of one name. The user name is empty for an identity token.
@@ -52,8 +51,14 @@ pub fn fetch(access: &Access, key: &str) -> Result<Credential> {
 /// The vault is locked or does not open, or has no secret of that name.
 pub fn fetch_named(access: &Access, name: &str) -> Result<Credential> {
     let record = access.open()?.get(name)?;
-    let record = record.ok_or_else(|| StoreError::SecretGone { name: name.to_owned() })?;
-    Ok(without_mark(record.credential))
+    password_of(record.ok_or_else(|| StoreError::SecretGone { name: name.to_owned() })?)
+}
+
+fn password_of(record: Record) -> Result<Credential> {
+    match record.refresh {
+        Some(_) if record.credential.secret.is_empty() => Err(StoreError::NotMinted { name: record.name }),
+        _ => Ok(without_mark(record.credential)),
+    }
 }
 
 /// The login that the vault keeps under a key now.
@@ -206,10 +211,10 @@ fn put_back(document: &mut Document, touched: &RecordChange, leave: bool) -> Res
 }
 
 /// The login of the key gets the new user name and password; without one there is a new record. A named secret that
-/// docker does not use is never touched.
+/// docker does not use is never touched. One whose password is minted stays as it is: docker stores what it was handed out.
 ///
 /// # Errors
-/// Never in practice: the name of a new record is free.
+/// The record's password is minted, and another one is given.
 pub fn keep(
     document: &mut Document,
     key: &str,
@@ -220,6 +225,10 @@ pub fn keep(
     let known =
         document.records.iter_mut().find(|record| record.is_login && helper_key::is_same(&record.key, key));
     if let Some(record) = known {
+        if record.refresh.is_some() {
+            let is_same = record.credential.secret == login.secret;
+            return if is_same { Ok(()) } else { Err(VaultError::Minted(record.name.clone())) };
+        }
         record.credential = login;
         record.changed_at = now;
         return Ok(());
@@ -231,9 +240,11 @@ pub fn keep(
     document.add(record)
 }
 
-/// Takes the login of the key out; other records of the key stay.
+/// Takes the login of the key out; other records of the key stay. One whose password is minted loses that only.
 pub fn forget(document: &mut Document, key: &str) {
-    document.records.retain(|record| !(record.is_login && helper_key::is_same(&record.key, key)));
+    let is_meant = |record: &Record| record.is_login && helper_key::is_same(&record.key, key);
+    document.records.retain(|record| !is_meant(record) || record.refresh.is_some());
+    document.records.iter_mut().filter(|record| is_meant(record)).for_each(Record::forget_minted);
 }
 
 #[cfg(test)]

@@ -115,6 +115,9 @@ pub enum VaultError {
     /// No secret has this name.
     #[error("The vault has no secret of the name {}.", text::safe(.0))]
     NoSuchName(String),
+    /// The password of this secret is minted, and another one is to take its place.
+    #[error("The password of {} is minted, so the one that was given was not kept.", text::safe(.0))]
+    Minted(String),
     /// The vault is JSON.
     #[error("A password that is not text cannot be kept in the vault.")]
     PasswordNotText,

@@ -272,7 +272,9 @@ mod tests {
 
     #[test]
     fn a_refresh_profile_comes_back_byte_for_byte_whoever_wrote_it() {
-        for profile in [r#"{"provider":"ecr"}"#, r#"{ "provider" : "moon",  "x":1.10,"\u0078":[1e3] }"#, "null"] {
+        for profile in
+            [r#"{"provider":"ecr"}"#, r#"{ "provider" : "moon",  "x":1.10,"\u0078":[1e3] }"#, "null"]
+        {
             let text = format!(
                 r#"{{"name":"ci","kind":"ecr","key":"r.io","username":"u","password":"p","expires_at":"2026-11-20T22:00:00Z","login":true,"created_at":"2026-11-20T10:00:00Z","changed_at":"2026-11-20T10:00:00Z","refresh":{profile},"minted":{{"at":"2026-11-20T10:00:00Z","principal":"0a","is_estimate":true,"asked":"api","source":"the keys"}}}}"#
             );
@@ -281,7 +283,10 @@ mod tests {
             assert_eq!(serde_json::to_string(&record).unwrap(), text);
             record.forget_minted();
             let left = serde_json::to_string(&record).unwrap();
-            assert!(left.contains(r#""password":"","login""#) && left.ends_with(&format!(r#""refresh":{profile}}}"#)));
+            assert!(
+                left.contains(r#""password":"","login""#)
+                    && left.ends_with(&format!(r#""refresh":{profile}}}"#))
+            );
         }
     }
 

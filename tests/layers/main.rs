@@ -22,7 +22,10 @@ const LAYERS: &[(&[&str], &[&str])] = &[
     // The variables that lead to docker's files are the files' business.
     (&["settings"], &["config", "credential", "error", "file", "registry", "secret", "text"]),
     (&["net"], &["error", "registry", "secret", "settings", "text"]),
-    (&["refresh"], &["clock", "credential", "error", "net", "process", "registry", "secret", "text"]),
+    (
+        &["refresh"],
+        &["clock", "credential", "error", "net", "process", "registry", "secret", "settings", "text"],
+    ),
     (&["credential_helper"], &["credential", "error", "json_text", "process", "registry", "secret", "text"]),
     (
         &["resolve"],
@@ -98,6 +101,7 @@ const LAYERS: &[(&[&str], &[&str])] = &[
             "hardening",
             "import",
             "net",
+            "refresh",
             "registry",
             "resolve",
             "secret",

@@ -34,6 +34,7 @@ mod pty;
 mod push;
 #[cfg(target_os = "linux")]
 mod real_helpers;
+mod refresh;
 mod seal;
 mod tmux;
 mod vault;

@@ -14,13 +14,16 @@ pub fn run(
     settings: &Settings,
     arguments: &[String],
     stdin: impl Read,
-    stdout: &mut impl Write,
+    (stdout, stderr): (&mut impl Write, &mut impl Write),
     now: Timestamp,
 ) -> u8 {
     let (program, arguments) = arguments.split_first().map_or(("", arguments), |(first, rest)| (first, rest));
     let program = program.rsplit(['/', '\\']).next().unwrap_or(program);
-    let records = ByRules::new(settings, VaultRecords::new(&settings.vault, now));
+    let records = ByRules::new(settings, VaultRecords::new(settings, now));
     let reply = serve::serve(program, arguments, stdin, &records);
+    if reply.is_said_twice {
+        let _gone = stderr.write_all(reply.stdout.expose()).is_err();
+    }
     match stdout.write_all(reply.stdout.expose()).and_then(|()| stdout.flush()) {
         Ok(()) => reply.exit,
         Err(_) => 1,
@@ -40,7 +43,13 @@ mod tests {
     fn ask(settings: &Settings, action: &str, stdin: &str) -> (u8, String) {
         let arguments = ["docker-credential-pullpass", action].map(str::to_owned);
         let mut stdout = Vec::new();
-        let exit = run(settings, &arguments, stdin.as_bytes(), &mut stdout, Timestamp::UNIX_EPOCH);
+        let exit = run(
+            settings,
+            &arguments,
+            stdin.as_bytes(),
+            (&mut stdout, &mut Vec::new()),
+            Timestamp::UNIX_EPOCH,
+        );
         (exit, String::from_utf8(stdout).unwrap())
     }
 

@@ -8,6 +8,7 @@ use crate::app::transaction::journal::Ahead;
 use crate::app::transaction::{Done, Line, Step, Undo};
 use crate::config::relocate;
 use crate::credential::content::Content;
+use crate::credential::expiry::{Expiry, Source};
 use crate::credential::login::Account;
 use crate::credential::rules::{self, FieldVerdict, PasswordContext, SecretType};
 use crate::credential::token::{self, Token};
@@ -91,6 +92,15 @@ pub fn token(record: &Record, now: Timestamp) -> Token {
     token::classify(&record.key, &record.credential.username, record.credential.secret.expose(), None, now)
 }
 
+/// When its password ends: as who minted it said, else as the password says.
+pub fn end(record: &Record, token: &Token) -> Expiry {
+    match (&record.minted, record.credential.expires_at) {
+        (Some(mint), Some(at)) if mint.is_estimate => Expiry::Estimated { at, source: Source::Minter },
+        (Some(_), Some(at)) => Expiry::At { at, source: Source::Minter },
+        _ => token.expiry,
+    }
+}
+
 /// Whose it is, as far as it may be shown.
 pub fn account(record: &Record) -> Account {
     let login = &record.credential;
@@ -133,7 +143,7 @@ pub fn get(vault: &Access, name: &str) -> Result<Record> {
 ///
 /// # Errors
 /// There is none.
-pub(super) fn find_in<'a>(document: &'a Document, name: &str) -> Result<&'a Record> {
+pub(in crate::app) fn find_in<'a>(document: &'a Document, name: &str) -> Result<&'a Record> {
     document.find(name).ok_or_else(|| StoreError::SecretGone { name: name.to_owned() }.into())
 }
 

@@ -13,6 +13,7 @@ use crate::secret::Secret;
 use crate::store::vault as store;
 use crate::vault::Access;
 use crate::vault::document::Document;
+use crate::vault::error::VaultError;
 use crate::vault::record::{Record, SecretKind};
 
 /// Adds a submission as a new secret.
@@ -51,6 +52,9 @@ pub(in crate::app) fn replace(
     let vault = access.open()?;
     let edit = |document: &mut Document| {
         let before = find_in(document, name)?.clone();
+        if before.refresh.is_some() && submission.password != Password::Keep {
+            return Err(VaultError::Minted(before.name).into());
+        }
         let mut after = before.clone();
         after.name.clone_from(&submission.name);
         // docker's helper answers for one key: under another one it is no login of docker's.
@@ -66,6 +70,10 @@ pub(in crate::app) fn replace(
             after.kind = SecretKind::Known(submission.kind);
         }
         fill_in(&mut after, submission);
+        // It was minted for another registry, perhaps another account.
+        if after.refresh.is_some() && after.key != before.key {
+            after.forget_minted();
+        }
         if after != before {
             after.changed_at = now;
             document.replace(name, after)?;

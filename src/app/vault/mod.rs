@@ -2,5 +2,6 @@
 
 pub mod by_name;
 pub(super) mod edit;
+mod minted;
 pub mod rows;
 pub mod serve;

@@ -147,6 +147,7 @@ fn row(record: &Record, source: &Arc<str>, zone: &TimeZone, now: Timestamp) -> L
     let (username, secret) = (&record.credential.username, record.credential.secret.expose());
     let profile = record.kind.known().and_then(SecretType::profile);
     let token = token::classify(&record.key, username, secret, profile, now);
+    let end = by_name::end(record, &token);
     let mut diagnostics = token.warnings.without(Diagnostic::DockerCliUsesIndexKey);
     diagnostics.add_if(token.kind.is_google_key(), Diagnostic::LongLivedServiceAccountKey);
     let name: Arc<str> = record.name.as_str().into();
@@ -164,7 +165,7 @@ fn row(record: &Record, source: &Arc<str>, zone: &TimeZone, now: Timestamp) -> L
         email: record.email.as_deref().map(Box::from),
         provider: token.provider,
         token: Some(token.kind),
-        expiry: earlier(token.expiry, reminder),
+        expiry: earlier(end, reminder),
         diagnostics,
         claims: claims.into(),
         listing: Listing::NotNeeded,
@@ -172,7 +173,7 @@ fn row(record: &Record, source: &Arc<str>, zone: &TimeZone, now: Timestamp) -> L
         named: Some(Box::new(Named {
             name,
             kind: record.kind.known(),
-            end: token.expiry,
+            end,
             reminder,
             is_login: record.is_login,
             created_at: record.created_at,

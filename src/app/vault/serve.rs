@@ -1,13 +1,15 @@
-//! The vault as docker's credential helper. Nobody is asked for anything here.
+//! The vault as docker's credential helper. Nobody is asked for anything here; a password that is minted comes from
+//! [`super::minted`].
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::minted;
 use crate::credential::Credential;
 use crate::credential_helper::serve::Records;
 use crate::error::Result;
-use crate::settings::VaultSettings;
+use crate::settings::Settings;
 use crate::store::vault;
 use crate::vault::Vault;
 use crate::vault::document::Document;
@@ -16,13 +18,13 @@ use crate::vault::record::Record;
 
 /// The logins of the vault. It is opened only when one is asked for.
 pub struct VaultRecords<'a> {
-    settings: &'a VaultSettings,
+    settings: &'a Settings,
     now: Timestamp,
 }
 
 impl<'a> VaultRecords<'a> {
     /// Those of the vault that the settings name.
-    pub fn new(settings: &'a VaultSettings, now: Timestamp) -> Self {
+    pub fn new(settings: &'a Settings, now: Timestamp) -> Self {
         Self { settings, now }
     }
 
@@ -31,7 +33,7 @@ impl<'a> VaultRecords<'a> {
     /// # Errors
     /// It is locked, or cannot be read.
     pub fn document(&self) -> Result<Document> {
-        match Vault::open(self.settings) {
+        match Vault::open(&self.settings.vault) {
             Ok(vault) => Ok(vault.read()?),
             Err(VaultError::Missing) => Ok(Document::default()),
             Err(error) => Err(error.into()),
@@ -41,10 +43,10 @@ impl<'a> VaultRecords<'a> {
     /// Docker's login of a key. A vault that is locked or broken is an error only for the logins that it has: public images
     /// of all other registries are pulled without one.
     fn login(&self, key: &str) -> Result<Option<Record>> {
-        match Vault::open(self.settings).and_then(|vault| vault.login(key)) {
+        match Vault::open(&self.settings.vault).and_then(|vault| vault.login(key)) {
             Ok(found) => Ok(found),
             Err(VaultError::Missing) => Ok(None),
-            Err(_) if !crate::vault::may_have_login(self.settings, key) => Ok(None),
+            Err(_) if !crate::vault::may_have_login(&self.settings.vault, key) => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
@@ -52,19 +54,24 @@ impl<'a> VaultRecords<'a> {
 
 impl Records for VaultRecords<'_> {
     fn get(&self, key: &str) -> Result<Option<Credential>> {
-        Ok(self.login(key)?.map(|record| record.credential))
+        match self.login(key)? {
+            Some(record) if record.refresh.is_some() => {
+                minted::password(self.settings, self.now, record, || self.login(key)).map(Some)
+            }
+            found => Ok(found.map(|record| record.credential)),
+        }
     }
 
     fn store(&self, key: &str, login: Credential) -> Result<()> {
         let keep = |document: &mut Document| vault::keep(document, key, login, None, self.now);
-        Ok(Vault::open(self.settings)?.change(keep)?)
+        Ok(Vault::open(&self.settings.vault)?.change(keep)?)
     }
 
     fn erase(&self, key: &str) -> Result<()> {
         if self.login(key)?.is_none() {
             return Ok(());
         }
-        Vault::open(self.settings)?.change(|document| {
+        Vault::open(&self.settings.vault)?.change(|document| {
             vault::forget(document, key);
             Ok(())
         })

@@ -82,7 +82,11 @@ fn documents() -> Vec<(String, Value)> {
     let vault = Home::empty();
     assert_eq!(pullpass(&vault, &["vault", "init", "--identity", "id"]).status, 0);
     add_secrets(&vault);
-    for name in ["ci-pull", "digital-ocean", "minted"] {
+    let echo = ["--mint", "command", "--life", "1h", "--", "/bin/echo", "pässword"];
+    let added =
+        ["add", "--to", "vault", "--name", "by-command", "--registry", "quay.io", "--username", "jane"];
+    assert_eq!(pullpass(&vault, &[added.as_slice(), &echo].concat()).status, 0);
+    for name in ["ci-pull", "digital-ocean", "minted", "by-command"] {
         take("the vault".into(), &vault, &["show", "--json", name]);
         take("the vault".into(), &vault, &["show", "--json", "--reveal", name]);
     }
