@@ -89,12 +89,13 @@ pub(super) fn seal(json: &[u8], document: &Document) -> Result<Vec<u8>> {
     sealed::seal(json, &recipients?)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
-    use super::*;
-
+    #[cfg(unix)]
     #[test]
     fn a_vault_has_one_lock_under_all_its_names() {
+        use super::*;
+
         let folder = tempfile::tempdir().unwrap();
         let (link, real) = (folder.path().join("a/vault.age"), folder.path().join("b/team.age"));
         std::fs::create_dir(folder.path().join("a")).unwrap();

@@ -54,8 +54,10 @@ impl Model {
 
     pub(super) fn may_unlock(&self) -> Result<(), Reason> {
         match &self.secrets.state {
-            _ if self.tab != Tab::Secrets => Err("the vault is on the page of the secrets: press 2"),
-            State::Locked { by: Some(_), .. } | State::Missing => Ok(()),
+            // On every page: whoever pressed the key types a passphrase next, and it must not run as commands.
+            State::Locked { by: Some(_), .. } => Ok(()),
+            State::Missing if self.tab == Tab::Secrets => Ok(()),
+            State::Missing => Err("there is no vault; the page of the secrets makes one: press 2"),
             State::Locked { by: None, .. } => Err("nothing tells where its key is"),
             State::NotRead => Err("the vault is being read"),
             State::Open => Err("the vault is open"),

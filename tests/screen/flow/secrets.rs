@@ -250,6 +250,16 @@ fn a_passphrase_is_asked_for_handed_over_once_and_never_shown() {
 }
 
 #[test]
+fn a_passphrase_is_asked_for_on_the_page_of_the_logins_too_so_that_it_never_runs_as_keys() {
+    let mut player = with(locked(Unlock::Passphrase));
+    player.press("1 o");
+    // Each of these letters does something where nobody asks: one opens the form, one removes.
+    player.write("a d p");
+    assert!(player.model.layers.form().is_none() && !player.text().contains("a d p"), "{}", player.text());
+    assert_eq!(jobs(&player.press("enter")), [Job::Unlock(Some(Secret::from_text("a d p".into())))]);
+}
+
+#[test]
 fn the_question_can_be_left_and_the_program_too() {
     let mut player = with(locked(Unlock::Passphrase));
     player.press("o");
