@@ -46,10 +46,13 @@ fn home(files: &[(&str, &str)], variables: &[(&str, &str)], programs: &[&str]) -
     Home { folder, settings }
 }
 
+#[cfg(unix)]
 fn mode(path: &Path, mode: u32) {
-    #[cfg(unix)]
     std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
 }
+
+#[cfg(not(unix))]
+fn mode(_: &Path, _: u32) {}
 
 fn findings(home: &Home) -> Vec<Finding> {
     let found = inventory::read(&home.settings, now());
