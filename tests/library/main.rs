@@ -3,6 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a step that fails is a test that fails
 #![allow(clippy::disallowed_methods)] // tests start the helpers that they made, and themselves
 
+#[cfg(not(unix))]
+#[path = "../support/schema.rs"]
+mod schema;
+#[cfg(unix)]
+use support::schema;
+
 #[cfg(unix)] // it makes scripts and sets modes
 #[path = "../support/mod.rs"]
 mod support;

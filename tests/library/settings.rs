@@ -9,7 +9,7 @@ use pullpass::settings::preferences::{SECTIONS, rows};
 use pullpass::settings::{file, sample, schema, splice};
 use serde_json::Value;
 
-use crate::support::schema::Schema;
+use crate::schema::Schema;
 
 /// Set, the documents are written anew instead of compared.
 const WRITE: &str = "PULLPASS_WRITE_DOCS";
