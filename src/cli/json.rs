@@ -194,7 +194,12 @@ fn print(
 ) -> Result<String> {
     let sources = inventory.sources.iter().map(json_source).collect();
     let document = Document { version: VERSION, generated_at: now, sources, logins, secrets };
-    let mut text = serde_json::to_string_pretty(&document)
+    printed(&document)
+}
+
+/// A document as every `--json` prints it.
+fn printed(document: &impl Serialize) -> Result<String> {
+    let mut text = serde_json::to_string_pretty(document)
         .map_err(|error| Error::failed("Could not write the answer as JSON.").because(error))?;
     text.push('\n');
     Ok(escaped(text))

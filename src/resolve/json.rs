@@ -18,7 +18,6 @@ use crate::resolve::keys::Map;
 use crate::secret::Secret;
 
 /// A text as JSON.
-#[derive(Debug)]
 pub struct Json<'a> {
     /// What it holds.
     pub value: Value<'a>,
@@ -29,7 +28,6 @@ pub struct Json<'a> {
 }
 
 /// The one value of a text.
-#[derive(Debug)]
 pub enum Value<'a> {
     /// There is nothing but blanks.
     Blank,
@@ -155,7 +153,6 @@ impl Names {
 }
 
 /// The three members that decide about logins.
-#[derive(Debug)]
 pub struct Config<'a> {
     /// `auths`.
     pub auths: Part<'a>,
@@ -167,7 +164,6 @@ pub struct Config<'a> {
 }
 
 /// A member that should be an object.
-#[derive(Debug)]
 pub enum Part<'a> {
     /// It is not there.
     Absent,
@@ -262,7 +258,7 @@ impl<'a> Part<'a> {
 }
 
 /// The members of an entry that some tool reads, as they stand there.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Fields<'a> {
     /// `auth`.
     pub auth: Option<&'a RawValue>,

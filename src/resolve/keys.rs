@@ -65,8 +65,8 @@ fn host(stored: &str) -> &str {
     stored.split('/').next().unwrap_or(stored)
 }
 
-/// The members of an object: of doubles the last value, in the place of the first.
-#[derive(Debug)]
+/// The members of an object: of doubles the last value, in the place of the first. It cannot be printed: there may be
+/// passwords in them.
 pub struct Map<'a> {
     list: Vec<Member<'a>>,
     at: HashMap<Cow<'a, str>, usize>,

@@ -35,7 +35,6 @@ impl Edition {
 }
 
 /// A file as the library loads it.
-#[derive(Debug)]
 pub struct Library<'a> {
     pub(super) config: Rc<Config<'a>>,
     /// Why the file is no JSON of docker's form: what was read before stays, and no `auth` is decoded.

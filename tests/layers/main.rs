@@ -323,6 +323,19 @@ fn the_network_is_asked_in_one_place() {
 }
 
 #[test]
+fn what_holds_the_raw_members_of_a_file_cannot_be_printed() {
+    for source in sources() {
+        for (at, _) in source.code.match_indices("#[derive(") {
+            let (derived, rest) = source.code[at..].split_once(")]").unwrap();
+            let end = if rest.find(';') < rest.find('{') { ";" } else { "\n}" };
+            let body = rest.split(end).next().unwrap();
+            let is_raw = ["RawValue", "Member<"].iter().any(|raw| body.contains(raw));
+            assert!(!is_raw || !derived.contains("Debug"), "src/{}: {}", source.name, body.trim());
+        }
+    }
+}
+
+#[test]
 fn nothing_panics_on_purpose() {
     for what in [".unwrap()", ".expect(", "panic!(", "todo!(", "unimplemented!(", "unreachable!(", "dbg!("] {
         only_in(what, |_| false);

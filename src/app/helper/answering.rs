@@ -1,21 +1,20 @@
 //! Who answers for a login of which a file says that our helper keeps it: asked in this process, without that program.
 
+use super::rules::Way;
 use crate::app::Context;
 use crate::credential::login::OWN_HELPER;
-use crate::settings::helper_rule::{Answerer, answerer};
 use crate::vault::may_have_login;
 
 /// The helper that answers for a key where a file names `helper`, by the rules that `docker-credential-pullpass` goes by.
 /// Ours is the vault.
 pub async fn answering(ctx: &Context, helper: &str, key: &str) -> String {
-    let rules = &ctx.settings.preferences.helper;
     if helper != OWN_HELPER {
         return helper.to_owned();
     }
-    match (answerer(&rules.rules, key), &rules.otherwise) {
-        (Some(Answerer::Helper(name)), _) => name.clone(),
-        (None, Some(name)) if !is_in_the_vault(ctx, key).await => name.clone(),
-        _ => OWN_HELPER.to_owned(),
+    match Way::of(&ctx.settings.preferences.helper, key) {
+        Way::Helper(name) => name.to_owned(),
+        Way::Either(Some(name)) if !is_in_the_vault(ctx, key).await => name.to_owned(),
+        Way::Vault | Way::Either(_) => OWN_HELPER.to_owned(),
     }
 }
 

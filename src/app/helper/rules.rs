@@ -25,13 +25,24 @@ pub struct ByRules<'a> {
 }
 
 /// Who answers for a key.
-enum Way<'a> {
+pub(super) enum Way<'a> {
     /// The vault, and nobody else.
     Vault,
     /// This helper, and nobody else.
     Helper(&'a str),
     /// The vault, and this helper where the vault has no such login.
     Either(Option<&'a str>),
+}
+
+impl<'a> Way<'a> {
+    /// By the rules; the first that matches counts.
+    pub(super) fn of(rules: &'a Helper, key: &str) -> Self {
+        match answerer(&rules.rules, key) {
+            Some(Answerer::Vault) => Self::Vault,
+            Some(Answerer::Helper(name)) => Self::Helper(name),
+            None => Self::Either(rules.otherwise.as_deref()),
+        }
+    }
 }
 
 impl<'a> ByRules<'a> {
@@ -44,12 +55,7 @@ impl<'a> ByRules<'a> {
     }
 
     fn way(&self, key: &str) -> Way<'a> {
-        let Some(rules) = self.rules else { return Way::Either(None) };
-        match answerer(&rules.rules, key) {
-            Some(Answerer::Vault) => Way::Vault,
-            Some(Answerer::Helper(name)) => Way::Helper(name),
-            None => Way::Either(rules.otherwise.as_deref()),
-        }
+        self.rules.map_or(Way::Either(None), |rules| Way::of(rules, key))
     }
 
     /// Asks another helper.

@@ -3,13 +3,13 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{VERSION, escaped};
+use super::{VERSION, printed};
 use crate::app::check::Checked;
 use crate::app::inventory::Inventory;
 use crate::check::flow::{Note, Report, Wrong};
 use crate::check::rate_limit::{Amount, RateLimit};
 use crate::check::verdict::Standing;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::registry::key;
 
 #[derive(Serialize)]
@@ -114,10 +114,7 @@ pub fn without_login(registry: &str, report: &Report, now: Timestamp) -> Result<
 
 fn written(checks: Vec<JsonCheck<'_>>, now: Timestamp) -> Result<String> {
     let document = Document { version: VERSION, generated_at: now, checks };
-    let mut text = serde_json::to_string_pretty(&document)
-        .map_err(|error| Error::failed("Could not write the answer as JSON.").because(error))?;
-    text.push('\n');
-    Ok(escaped(text))
+    printed(&document)
 }
 
 fn json_check<'a>(inventory: &'a Inventory, checked: &'a Checked) -> JsonCheck<'a> {

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{VERSION, escaped};
+use super::{VERSION, printed};
 use crate::credential::diagnostic::Severity;
 use crate::doctor::Finding;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -37,10 +37,7 @@ struct JsonFix<'a> {
 pub fn document(findings: &[Finding], now: Timestamp) -> Result<String> {
     let findings = findings.iter().map(json_finding).collect();
     let document = Document { version: VERSION, generated_at: now, findings };
-    let mut text = serde_json::to_string_pretty(&document)
-        .map_err(|error| Error::failed("Could not write the answer as JSON.").because(error))?;
-    text.push('\n');
-    Ok(escaped(text))
+    printed(&document)
 }
 
 fn json_finding(finding: &Finding) -> JsonFinding<'_> {

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{VERSION, escaped};
+use super::{VERSION, printed};
 use crate::app::refresh::run::{End, Refreshed};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::refresh::Profile;
 
 #[derive(Serialize)]
@@ -51,10 +51,7 @@ struct JsonFailure {
 pub fn document(results: &[Refreshed], now: Timestamp) -> Result<String> {
     let secrets = results.iter().map(json_refreshed).collect();
     let document = Document { version: VERSION, generated_at: now, secrets };
-    let mut text = serde_json::to_string_pretty(&document)
-        .map_err(|error| Error::failed("Could not write the answer as JSON.").because(error))?;
-    text.push('\n');
-    Ok(escaped(text))
+    printed(&document)
 }
 
 fn json_refreshed(refreshed: &Refreshed) -> JsonRefreshed<'_> {

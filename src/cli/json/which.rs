@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{VERSION, escaped};
+use super::{VERSION, printed};
 use crate::app::which::Who;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::resolve::{self, End, Step, Trace, Winner};
 
 #[derive(Serialize)]
@@ -59,10 +59,7 @@ struct JsonStep<'a> {
 pub fn document(image: &str, who: Who, traces: &[Trace], now: Timestamp) -> Result<String> {
     let tools = traces.iter().filter_map(json_tool).collect();
     let document = Document { version: VERSION, generated_at: now, image, user: who.code(), tools };
-    let mut text = serde_json::to_string_pretty(&document)
-        .map_err(|error| Error::failed("Could not write the answer as JSON.").because(error))?;
-    text.push('\n');
-    Ok(escaped(text))
+    printed(&document)
 }
 
 fn json_tool(trace: &Trace) -> Option<JsonTool<'_>> {
